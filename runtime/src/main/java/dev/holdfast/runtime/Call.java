@@ -1,0 +1,4 @@
+package dev.holdfast.runtime;
+
+/** One invocation under way. */
+public final class Call {}

@@ -1,0 +1,34 @@
+package dev.holdfast.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer around a method. There is one instance for each method (and, where named, shared state behind it), so a policy is
+ * thread-safe and keeps nothing of a call.
+ *
+ * <p>A failure is returned, not thrown: throwing through several frames that are not inlined costs microseconds, and the layers
+ * are such frames. What user code throws is caught where it is called.
+ */
+public interface Policy {
+
+    /**
+     * Runs the rest of the call by {@code Call.proceed()}, never, once or repeatedly.
+     *
+     * @return null if the call has a result, else the failure that it ends with as far as this layer goes
+     */
+    @Nullable
+    Throwable apply(Call call);
+
+    /** A policy that can admit a call on the wrapper's short way, without its arguments and without a {@link Call}. */
+    interface Gate extends Policy {
+
+        /**
+         * Takes what {@link #apply} would take before the body: negative if there is none to take (then nothing was taken), else
+         * a ticket of 0 or more for {@link #exit}. If the body fails, {@link #apply} is called with that ticket.
+         */
+        long enter();
+
+        /** The body returned. */
+        void exit(long ticket);
+    }
+}

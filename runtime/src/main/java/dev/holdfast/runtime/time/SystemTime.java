@@ -1,0 +1,43 @@
+package dev.holdfast.runtime.time;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** {@link Time} by {@link System#nanoTime()} and one daemon thread that is started when the first task is scheduled. */
+final class SystemTime implements Time {
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void sleep(long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+
+    @Override
+    public Scheduled schedule(long delayNanos, Runnable task) {
+        Future<?> future = Timer.EXECUTOR.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
+    /** Loaded, and so started, by the first task. */
+    private static final class Timer {
+
+        static final ScheduledThreadPoolExecutor EXECUTOR = executor();
+
+        private static ScheduledThreadPoolExecutor executor() {
+            var executor = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(null, task, "holdfast-timer", 0, false);
+                thread.setDaemon(true);
+                thread.setContextClassLoader(SystemTime.class.getClassLoader());
+                return thread;
+            });
+            // A timeout that was not needed must not hold its call until it would have been due.
+            executor.setRemoveOnCancelPolicy(true);
+            return executor;
+        }
+    }
+}

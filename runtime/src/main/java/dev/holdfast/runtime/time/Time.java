@@ -1,0 +1,32 @@
+package dev.holdfast.runtime.time;
+
+/**
+ * Time as the policies see it: a monotonic clock, waits, and tasks that run later. Tests hand in one that they turn by hand.
+ * Thread-safe.
+ */
+public interface Time {
+
+    /** The JVM's own time. */
+    Time SYSTEM = new SystemTime();
+
+    /** Nanoseconds since an arbitrary origin, monotonic; compare by difference only. */
+    long nanoTime();
+
+    /**
+     * Waits, holding no lock and pinning no carrier of virtual threads.
+     *
+     * @param nanos how long; 0 or less returns at once
+     * @throws InterruptedException when the thread is interrupted before or while it waits; the flag is then cleared
+     */
+    void sleep(long nanos) throws InterruptedException;
+
+    /** Runs a short task, one that does not block, after so many nanoseconds on a thread of the agent's. */
+    Scheduled schedule(long delayNanos, Runnable task);
+
+    /** A task that was scheduled. */
+    interface Scheduled {
+
+        /** Keeps it from running, if it has not begun, and lets go of it. */
+        void cancel();
+    }
+}
