@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Quote quote(String id) throws IOException {              // the gated wrapper: where a breaker or a limit is declared
  *     HoldfastSite site = <constant>;
- *     long ticket = site.enter();
+ *     long ticket = site.enter(this);                      // null in a static method
  *     if (ticket >= 0) {
  *         Quote result;
  *         try { result = quote$holdfast(id); }
@@ -61,8 +61,10 @@ public class HoldfastSite {
     /**
      * Asks for admission without looking at the arguments. Negative: nothing was taken, go by {@link #call}. 0: go ahead, and
      * nobody needs to know if it ends well. Positive: go ahead, and hand this back to {@link #exit} or {@link #failed}.
+     *
+     * @param receiver null for a static method
      */
-    public long enter() {
+    public long enter(@Nullable Object receiver) {
         return 0;
     }
 
