@@ -1,0 +1,12 @@
+package dev.holdfast.runtime.time;
+
+/** The time of day, for what people read. Nothing is decided by it: it may jump. */
+public final class WallClock {
+
+    private WallClock() {}
+
+    /** Milliseconds since the epoch. */
+    public static long millis() {
+        return System.currentTimeMillis();
+    }
+}
