@@ -1,0 +1,78 @@
+package dev.holdfast.runtime.settings;
+
+import dev.holdfast.runtime.log.Level;
+import java.io.File;
+import java.util.List;
+
+/**
+ * The one list of what can be configured: validation, the help of the command line and the table in the documentation all come
+ * from it. A key stands here once something depends on it.
+ */
+public final class Keys {
+
+    public static final Key<Boolean> ENABLED =
+            Key.atStart("holdfast.enabled", Rule.flag(), "true", "false: nothing is woven");
+
+    public static final Key<WeavePatterns> WEAVE = Key.atStart(
+            "holdfast.weave", Rule.patterns(), "", "what is woven; nothing given, or only exclusions: everything else");
+
+    public static final Key<WhenInvalid> INVALID = Key.live(
+            "holdfast.invalid",
+            Rule.oneOf(WhenInvalid.class),
+            "fail",
+            "the first call of a method with an invalid definition: fail: throws; warn: runs unprotected");
+
+    public static final Key<Level> LOG = Key.live(
+            "holdfast.log",
+            Rule.oneOf(Level.class),
+            "info",
+            "the least level that is logged, to the application's SLF4J where it has one, else to stderr");
+
+    public static final Key<File> CONFIG = Key.atStart(
+            "holdfast.config",
+            Rule.file(),
+            null,
+            "a properties file in UTF-8 with any of these keys but this one, and overrides; watched for changes");
+
+    /** All of them, in the order in which they are explained. */
+    public static final List<Key<?>> ALL = List.of(ENABLED, WEAVE, INVALID, LOG, CONFIG);
+
+    private Keys() {}
+
+    /** All of them for the command line, some lines each, with a line break behind the last. */
+    public static String help() {
+        StringBuilder help = new StringBuilder();
+        for (Key<?> key : ALL) {
+            help.append("  ").append(key.name());
+            help.append("\n      ").append(key.meaning());
+            help.append("\n      ").append(key.rule().form());
+            help.append("\n      default: ").append(shownDefault(key)).append('\n');
+        }
+        return help.toString();
+    }
+
+    /** All of them as a table in Markdown, with a line break behind the last row. */
+    public static String table() {
+        StringBuilder table = new StringBuilder("| key | value | default | meaning | a change applies |\n");
+        table.append("| --- | --- | --- | --- | --- |\n");
+        for (Key<?> key : ALL) {
+            table.append("| `").append(key.name());
+            table.append("` | ").append(cell(key.rule().form()));
+            table.append(" | ").append(cell(shownDefault(key)));
+            table.append(" | ").append(cell(key.meaning()));
+            table.append(" | ")
+                    .append(key.live() ? "while it runs" : "at the next start")
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    static String shownDefault(Key<?> key) {
+        String usual = key.usual();
+        return usual == null ? "none" : usual.isEmpty() ? "empty" : usual;
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replace("*", "\\*");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.runtime.settings;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The overrides of annotations' attributes. More specific beats less; of two that are equally specific, a system property beats
+ * the environment beats the file. Immutable.
+ */
+final class Overrides {
+
+    /** By key without the {@code holdfast.} before it. */
+    private final Map<String, Setting> properties;
+
+    /** By name of the variable. */
+    private final Map<String, Setting> environment;
+
+    /** By key without the {@code holdfast.} before it. */
+    private final Map<String, Setting> file;
+
+    Overrides(Map<String, Setting> properties, Map<String, Setting> environment, Map<String, Setting> file) {
+        this.properties = properties;
+        this.environment = environment;
+        this.file = file;
+    }
+
+    /** What {@link Settings#find} says. */
+    @Nullable
+    Setting find(String className, String methodName, String annotation, String attribute) {
+        if (properties.isEmpty() && environment.isEmpty() && file.isEmpty()) {
+            return null;
+        }
+        String everywhere = annotation + "/" + attribute;
+        Setting found = find(className, methodName + "/" + everywhere);
+        if (found == null) {
+            found = find(className, everywhere);
+        }
+        return found == null ? find(everywhere, everywhere, everywhere) : found;
+    }
+
+    private @Nullable Setting find(String className, String rest) {
+        String key = className + "/" + rest;
+        String canonical = className.indexOf('$') < 0 ? key : className.replace('$', '.') + "/" + rest;
+        return find(key, canonical, key);
+    }
+
+    private @Nullable Setting find(String key, String canonical, String forEnvironment) {
+        Setting found = find(properties, key, canonical);
+        if (found == null && !environment.isEmpty()) {
+            found = environment.get(Shown.environmentForm(Settings.PREFIX.concat(forEnvironment)));
+        }
+        return found == null ? find(file, key, canonical) : found;
+    }
+
+    private static @Nullable Setting find(Map<String, Setting> settings, String key, String canonical) {
+        Setting found = settings.get(key);
+        return found == null ? settings.get(canonical) : found;
+    }
+}

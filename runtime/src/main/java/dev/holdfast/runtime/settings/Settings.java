@@ -1,0 +1,107 @@
+package dev.holdfast.runtime.settings;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was configured, at one moment. A value comes from the system properties, else the environment, else the file that
+ * {@code holdfast.config} names, else it is the default.
+ *
+ * <p>Immutable. When the watched file changes there is a new one, see {@link SettingsWatch}.
+ */
+public final class Settings {
+
+    static final String PREFIX = "holdfast.";
+
+    private final SettingsReader.Origin origin;
+    private final @Nullable ConfigFile file;
+    private final Map<Key<?>, Object> values;
+    private final Overrides overrides;
+    private final List<String> warnings;
+
+    Settings(
+            SettingsReader.Origin origin,
+            @Nullable ConfigFile file,
+            Map<Key<?>, Object> values,
+            Overrides overrides,
+            List<String> warnings) {
+        this.origin = origin;
+        this.file = file;
+        this.values = values;
+        this.overrides = overrides;
+        this.warnings = warnings;
+    }
+
+    /** As {@link #read(Map, Map, Overridable)}, with overrides taken as they are. */
+    public static Settings read(Map<String, String> systemProperties, Map<String, String> environment) {
+        return read(systemProperties, environment, Overridable.UNCHECKED);
+    }
+
+    /**
+     * Reads the configuration, the file included.
+     *
+     * @throws IllegalArgumentException if anything in it is invalid; the message names all that is, ready to print
+     */
+    public static Settings read(
+            Map<String, String> systemProperties, Map<String, String> environment, Overridable overridable) {
+        SettingsReader reader =
+                new SettingsReader(SettingsReader.Origin.of(systemProperties, environment, overridable));
+        return reader.read(reader.openFile());
+    }
+
+    /**
+     * These settings with another content of the file.
+     *
+     * @throws IllegalArgumentException if anything in it is invalid; the message names all that is
+     */
+    Settings reread(ConfigFile changed) {
+        return new SettingsReader(origin).read(changed);
+    }
+
+    /** The value of a key that has a default. */
+    public <T> T get(Key<T> key) {
+        T value = find(key);
+        if (value == null) {
+            throw new IllegalStateException(key + " has no default");
+        }
+        return value;
+    }
+
+    /** The value of a key; null if none was given and there is no default. */
+    @SuppressWarnings("unchecked") // SettingsReader puts each value under the key whose rule has read it
+    public <T> @Nullable T find(Key<T> key) {
+        return (T) values.get(key);
+    }
+
+    /**
+     * What is to be taken instead of what an annotation says. The most specific is found: given for the method, for the class, for
+     * the annotation wherever it is.
+     *
+     * @param className binary name, {@code com.acme.Outer$Inner}; the key may also have been given with a {@code .} for each
+     *     {@code $}
+     * @param annotation simple name, as in {@code Recover}
+     * @param attribute its name; within a nested annotation a path, as in {@code breaker/openFor}
+     * @return null if nothing was given
+     */
+    public @Nullable Setting find(String className, String methodName, String annotation, String attribute) {
+        return overrides.find(className, methodName, annotation, attribute);
+    }
+
+    /** Whether an annotation counts on a method: unless its {@code enabled} was overridden to be false. */
+    public boolean enables(String className, String methodName, String annotation) {
+        Setting enabled = overrides.find(className, methodName, annotation, Overridable.ENABLED);
+        return enabled == null || !enabled.value().equalsIgnoreCase("false");
+    }
+
+    /** What is allowed but probably not meant: each a line, ready to be logged as a warning. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** The file that was read; null if none was named. */
+    @Nullable
+    ConfigFile file() {
+        return file;
+    }
+}
