@@ -107,13 +107,18 @@ public final class SettingsWatch {
     }
 
     private void judge(byte[] bytes) {
-        Settings next;
         ConfigFile file;
         try {
             file = ConfigFile.of(path, bytes);
+        } catch (IllegalArgumentException unreadable) {
+            refuse("It " + unreadable.getMessage());
+            return;
+        }
+        Settings next;
+        try {
             next = current.reread(file);
         } catch (IllegalArgumentException faulty) {
-            Log.error(loader(), path + " is not applied, all stays as it was. " + faulty.getMessage(), null);
+            refuse(faulty.getMessage());
             return;
         }
         Settings last = current;
@@ -125,6 +130,10 @@ public final class SettingsWatch {
             return;
         }
         tell(last, next, file);
+    }
+
+    private void refuse(@Nullable String why) {
+        Log.error(loader(), path + " is not applied, all stays as it was. " + why, null);
     }
 
     private static void tell(Settings last, Settings next, ConfigFile file) {
