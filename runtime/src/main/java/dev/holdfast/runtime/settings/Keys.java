@@ -14,7 +14,10 @@ public final class Keys {
             Key.atStart("holdfast.enabled", Rule.flag(), "true", "false: nothing is woven");
 
     public static final Key<WeavePatterns> WEAVE = Key.atStart(
-            "holdfast.weave", Rule.patterns(), "", "what is woven; nothing given, or only exclusions: everything else");
+            "holdfast.weave",
+            new Rules.Patterns(),
+            "",
+            "what is woven; nothing given, or only exclusions: everything else");
 
     public static final Key<WhenInvalid> INVALID = Key.live(
             "holdfast.invalid",
@@ -30,7 +33,7 @@ public final class Keys {
 
     public static final Key<File> CONFIG = Key.atStart(
             "holdfast.config",
-            Rule.file(),
+            new Rules.FileName(),
             null,
             "a properties file in UTF-8 with any of these keys but this one, and overrides; watched for changes");
 

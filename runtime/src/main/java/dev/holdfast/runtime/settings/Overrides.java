@@ -30,8 +30,8 @@ final class Overrides {
         if (properties.isEmpty() && environment.isEmpty() && file.isEmpty()) {
             return null;
         }
-        String everywhere = annotation + "/" + attribute;
-        Setting found = find(className, methodName + "/" + everywhere);
+        String everywhere = path(annotation, attribute);
+        Setting found = find(className, path(methodName, everywhere));
         if (found == null) {
             found = find(className, everywhere);
         }
@@ -39,8 +39,8 @@ final class Overrides {
     }
 
     private @Nullable Setting find(String className, String rest) {
-        String key = className + "/" + rest;
-        String canonical = className.indexOf('$') < 0 ? key : className.replace('$', '.') + "/" + rest;
+        String key = path(className, rest);
+        String canonical = className.indexOf('$') < 0 ? key : path(className.replace('$', '.'), rest);
         return find(key, canonical, key);
     }
 
@@ -55,5 +55,9 @@ final class Overrides {
     private static @Nullable Setting find(Map<String, Setting> settings, String key, String canonical) {
         Setting found = settings.get(key);
         return found == null ? settings.get(canonical) : found;
+    }
+
+    private static String path(String first, String rest) {
+        return first.concat("/").concat(rest);
     }
 }

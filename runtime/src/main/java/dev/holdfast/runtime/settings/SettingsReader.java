@@ -154,7 +154,7 @@ final class SettingsReader {
     }
 
     private static String source(ConfigFile file) {
-        return "file " + file.path();
+        return "file ".concat(file.path().getPath());
     }
 
     private Map<String, Setting> entries(ConfigFile file) {
