@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -182,11 +183,11 @@ final class TimeLimitTest {
 
     @Test
     void waits_for_an_interrupt_that_is_on_its_way() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupting = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicBoolean flagAfter = new AtomicBoolean(true);
         AtomicBoolean wasUp = new AtomicBoolean();
-        CountDownLatch begun = new CountDownLatch(1);
         Thread caller = new Thread() {
 
             @Override
@@ -194,7 +195,6 @@ final class TimeLimitTest {
                 TimeLimit.Watch watch = TimeLimit.start(LIMIT, time);
                 begun.countDown();
                 awaitQuietly(interrupting);
-                goOn.countDown();
                 wasUp.set(watch.finish(null));
                 flagAfter.set(isInterrupted());
             }
@@ -206,10 +206,20 @@ final class TimeLimitTest {
                 super.interrupt();
             }
         };
+        Thread timer = new Thread(() -> time.advance(LIMIT));
         caller.start();
         begun.await();
-        time.advance(LIMIT);
+        timer.start();
+        while (Stream.of(caller.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("awaitInterrupt"))) {
+            assertThat(caller.isAlive())
+                    .as("has not finished before it was interrupted")
+                    .isTrue();
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
         caller.join();
+        timer.join();
         assertThat(wasUp).isTrue();
         assertThat(flagAfter).isFalse();
     }
