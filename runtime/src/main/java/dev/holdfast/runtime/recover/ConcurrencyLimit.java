@@ -1,0 +1,92 @@
+package dev.holdfast.runtime.recover;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * At most so many attempts of one method under way at once.
+ *
+ * <p>A thread that is in already passes and takes no second permit: else a recursive method would reject itself halfway down, or
+ * two threads halfway down would reject each other. How deep each thread is in is kept in a thread-local, of one int that is
+ * allocated at the thread's first call and reused. The thread-local refers to nothing of the application, so a thread
+ * that outlives the application does not keep it. Virtual threads bear one each for as long as they live.
+ *
+ * <p>An asynchronous attempt may end on any thread, so it takes a permit that belongs to none: {@link #tryAcquireDetached}. It
+ * counts even where the thread is in already.
+ *
+ * <p>Limit of 1: a thread enters (1 of 1), enters again (passes), another thread is rejected, the first exits twice, and only then is
+ * the permit free.
+ *
+ * <p>Thread-safe and lock-free.
+ */
+final class ConcurrencyLimit {
+
+    private final int limit;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final ThreadLocal<Depth> depth = ThreadLocal.withInitial(Depth::new);
+
+    /** For so many permits, 1 or more. */
+    ConcurrencyLimit(int limit) {
+        this.limit = limit;
+    }
+
+    /** Enters on this thread, to be left on this thread by {@link #exit}; or gives false, and nothing was taken. */
+    boolean tryEnter() {
+        Depth own = depth.get();
+        if (own.calls > 0 || tryAcquireDetached()) {
+            own.calls++;
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Leaves what {@link #tryEnter} entered.
+     *
+     * @throws IllegalStateException if this thread is not in
+     */
+    void exit() {
+        Depth own = depth.get();
+        if (own.calls == 0) {
+            throw new IllegalStateException("exit without enter on this thread");
+        }
+        own.calls--;
+        if (own.calls == 0) {
+            releaseDetached();
+        }
+    }
+
+    /** Takes a permit that any thread may give back, once, by {@link #releaseDetached}; or gives false, and nothing was taken. */
+    boolean tryAcquireDetached() {
+        // Not an increment that is taken back when it was too much: for that moment it would reject somebody who has a
+        // right to enter.
+        int now = taken.get();
+        while (now < limit) {
+            if (taken.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = taken.get();
+        }
+        return false;
+    }
+
+    /**
+     * Gives back what {@link #tryAcquireDetached} took.
+     *
+     * @throws IllegalStateException if no permit is taken
+     */
+    void releaseDetached() {
+        if (taken.getAndUpdate(now -> Math.max(0, now - 1)) == 0) {
+            throw new IllegalStateException("release without acquire");
+        }
+    }
+
+    /** Permits taken at the moment, 0 to the limit. */
+    int taken() {
+        return taken.get();
+    }
+
+    /** How many calls of one thread are in; touched by that thread alone. */
+    private static final class Depth {
+        int calls;
+    }
+}
