@@ -2,14 +2,15 @@ package dev.holdfast.agent.weave;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A class file read by hand, just as far as it takes to tell which annotations it bears. Every class that the JVM loads comes by
- * here, so the first look is one walk over the constant pool without an allocation; the members are walked only in files that have
- * annotations at all.
+ * here, so the first look is one walk over the constant pool; the members are walked only in files that have
+ * annotations at all. No lambdas and no joined strings in here: the first of either costs as much as scanning a thousand classes.
  *
  * <p>A damaged file may end in an {@link IndexOutOfBoundsException} anywhere; {@link #firstLook} alone catches its own.
  */
@@ -22,67 +23,77 @@ final class ClassBytes {
 
     private static final byte[] VISIBLE = bytes("RuntimeVisibleAnnotations");
     private static final byte[] INVISIBLE = bytes("RuntimeInvisibleAnnotations");
-    private static final byte[][] WANTED = wanted();
-    private static final boolean[] WANTED_LENGTH = wantedLengths();
+    private static final byte[][] KINDS = kinds();
+
+    /** Whether one of the texts above has this length; texts of other lengths are not looked at. */
+    private static final boolean[] READ_LENGTH = lengthsToRead();
+
+    /** How many bytes a constant takes, by its tag; 0 for tags that there are not, and for text, which says itself. */
+    private static final byte[] SIZE = {0, 0, 0, 5, 5, 9, 9, 3, 3, 5, 5, 5, 5, 0, 0, 4, 3, 5, 5, 3, 3};
+
+    private static final int TEXT = 1;
+    private static final int TWO_PLACES = 9;
 
     /** What is at home in these packages is not a composed annotation, and need not be looked up. */
-    private static final byte[][] WELL_KNOWN = {
-        bytes("Landroid/"),
-        bytes("Landroidx/"),
-        bytes("Lcom/fasterxml/"),
-        bytes("Lcom/google/auto/"),
-        bytes("Lcom/google/common/"),
-        bytes("Lcom/google/errorprone/"),
-        bytes("Lcom/google/gson/"),
-        bytes("Lcom/google/inject/"),
-        bytes("Lcom/google/j2objc/"),
-        bytes("Lcom/sun/"),
-        bytes("Ldev/holdfast/"),
-        bytes("Ledu/umd/cs/findbugs/"),
-        bytes("Lgroovy/"),
-        bytes("Lio/micrometer/"),
-        bytes("Lio/micronaut/"),
-        bytes("Lio/opentelemetry/"),
-        bytes("Lio/quarkus/"),
-        bytes("Lio/swagger/"),
-        bytes("Ljakarta/"),
-        bytes("Ljava/"),
-        bytes("Ljavax/"),
-        bytes("Ljdk/"),
-        bytes("Lkotlin/"),
-        bytes("Lkotlinx/"),
-        bytes("Llombok/"),
-        bytes("Lnet/bytebuddy/"),
-        bytes("Lorg/apiguardian/"),
-        bytes("Lorg/aspectj/"),
-        bytes("Lorg/assertj/"),
-        bytes("Lorg/checkerframework/"),
-        bytes("Lorg/codehaus/"),
-        bytes("Lorg/eclipse/microprofile/"),
-        bytes("Lorg/hibernate/"),
-        bytes("Lorg/immutables/"),
-        bytes("Lorg/jboss/"),
-        bytes("Lorg/jetbrains/"),
-        bytes("Lorg/jspecify/"),
-        bytes("Lorg/junit/"),
-        bytes("Lorg/mapstruct/"),
-        bytes("Lorg/mockito/"),
-        bytes("Lorg/springframework/"),
-        bytes("Lorg/testng/"),
-        bytes("Lscala/"),
-        bytes("Lsun/"),
-    };
+    private static final byte[][][] WELL_KNOWN = byFirstLetter(
+            "Landroid/",
+            "Landroidx/",
+            "Lcom/fasterxml/",
+            "Lcom/google/auto/",
+            "Lcom/google/common/",
+            "Lcom/google/errorprone/",
+            "Lcom/google/gson/",
+            "Lcom/google/inject/",
+            "Lcom/google/j2objc/",
+            "Lcom/sun/",
+            "Ldev/holdfast/",
+            "Ledu/umd/cs/findbugs/",
+            "Lgroovy/",
+            "Lio/micrometer/",
+            "Lio/micronaut/",
+            "Lio/opentelemetry/",
+            "Lio/quarkus/",
+            "Lio/swagger/",
+            "Ljakarta/",
+            "Ljava/",
+            "Ljavax/",
+            "Ljdk/",
+            "Lkotlin/",
+            "Lkotlinx/",
+            "Llombok/",
+            "Lnet/bytebuddy/",
+            "Lorg/apiguardian/",
+            "Lorg/aspectj/",
+            "Lorg/assertj/",
+            "Lorg/checkerframework/",
+            "Lorg/codehaus/",
+            "Lorg/eclipse/microprofile/",
+            "Lorg/hibernate/",
+            "Lorg/immutables/",
+            "Lorg/jboss/",
+            "Lorg/jetbrains/",
+            "Lorg/jspecify/",
+            "Lorg/junit/",
+            "Lorg/mapstruct/",
+            "Lorg/mockito/",
+            "Lorg/springframework/",
+            "Lorg/testng/",
+            "Lscala/",
+            "Lsun/");
 
     private final byte[] file;
+
+    /** Where each constant begins; negative for the names of the attributes that hold annotations. */
+    private final int[] pool;
+
     private final int poolEnd;
     private final boolean namesKind;
-    private final boolean annotated;
 
-    private ClassBytes(byte[] file, int poolEnd, boolean namesKind, boolean annotated) {
+    private ClassBytes(byte[] file, int[] pool, int poolEnd, boolean namesKind) {
         this.file = file;
+        this.pool = pool;
         this.poolEnd = poolEnd;
         this.namesKind = namesKind;
-        this.annotated = annotated;
     }
 
     /** Walks the constant pool; null for what is not a class file, and for one that can bear no annotation of interest. */
@@ -91,37 +102,40 @@ final class ClassBytes {
             return null;
         }
         try {
+            boolean[] readLength = READ_LENGTH;
+            byte[] sizes = SIZE;
             boolean namesKind = false;
             boolean annotated = false;
-            int count = u2(file, 8);
+            int[] pool = new int[u2(file, 8)];
             int at = 10;
-            for (int i = 1; i < count; i++) {
-                switch (file[at]) {
-                    case 1 -> {
-                        int length = u2(file, at + 1);
-                        int start = at + 3;
-                        if (length < WANTED_LENGTH.length && WANTED_LENGTH[length]) {
-                            switch (wanted(file, start, length)) {
-                                case -1 -> {}
-                                case 0, 1 -> annotated = true;
-                                default -> namesKind = true;
-                            }
+            // The first thousand classes go through here interpreted, so it calls nothing that it can do without.
+            for (int i = 1; i < pool.length; i++) {
+                pool[i] = at;
+                int tag = file[at];
+                if (tag == TEXT) {
+                    int length = (file[at + 1] & 0xFF) << 8 | (file[at + 2] & 0xFF);
+                    at += 3;
+                    if (length < readLength.length && readLength[length]) {
+                        if (isAnnotationsAttribute(file, at, length)) {
+                            annotated = true;
+                            pool[i] = -at;
+                        } else {
+                            namesKind = namesKind || isKind(file, at, length);
                         }
-                        at = start + length;
                     }
-                    case 7, 8, 16, 19, 20 -> at += 3;
-                    case 15 -> at += 4;
-                    case 3, 4, 9, 10, 11, 12, 17, 18 -> at += 5;
-                    case 5, 6 -> {
-                        at += 9;
-                        i++;
-                    }
-                    default -> {
+                    at += length;
+                } else {
+                    int size = sizes[tag];
+                    if (size == 0) {
                         return null;
                     }
+                    if (size == TWO_PLACES) {
+                        i++;
+                    }
+                    at += size;
                 }
             }
-            return annotated ? new ClassBytes(file, at, namesKind, true) : null;
+            return annotated ? new ClassBytes(file, pool, at, namesKind) : null;
         } catch (IndexOutOfBoundsException damaged) {
             return null; // the JVM will say so better
         }
@@ -143,9 +157,8 @@ final class ClassBytes {
 
     /** The descriptor of the class itself. */
     String descriptor() {
-        int[] pool = pool();
         int name = pool[u2(file, pool[u2(file, poolEnd + 2)] + 1)];
-        return "L" + text(name + 3, u2(file, name + 1)) + ";";
+        return "L".concat(text(name + 3, u2(file, name + 1))).concat(";");
     }
 
     /** The types of the annotations on the class and on its methods, well-known ones that are none of ours left out. */
@@ -160,38 +173,30 @@ final class ClassBytes {
 
     private List<String> annotations(boolean ofMethods) {
         List<String> found = new ArrayList<>();
-        if (!annotated) {
-            return found;
-        }
-        int[] pool = pool();
         int at = poolEnd + 6;
         at += 2 + 2 * u2(file, at);
-        at = members(at, pool, null);
-        at = members(at, pool, ofMethods ? found : null);
-        attributes(at, pool, found);
+        at = members(at, null);
+        at = members(at, ofMethods ? found : null);
+        attributes(at, found);
         return found;
     }
 
     /** Passes the fields or the methods, and gives where they end. */
-    private int members(int at, int[] pool, @Nullable List<String> found) {
+    private int members(int at, @Nullable List<String> found) {
         int count = u2(file, at);
         at += 2;
         for (int i = 0; i < count; i++) {
-            at = attributes(at + 6, pool, found);
+            at = attributes(at + 6, found);
         }
         return at;
     }
 
-    private int attributes(int at, int[] pool, @Nullable List<String> found) {
+    private int attributes(int at, @Nullable List<String> found) {
         int count = u2(file, at);
         at += 2;
         for (int i = 0; i < count; i++) {
-            int name = pool[u2(file, at)];
-            if (found != null) {
-                int length = u2(file, name + 1);
-                if (is(VISIBLE, file, name + 3, length) || is(INVISIBLE, file, name + 3, length)) {
-                    annotationList(at + 6, pool, found);
-                }
+            if (found != null && pool[u2(file, at)] < 0) {
+                annotationList(at + 6, found);
             }
             int size = u2(file, at + 2) << 16 | u2(file, at + 4);
             at = Objects.checkFromIndexSize(at + 6, size, file.length) + size;
@@ -199,13 +204,13 @@ final class ClassBytes {
         return at;
     }
 
-    private void annotationList(int at, int[] pool, List<String> found) {
+    private void annotationList(int at, List<String> found) {
         int count = u2(file, at);
         at += 2;
         for (int i = 0; i < count; i++) {
             int type = pool[u2(file, at)];
             int length = u2(file, type + 1);
-            if (wanted(file, type + 3, length) >= 0 || !wellKnown(type + 3, length)) {
+            if (!wellKnown(type + 3, length) || isKind(file, type + 3, length)) {
                 String descriptor = text(type + 3, length);
                 if (!found.contains(descriptor)) {
                     found.add(descriptor);
@@ -247,29 +252,13 @@ final class ClassBytes {
         }
     }
 
-    /** Where each constant begins. */
-    private int[] pool() {
-        int[] pool = new int[u2(file, 8)];
-        int at = 10;
-        for (int i = 1; i < pool.length; i++) {
-            pool[i] = at;
-            switch (file[at]) {
-                case 1 -> at += 3 + u2(file, at + 1);
-                case 7, 8, 16, 19, 20 -> at += 3;
-                case 15 -> at += 4;
-                case 5, 6 -> {
-                    at += 9;
-                    i++;
-                }
-                default -> at += 5;
-            }
-        }
-        return pool;
-    }
-
     private boolean wellKnown(int start, int length) {
-        for (byte[] prefix : WELL_KNOWN) {
-            if (length > prefix.length && file[start + 1] == prefix[1] && startsWith(prefix, file, start)) {
+        int letter = length < 2 ? -1 : file[start + 1] - 'a';
+        if (letter < 0 || letter >= WELL_KNOWN.length) {
+            return false;
+        }
+        for (byte[] prefix : WELL_KNOWN[letter]) {
+            if (length > prefix.length && startsWith(prefix, file, start)) {
                 return true;
             }
         }
@@ -296,19 +285,19 @@ final class ClassBytes {
         return text.toString();
     }
 
-    /** The place in {@link #WANTED} of what stands there, or -1. */
-    private static int wanted(byte[] file, int start, int length) {
-        for (int i = 0; i < WANTED.length; i++) {
-            if (is(WANTED[i], file, start, length)) {
-                return i;
-            }
-        }
-        return -1;
+    private static boolean isAnnotationsAttribute(byte[] file, int start, int length) {
+        return length == VISIBLE.length
+                ? startsWith(VISIBLE, file, start)
+                : length == INVISIBLE.length && startsWith(INVISIBLE, file, start);
     }
 
-    private static boolean is(byte[] text, byte[] file, int start, int length) {
-        // The last character but one first: it tells more than the first, which is shared by all descriptors.
-        return length == text.length && file[start + length - 2] == text[length - 2] && startsWith(text, file, start);
+    private static boolean isKind(byte[] file, int start, int length) {
+        for (byte[] kind : KINDS) {
+            if (length == kind.length && startsWith(kind, file, start)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean startsWith(byte[] prefix, byte[] file, int start) {
@@ -324,24 +313,37 @@ final class ClassBytes {
         return (file[at] & 0xFF) << 8 | (file[at + 1] & 0xFF);
     }
 
-    private static byte[][] wanted() {
-        List<byte[]> wanted = new ArrayList<>(List.of(VISIBLE, INVISIBLE));
-        for (Kind kind : Kinds.ALL) {
-            wanted.add(bytes(kind.descriptor()));
+    private static byte[][] kinds() {
+        List<byte[]> kinds = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            kinds.add(bytes(kind.descriptor()));
             String container = kind.container();
             if (container != null) {
-                wanted.add(bytes(container));
+                kinds.add(bytes(container));
             }
         }
-        return wanted.toArray(byte[][]::new);
+        return kinds.toArray(new byte[0][]);
     }
 
-    private static boolean[] wantedLengths() {
+    private static boolean[] lengthsToRead() {
         boolean[] lengths = new boolean[128];
-        for (byte[] text : WANTED) {
-            lengths[text.length] = true;
+        lengths[VISIBLE.length] = true;
+        lengths[INVISIBLE.length] = true;
+        for (byte[] kind : KINDS) {
+            lengths[kind.length] = true;
         }
         return lengths;
+    }
+
+    private static byte[][][] byFirstLetter(String... prefixes) {
+        byte[][][] letters = new byte['z' - 'a' + 1][0][];
+        for (String prefix : prefixes) {
+            int letter = prefix.charAt(1) - 'a';
+            byte[][] same = Arrays.copyOf(letters[letter], letters[letter].length + 1);
+            same[same.length - 1] = bytes(prefix);
+            letters[letter] = same;
+        }
+        return letters;
     }
 
     private static byte[] bytes(String ascii) {

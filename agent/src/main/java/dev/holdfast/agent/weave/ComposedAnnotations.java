@@ -107,7 +107,8 @@ public final class ComposedAnnotations {
         private byte[] lookedUp(String descriptor, Set<String> path) {
             byte[] file = null;
             try {
-                file = resources.find(descriptor.substring(1, descriptor.length() - 1) + ".class");
+                file = resources.find(
+                        descriptor.substring(1, descriptor.length() - 1).concat(".class"));
             } catch (RuntimeException | LinkageError brokenLoader) {
                 // An application's own loader may do anything; its classes are still woven by what they bear directly.
             }
@@ -127,8 +128,8 @@ public final class ComposedAnnotations {
                     return false;
                 }
                 for (String borne : type.annotationsOfClass()) {
-                    if (Kinds.of(borne) != null
-                            || Kinds.heldBy(borne) != null
+                    if (Kind.of(borne) != null
+                            || Kind.heldBy(borne) != null
                             || (!path.contains(borne) && find(borne, path) != null)) {
                         return true;
                     }

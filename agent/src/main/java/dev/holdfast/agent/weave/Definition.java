@@ -17,7 +17,7 @@ import net.bytebuddy.jar.asm.Type;
  * that stands on the element itself beats those that composed annotations bring; a kind that is not repeatable can come from one of
  * those only.
  *
- * @param byKind in the order of {@link Kinds#ALL}
+ * @param byKind in the order of {@link Kind}
  */
 record Definition(Map<Kind, Said> byKind) {
 
@@ -33,24 +33,30 @@ record Definition(Map<Kind, Said> byKind) {
         Map<Kind, List<Annotation>> direct = new LinkedHashMap<>();
         Map<Kind, Map<String, Said>> brought = new LinkedHashMap<>();
         for (Annotation annotation : element) {
-            Kind own = Kinds.of(annotation.descriptor());
-            Kind held = Kinds.heldBy(annotation.descriptor());
+            Kind own = Kind.of(annotation.descriptor());
+            Kind held = Kind.heldBy(annotation.descriptor());
             if (own != null) {
-                direct.computeIfAbsent(own, kind -> new ArrayList<>()).add(annotation);
+                add(direct, own, List.of(annotation));
             } else if (held != null) {
-                direct.computeIfAbsent(held, kind -> new ArrayList<>()).addAll(heldIn(annotation));
+                add(direct, held, heldIn(annotation));
             } else if (path.add(annotation.descriptor())) {
                 byte[] type = types.find(annotation.descriptor());
                 if (type != null) {
-                    of(annotationsOf(type), types, path).byKind.forEach((kind, said) -> brought.computeIfAbsent(
-                                    kind, some -> new LinkedHashMap<>())
-                            .put(annotation.descriptor(), said));
+                    for (Map.Entry<Kind, Said> said :
+                            of(annotationsOf(type), types, path).byKind.entrySet()) {
+                        Map<String, Said> sameKind = brought.get(said.getKey());
+                        if (sameKind == null) {
+                            sameKind = new LinkedHashMap<>();
+                            brought.put(said.getKey(), sameKind);
+                        }
+                        sameKind.put(annotation.descriptor(), said.getValue());
+                    }
                 }
                 path.remove(annotation.descriptor());
             }
         }
         Map<Kind, Said> byKind = new LinkedHashMap<>();
-        for (Kind kind : Kinds.ALL) {
+        for (Kind kind : Kind.values()) {
             List<Annotation> own = direct.get(kind);
             Map<String, Said> others = brought.get(kind);
             if (own != null) {
@@ -83,6 +89,15 @@ record Definition(Map<Kind, Said> byKind) {
                 kind.written() + " comes with " + String.join(" and with ", names) + "; expected: one of them, or "
                         + kind.written() + " written out, which beats both");
         return new Said(List.of(), faults);
+    }
+
+    private static void add(Map<Kind, List<Annotation>> to, Kind kind, List<Annotation> annotations) {
+        List<Annotation> known = to.get(kind);
+        if (known == null) {
+            known = new ArrayList<>();
+            to.put(kind, known);
+        }
+        known.addAll(annotations);
     }
 
     private static List<Annotation> heldIn(Annotation container) {
@@ -121,7 +136,7 @@ record Definition(Map<Kind, Said> byKind) {
             return byKind.isEmpty() ? other : this;
         }
         Map<Kind, Said> both = new LinkedHashMap<>();
-        for (Kind kind : Kinds.ALL) {
+        for (Kind kind : Kind.values()) {
             Said said = byKind.containsKey(kind) ? byKind.get(kind) : other.byKind.get(kind);
             if (said != null) {
                 both.put(kind, said);
@@ -132,8 +147,14 @@ record Definition(Map<Kind, Said> byKind) {
 
     /** Whether the method must be asked before its body runs. */
     boolean gated() {
-        return byKind.entrySet().stream().anyMatch(said -> said.getValue().annotations().stream()
-                .anyMatch(said.getKey().gated()));
+        for (Map.Entry<Kind, Said> said : byKind.entrySet()) {
+            for (Annotation annotation : said.getValue().annotations()) {
+                if (said.getKey().gates(annotation)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The kinds as users write them, as in {@code @RateLimited and @Recover}. */
@@ -145,8 +166,12 @@ record Definition(Map<Kind, Said> byKind) {
     String text() {
         List<String> lines = new ArrayList<>();
         for (Said said : byKind.values()) {
-            said.faults().forEach(fault -> lines.add("!" + Annotation.escaped(fault)));
-            said.annotations().forEach(annotation -> lines.add(annotation.text()));
+            for (String fault : said.faults()) {
+                lines.add("!" + Annotation.escaped(fault));
+            }
+            for (Annotation annotation : said.annotations()) {
+                lines.add(annotation.text());
+            }
         }
         return String.join("\n", lines);
     }

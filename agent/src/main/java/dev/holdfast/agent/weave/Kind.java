@@ -1,23 +1,72 @@
 package dev.holdfast.agent.weave;
 
-import java.util.function.Predicate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of Holdfast's annotations, as class files know it.
- *
- * @param descriptor the annotation's type descriptor
- * @param container the descriptor of the annotation that holds several of this kind; null if it is not repeatable
- * @param gated whether a definition must be asked before each body, so that the wrapper needs the gated shape
+ * Holdfast's annotations that make a method woven, as class files know them. This list is the one place that names them; a
+ * definition lists its annotations in this order.
  */
-record Kind(String descriptor, @Nullable String container, Predicate<Annotation> gated) {
+enum Kind {
+    RECOVER("Ldev/holdfast/Recover;", null) {
+        /** A breaker and a concurrency limit ask before each attempt; the rest looks at failures only. */
+        @Override
+        boolean gates(Annotation recover) {
+            return (recover.values().get("breaker") instanceof List<?> breakers && !breakers.isEmpty())
+                    || (recover.values().get("maxConcurrent") instanceof Integer limit && limit > 0);
+        }
+    };
+
+    private static final Kind[] ALL = values();
+
+    private final String descriptor;
+    private final @Nullable String container;
+
+    Kind(String descriptor, @Nullable String container) {
+        this.descriptor = descriptor;
+        this.container = container;
+    }
+
+    /** The type descriptor of the annotation. */
+    String descriptor() {
+        return descriptor;
+    }
+
+    /** The type descriptor of the annotation that holds several of this kind; null if it is not repeatable. */
+    @Nullable
+    String container() {
+        return container;
+    }
 
     boolean repeatable() {
         return container != null;
     }
 
+    /** Whether with this annotation a method must be asked before its body runs, so that its wrapper needs the gated shape. */
+    abstract boolean gates(Annotation annotation);
+
     /** As users write it, as in {@code @Recover}. */
     String written() {
         return "@" + descriptor.substring(descriptor.lastIndexOf('/') + 1, descriptor.length() - 1);
+    }
+
+    /** The kind whose own annotation this is, or null. */
+    static @Nullable Kind of(String descriptor) {
+        for (Kind kind : ALL) {
+            if (kind.descriptor.equals(descriptor)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /** The kind of which this annotation holds several, or null. */
+    static @Nullable Kind heldBy(String descriptor) {
+        for (Kind kind : ALL) {
+            if (descriptor.equals(kind.container)) {
+                return kind;
+            }
+        }
+        return null;
     }
 }

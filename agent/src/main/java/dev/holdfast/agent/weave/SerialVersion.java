@@ -33,16 +33,25 @@ final class SerialVersion {
     private SerialVersion() {}
 
     /** Whether weaving these methods would change the number. True also for some classes that are not serializable after all. */
-    static boolean wouldChange(ClassFacts type, List<ClassFacts.Member> woven) {
+    static boolean wouldChange(ClassFacts type, Iterable<Method> woven) {
         boolean free = type.is(Opcodes.ACC_INTERFACE | Opcodes.ACC_ENUM)
                 || type.superName().equals("java/lang/Record");
         boolean plain =
                 type.superName().equals("java/lang/Object") && type.interfaces().isEmpty();
-        return !free
-                && !plain
-                && woven.stream()
-                        .anyMatch(method -> method.is(Opcodes.ACC_SYNCHRONIZED) && !method.is(Opcodes.ACC_PRIVATE))
-                && type.fields().stream().noneMatch(field -> field.name().equals(FIELD));
+        if (free || plain) {
+            return false;
+        }
+        for (ClassFacts.Member field : type.fields()) {
+            if (field.name().equals(FIELD)) {
+                return false;
+            }
+        }
+        for (Method method : woven) {
+            if (method.member().is(Opcodes.ACC_SYNCHRONIZED) && !method.member().is(Opcodes.ACC_PRIVATE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The number of the class as it was written. */

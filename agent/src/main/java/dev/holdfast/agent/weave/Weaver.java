@@ -220,10 +220,11 @@ public final class Weaver {
     }
 
     private static Weaving woven(byte[] classFile, Map<String, Method> chosen, List<String> left) {
-        List<Weaving.Woven> methods = chosen.values().stream()
-                .map(method -> new Weaving.Woven(
-                        method.member().name(), method.member().descriptor(), method.definition()))
-                .toList();
+        List<Weaving.Woven> methods = new ArrayList<>();
+        for (Method method : chosen.values()) {
+            methods.add(
+                    new Weaving.Woven(method.member().name(), method.member().descriptor(), method.definition()));
+        }
         return new Weaving(classFile, methods, left);
     }
 

@@ -20,7 +20,7 @@ public final class Weaving {
     }
 
     /** The woven class file; null if the class is to be loaded as it was. */
-    public byte @Nullable [] woven() {
+    public byte @Nullable [] classFile() {
         return classFile;
     }
 

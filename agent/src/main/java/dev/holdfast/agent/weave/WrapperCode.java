@@ -32,7 +32,6 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import net.bytebuddy.jar.asm.ConstantDynamic;
 import net.bytebuddy.jar.asm.Handle;
@@ -235,7 +234,7 @@ final class WrapperCode {
         if (method.isWide()) {
             loadEverythingAsArray(to);
             handed.add(OBJECTS);
-            String descriptor = Type.getMethodDescriptor(OBJECT, handed.toArray(Type[]::new));
+            String descriptor = Type.getMethodDescriptor(OBJECT, handed.toArray(new Type[0]));
             to.visitMethodInsn(INVOKESTATIC, SITE_NAME, way, descriptor, false);
             unbox(to, result);
         } else {
@@ -247,7 +246,7 @@ final class WrapperCode {
                 slot += argument.getSize();
                 handed.add(erased(argument));
             }
-            String descriptor = Type.getMethodDescriptor(erased(result), handed.toArray(Type[]::new));
+            String descriptor = Type.getMethodDescriptor(erased(result), handed.toArray(new Type[0]));
             to.visitInvokeDynamicInsn(way, descriptor, PATH);
             if (isReference(result)) {
                 cast(to, result);
@@ -376,7 +375,9 @@ final class WrapperCode {
         if (!method.isStatic()) {
             locals.add(type.name());
         }
-        Arrays.stream(arguments).map(WrapperCode::verified).forEach(locals::add);
+        for (Type argument : arguments) {
+            locals.add(verified(argument));
+        }
         locals.add(SITE_NAME);
         if (withTicket) {
             locals.add(Opcodes.LONG);

@@ -67,9 +67,7 @@ final class Wrapping extends ClassVisitor {
                 new WrapperCode(type, method).writeSpread(spread);
             }
         }
-        List<ClassFacts.Member> members =
-                chosen.values().stream().map(Method::member).toList();
-        if (SerialVersion.wouldChange(type, members)) {
+        if (SerialVersion.wouldChange(type, chosen.values())) {
             int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL | Opcodes.ACC_SYNTHETIC;
             FieldVisitor field = super.visitField(access, SerialVersion.FIELD, "J", null, SerialVersion.of(type));
             field.visitEnd();
