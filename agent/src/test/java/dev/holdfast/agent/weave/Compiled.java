@@ -23,7 +23,7 @@ import javax.tools.ToolProvider;
 final class Compiled {
 
     private static final Pattern TYPE =
-            Pattern.compile("(?:class|interface|enum|record)\\s+(\\w+)"); // the first one names the file
+            Pattern.compile("(?:\\bclass|interface|enum|record)\\s+(\\w+)"); // the first one names the file
 
     private Compiled() {}
 

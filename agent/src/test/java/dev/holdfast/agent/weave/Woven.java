@@ -62,7 +62,7 @@ final class Woven extends ClassLoader implements AutoCloseable {
         }
         Weaving weaving = weave(classes, name);
         weavings.put(name, weaving);
-        byte[] bytes = weaving.woven() == null ? classes.get(name) : weaving.woven();
+        byte[] bytes = weaving.classFile() == null ? classes.get(name) : weaving.classFile();
         return defineClass(name, bytes, 0, bytes.length);
     }
 
