@@ -46,14 +46,12 @@ record Annotation(String descriptor, Map<String, Object> values) {
     private void write(StringBuilder text) {
         String name = Type.getType(descriptor).getInternalName();
         text.append('@').append(name, Math.max(name.lastIndexOf('/'), name.lastIndexOf('$')) + 1, name.length());
-        if (values.isEmpty()) {
-            return;
-        }
-        char separator = '(';
+        text.append('(');
+        boolean first = true;
         for (Map.Entry<String, Object> value : values.entrySet()) {
-            text.append(separator).append(value.getKey()).append('=');
+            text.append(first ? "" : ",").append(value.getKey()).append('=');
             write(text, value.getValue());
-            separator = ',';
+            first = false;
         }
         text.append(')');
     }

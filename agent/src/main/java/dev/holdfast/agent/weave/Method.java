@@ -13,11 +13,11 @@ import net.bytebuddy.jar.asm.Type;
 record Method(Member member, String definition, boolean gated) {
 
     /**
-     * The most slots (long and double take two, the receiver one) of a method whose wrapper leaves by {@code invokedynamic}. The
-     * JVM's limit is 255 for a call; from it go the five slots of what {@code answer} gets besides the arguments, and those that
-     * method handles need for themselves.
+     * The most slots of a method whose wrapper leaves by {@code invokedynamic}: long and double take two, and the receiver takes
+     * one, in a static method too. The JVM's limit is 255 for a call; from it go the failure, the ticket (two) and the site, and a
+     * margin for what method handles need themselves. The runtime goes by the same number.
      */
-    static final int MOST_SLOTS = 240;
+    static final int MOST_SLOTS = 245;
 
     boolean isStatic() {
         return member.is(Opcodes.ACC_STATIC);
@@ -31,7 +31,7 @@ record Method(Member member, String definition, boolean gated) {
 
     /** Whether it has too many parameters for a method handle. */
     boolean isWide() {
-        return slots() > MOST_SLOTS;
+        return (isStatic() ? slots() + 1 : slots()) > MOST_SLOTS;
     }
 
     /** The one flag that must not stay: the wrapper would hold the monitor while it waits. */

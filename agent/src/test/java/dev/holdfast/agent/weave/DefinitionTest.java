@@ -36,8 +36,8 @@ class DefinitionTest {
                 .isEqualTo("@Recover(breaker={@CircuitBreaker(failureRate=25.0,name=\"b\")},"
                         + "handler=app.Quotes$Handler.class)");
         assertThat(definition("@Recover(breaker = {@CircuitBreaker, @CircuitBreaker(window = 5)})"))
-                .isEqualTo("@Recover(breaker={@CircuitBreaker,@CircuitBreaker(window=5)})");
-        assertThat(definition("@Recover")).isEqualTo("@Recover");
+                .isEqualTo("@Recover(breaker={@CircuitBreaker(),@CircuitBreaker(window=5)})");
+        assertThat(definition("@Recover")).isEqualTo("@Recover()");
     }
 
     @Test

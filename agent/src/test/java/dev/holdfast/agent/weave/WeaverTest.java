@@ -284,12 +284,12 @@ class WeaverTest {
 
     static Stream<Arguments> wide() {
         return Stream.of(
-                Arguments.of(true, 239),
-                Arguments.of(true, 240),
-                Arguments.of(true, 241),
+                Arguments.of(true, 243),
+                Arguments.of(true, 244),
+                Arguments.of(true, 245),
                 Arguments.of(true, 255),
-                Arguments.of(false, 239),
-                Arguments.of(false, 240),
+                Arguments.of(false, 244),
+                Arguments.of(false, 245),
                 Arguments.of(false, 254));
     }
 
