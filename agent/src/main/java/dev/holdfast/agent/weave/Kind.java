@@ -1,0 +1,72 @@
+package dev.holdfast.agent.weave;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holdfast's annotations that make a method woven, as class files know them. This list is the one place that names them; a
+ * definition lists its annotations in this order.
+ */
+enum Kind {
+    RECOVER("Ldev/holdfast/Recover;", null) {
+        /** A breaker and a concurrency limit ask before each attempt; the rest looks at failures only. */
+        @Override
+        boolean gates(Annotation recover) {
+            return (recover.values().get("breaker") instanceof List<?> breakers && !breakers.isEmpty())
+                    || (recover.values().get("maxConcurrent") instanceof Integer limit && limit > 0);
+        }
+    };
+
+    private static final Kind[] ALL = values();
+
+    private final String descriptor;
+    private final @Nullable String container;
+
+    Kind(String descriptor, @Nullable String container) {
+        this.descriptor = descriptor;
+        this.container = container;
+    }
+
+    /** The type descriptor of the annotation. */
+    String descriptor() {
+        return descriptor;
+    }
+
+    /** The type descriptor of the annotation that holds several of this kind; null if it is not repeatable. */
+    @Nullable
+    String container() {
+        return container;
+    }
+
+    boolean repeatable() {
+        return container != null;
+    }
+
+    /** Whether with this annotation a method must be asked before its body runs, so that its wrapper needs the gated shape. */
+    abstract boolean gates(Annotation annotation);
+
+    /** As users write it, as in {@code @Recover}. */
+    String written() {
+        return "@" + descriptor.substring(descriptor.lastIndexOf('/') + 1, descriptor.length() - 1);
+    }
+
+    /** The kind whose own annotation this is, or null. */
+    static @Nullable Kind of(String descriptor) {
+        for (Kind kind : ALL) {
+            if (kind.descriptor.equals(descriptor)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /** The kind of which this annotation holds several, or null. */
+    static @Nullable Kind heldBy(String descriptor) {
+        for (Kind kind : ALL) {
+            if (descriptor.equals(kind.container)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+}

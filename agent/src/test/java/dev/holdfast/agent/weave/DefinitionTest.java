@@ -1,0 +1,137 @@
+package dev.holdfast.agent.weave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What stands in the definition text, and whose annotation counts. */
+class DefinitionTest {
+
+    private static final String COMPOSED = """
+            @Recover(attempts = 5) @interface Five {}
+            @Recover(attempts = 6) @interface Six {}
+            @Five @interface Deep {}
+            @Circle @Recover(attempts = 7) @interface Round {}
+            @Round @interface Circle {}
+            @Five @Six @interface Torn {}
+            @Five @Recover(attempts = 8) @interface Mended {}
+            """;
+
+    @Test
+    void lists_the_attributes_that_were_written_as_java() {
+        assertThat(definition("""
+                @Recover(attempts = 3, on = {java.io.IOException.class, Quotes.Gone.class}, except = int[].class == null ? null : {},
+                    fallback = "cached")""".replace(", except = int[].class == null ? null : {}", ", except = {}")))
+                .isEqualTo("@Recover(attempts=3,on={java.io.IOException.class,app.Quotes$Gone.class},except={},"
+                        + "fallback=\"cached\")");
+        assertThat(definition("@Recover(on = Exception.class, multiplier = 1.5, jitter = 0, respond = false)"))
+                .isEqualTo("@Recover(on={java.lang.Exception.class},multiplier=1.5,jitter=0.0,respond=false)");
+        assertThat(definition("@Recover(multiplier = Double.NaN, jitter = -1.0 / 0, backoff = Backoff.FIBONACCI)"))
+                .isEqualTo("@Recover(multiplier=NaN,jitter=-Infinity,backoff=FIBONACCI)");
+        assertThat(
+                        definition(
+                                "@Recover(breaker = @CircuitBreaker(failureRate = 25, name = \"b\"), handler = Quotes.Handler.class)"))
+                .isEqualTo("@Recover(breaker={@CircuitBreaker(failureRate=25.0,name=\"b\")},"
+                        + "handler=app.Quotes$Handler.class)");
+        assertThat(definition("@Recover(breaker = {@CircuitBreaker, @CircuitBreaker(window = 5)})"))
+                .isEqualTo("@Recover(breaker={@CircuitBreaker(),@CircuitBreaker(window=5)})");
+        assertThat(definition("@Recover")).isEqualTo("@Recover()");
+    }
+
+    @Test
+    void keeps_strings_in_one_line() {
+        assertThat(definition("@Recover(fallback = \"a\\\"b\\\\c\\nd\\re\\tf\\u0001g\\u007fh\\u00e4\\ud83d\\ude00\")"))
+                .isEqualTo("@Recover(fallback=\"a\\\"b\\\\c\\nd\\re\\tf\\u0001g\\u007Fh\u00e4\ud83d\ude00\")");
+    }
+
+    @Test
+    void finds_composed_annotations_near_and_far_and_in_circles() {
+        assertThat(definition("@Five")).isEqualTo("@Recover(attempts=5)");
+        assertThat(definition("@Deep")).isEqualTo("@Recover(attempts=5)");
+        assertThat(definition("@Round")).isEqualTo("@Recover(attempts=7)");
+        assertThat(definition("@Circle")).isEqualTo("@Recover(attempts=7)");
+        assertThat(definition("@Mended")).isEqualTo("@Recover(attempts=8)");
+    }
+
+    @Test
+    void a_direct_annotation_beats_a_composed_one_and_the_method_beats_its_class() {
+        assertThat(definition("@Five @Recover(attempts = 9)")).isEqualTo("@Recover(attempts=9)");
+        assertThat(definitions("@Recover(attempts = 2)", "@Five")).containsEntry("quote", "@Recover(attempts=5)");
+        assertThat(definitions("@Five", "@Recover(delay = \"1s\")"))
+                .containsEntry("quote", "@Recover(delay=\"1s\")")
+                .containsEntry("other", "@Recover(attempts=5)");
+        assertThat(definitions("@Five @Recover(attempts = 2)", ""))
+                .containsEntry("quote", "@Recover(attempts=2)")
+                .containsEntry("other", "@Recover(attempts=2)");
+    }
+
+    @Test
+    void two_composed_annotations_of_one_kind_are_a_fault_that_names_both() {
+        String fault =
+                "!@Recover comes with @app.Five and with @app.Six; expected: one of them, or @Recover written out, "
+                        + "which beats both";
+        assertThat(definition("@Five @Six")).isEqualTo(fault);
+        assertThat(definition("@Torn")).isEqualTo(fault);
+        assertThat(definitions("@Five @Six", "@Recover(attempts = 2)"))
+                .containsEntry("quote", "@Recover(attempts=2)")
+                .containsEntry("other", fault);
+    }
+
+    @Test
+    void a_class_covers_what_it_declares_but_not_its_private_synthetic_and_nested_parts() {
+        assertThat(definitions("@Recover(attempts = 2)", "")).containsOnlyKeys("quote", "other", "fixed");
+        assertThat(definitions("", "")).isEmpty();
+    }
+
+    @Test
+    void only_a_breaker_or_a_concurrency_limit_needs_the_gated_shape() {
+        assertThat(gated("@Recover(attempts = 2, breaker = {}, maxConcurrent = 0, lastGood = \"1s\")"))
+                .isFalse();
+        assertThat(gated("@Recover(breaker = @CircuitBreaker)")).isTrue();
+        assertThat(gated("@Recover(maxConcurrent = 1)")).isTrue();
+    }
+
+    private static boolean gated(String onMethod) {
+        Map<String, byte[]> app = app("", onMethod);
+        ClassFacts facts =
+                ClassFacts.of(new net.bytebuddy.jar.asm.ClassReader(app.getOrDefault("app.Quotes", new byte[0])));
+        ClassFacts.Member quote = facts.methods().stream()
+                .filter(method -> method.name().equals("quote"))
+                .findFirst()
+                .orElseThrow();
+        return Definition.of(quote.annotations(), Woven.types(app)).gated();
+    }
+
+    private static String definition(String onMethod) {
+        Map<String, String> definitions = definitions("", onMethod);
+        assertThat(definitions).containsOnlyKeys("quote");
+        return definitions.getOrDefault("quote", "");
+    }
+
+    private static Map<String, String> definitions(String onClass, String onMethod) {
+        Weaving weaving = Woven.weave(app(onClass, onMethod), "app.Quotes");
+        assertThat(weaving.left()).isEmpty();
+        return weaving.methods().stream().collect(Collectors.toMap(Weaving.Woven::name, Weaving.Woven::definition));
+    }
+
+    private static Map<String, byte[]> app(String onClass, String onMethod) {
+        return Compiled.of(
+                17,
+                onClass + """
+                 abstract class Quotes {
+                    static class Gone extends Exception {}
+                    static class Handler implements RecoveryHandler {
+                        public Object recover(Failure failure) { return this; }
+                    }
+                """ + onMethod + " String quote(String id) { return id; }" + """
+                    String other(String id) { Runnable lambda = () -> hidden(); return id; }
+                    static void fixed() {}
+                    private void hidden() {}
+                    abstract void open();
+                }
+                """,
+                COMPOSED.replaceFirst("@Recover.*@interface Five", "@Recover(attempts = 5) @interface Five"));
+    }
+}

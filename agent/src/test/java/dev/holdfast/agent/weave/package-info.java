@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.agent.weave;
+
+import org.jspecify.annotations.NullMarked;
