@@ -40,7 +40,6 @@ final class IsolatedLoader extends ClassLoader {
 
     private final ZipFile jar;
     private final ProtectionDomain domain;
-    private final URLStreamHandler handler = new Handler();
 
     /**
      * Opens the agent's jar.
@@ -151,7 +150,7 @@ final class IsolatedLoader extends ClassLoader {
         }
         try {
             // With the handler given, the scheme needs no registration, which would be global.
-            return new URL("holdfast", "", -1, "/" + name, handler);
+            return new URL("holdfast", "", -1, "/" + name, new Handler());
         } catch (IOException malformed) {
             return null;
         }

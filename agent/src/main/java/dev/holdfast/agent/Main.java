@@ -1,5 +1,9 @@
 package dev.holdfast.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 
 /** The command line: {@code java -jar holdfast-agent.jar}. */
@@ -26,7 +30,7 @@ public final class Main {
         String command = arguments.length == 0 ? "help" : arguments[0];
         switch (command) {
             case "help", "--help", "-h" -> out.print(help());
-            case "version", "--version" -> out.println("Holdfast " + OwnJar.version());
+            case "version", "--version" -> out.println("Holdfast " + version());
             default -> {
                 err.println("holdfast: no command \"" + command + "\"; there are help and version."
                         + " To protect a program: java -javaagent:holdfast-agent.jar -jar app.jar");
@@ -61,6 +65,18 @@ public final class Main {
                 Commands:
                   java -jar holdfast-agent.jar help      this text
                   java -jar holdfast-agent.jar version   the version
-                """.formatted(OwnJar.version());
+                """.formatted(version());
+    }
+
+    /**
+     * As the build wrote it beside the isolated classes. Not by the manifest, which is somebody else's once the jar has been
+     * merged into another.
+     */
+    private static String version() {
+        try (InputStream text = Main.class.getResourceAsStream("/" + IsolatedLoader.FOLDER + "version")) {
+            return text == null ? "(unknown version)" : new String(text.readAllBytes(), UTF_8).trim();
+        } catch (IOException unreadable) {
+            return "(unknown version)";
+        }
     }
 }

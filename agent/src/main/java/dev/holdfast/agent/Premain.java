@@ -4,7 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URISyntaxException;
 import java.net.URL;
+import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,8 @@ public final class Premain {
 
     private static void attach(@Nullable String arguments, Instrumentation instrumentation)
             throws IOException, ReflectiveOperationException {
-        URL location = OwnJar.location();
-        File file = OwnJar.file(location);
+        URL location = location();
+        File file = file(location);
         if (file == null || !file.isFile()) {
             warn(repackaged("its classes were found in " + location + ", which is no jar"));
             return;
@@ -66,9 +68,11 @@ public final class Premain {
                     "the manifest of the -javaagent jar lacks Can-Retransform-Classes or Can-Redefine-Classes"));
             return;
         }
+        // The same two kinds of arguments as premain itself: the JDK has then made the code for such a reflective call
+        // already.
         Class.forName(ATTACHMENT, true, loader)
-                .getMethod("attach", Instrumentation.class, String.class, String.class)
-                .invoke(null, instrumentation, arguments, OwnJar.version());
+                .getMethod("attach", String.class, Instrumentation.class)
+                .invoke(null, arguments, instrumentation);
     }
 
     /** Also across class loaders: the bridge in {@code java.lang} is there once per JVM. */
@@ -97,6 +101,24 @@ public final class Premain {
             return false;
         }
         return command == null || !command.startsWith("jdk.compiler/com.sun.tools.javac.launcher.");
+    }
+
+    /** Where this class comes from; null where the JVM does not tell. */
+    private static @Nullable URL location() {
+        CodeSource source = Premain.class.getProtectionDomain().getCodeSource();
+        return source == null ? null : source.getLocation();
+    }
+
+    /** A location as a file; null where it is none. */
+    static @Nullable File file(@Nullable URL location) {
+        if (location == null || !"file".equals(location.getProtocol())) {
+            return null;
+        }
+        try {
+            return new File(location.toURI());
+        } catch (URISyntaxException | IllegalArgumentException notAFile) {
+            return null;
+        }
     }
 
     private static String repackaged(String finding) {

@@ -1,6 +1,9 @@
 package dev.holdfast.agent.attach;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,13 +17,12 @@ public final class Attachment {
     /**
      * Attaches to the JVM. Ends it, with one message and status 1, if the configuration is invalid.
      *
-     * @param instrumentation the JVM's
      * @param arguments what the user wrote behind {@code -javaagent:…=}; null for nothing
-     * @param version Holdfast's
+     * @param instrumentation the JVM's
      * @throws IOException if the agent's jar cannot be read
      * @throws ReflectiveOperationException if the jar's parts do not fit together
      */
-    public static void attach(Instrumentation instrumentation, @Nullable String arguments, String version)
+    public static void attach(@Nullable String arguments, Instrumentation instrumentation)
             throws IOException, ReflectiveOperationException {
         Bridge.install(instrumentation);
         RuntimeEntry runtime = new ReflectedEntry();
@@ -43,7 +45,7 @@ public final class Attachment {
                             + " as system properties, as in -Dholdfast.log=debug.",
                     null);
         }
-        runtime.log("info", null, "Holdfast " + version + " attached, " + keys(properties, environment), null);
+        runtime.log("info", null, "Holdfast " + version() + " attached, " + keys(properties, environment), null);
     }
 
     /**
@@ -65,6 +67,12 @@ public final class Attachment {
             }
         }
         return properties;
+    }
+
+    private static String version() throws IOException {
+        try (InputStream text = Attachment.class.getResourceAsStream("/version")) {
+            return text == null ? "(unknown version)" : new String(text.readAllBytes(), UTF_8);
+        }
     }
 
     /** How many keys are set, for the reader of the log who wonders whether they arrived. */
