@@ -24,7 +24,7 @@ public final class Attachment {
      */
     public static void attach(@Nullable String arguments, Instrumentation instrumentation)
             throws IOException, ReflectiveOperationException {
-        Bridge.install(instrumentation);
+        Class<?> bridge = Bridge.install(instrumentation);
         RuntimeEntry runtime = new ReflectedEntry();
         Map<String, String> properties = systemProperties();
         Map<String, String> environment = System.getenv();
@@ -44,6 +44,14 @@ public final class Attachment {
                             + "\" behind -javaagent:holdfast-agent.jar= is not used. Remedy: give settings"
                             + " as system properties, as in -Dholdfast.log=debug.",
                     null);
+        }
+        Aftercare aftercare =
+                new Aftercare(new AwaitedClasses(new InitiatedClasses(instrumentation), runtime), runtime);
+        Transformer transformer = new Transformer(runtime, aftercare, bridge, new SelfTest());
+        instrumentation.addTransformer(transformer, true);
+        String early = EarlyClasses.message(instrumentation, transformer);
+        if (early != null) {
+            runtime.log("warn", null, early, null);
         }
         runtime.log("info", null, "Holdfast " + version() + " attached, " + keys(properties, environment), null);
     }

@@ -19,8 +19,8 @@ final class Bridge {
 
     private Bridge() {}
 
-    /** Defines the bridge. After that, and not before, classes may be used that refer to it. */
-    static void install(Instrumentation instrumentation) throws IOException, IllegalAccessException {
+    /** Defines the bridge, and gives it. After that, and not before, classes may be used that refer to it. */
+    static Class<?> install(Instrumentation instrumentation) throws IOException, IllegalAccessException {
         // Opened to the isolated loader's module and to no other, so this is no hole for the program.
         instrumentation.redefineModule(
                 Object.class.getModule(),
@@ -34,7 +34,8 @@ final class Bridge {
             if (classFile == null) {
                 throw new IOException(resource + " is missing in the agent's jar");
             }
-            MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup()).defineClass(classFile.readAllBytes());
+            return MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup())
+                    .defineClass(classFile.readAllBytes());
         }
     }
 }
