@@ -1,79 +1,94 @@
 package dev.holdfast.agent.attach;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The runtime's one entry, reached by reflection: the two parts are built without sight of each other. */
+/**
+ * The runtime's one entry, found by its name: the two parts are built without sight of each other. By method handles, which the
+ * JDK keeps ready: for a reflective call a newer JDK first makes code, 5 ms worth of it for each kind of method.
+ */
 final class ReflectedEntry implements RuntimeEntry {
 
     private static final String NAME = "dev.holdfast.runtime.Entry";
 
-    private final Class<?> entry;
-    private final Method check;
-    private final Method log;
+    private final MethodHandle start;
+    private final MethodHandle enabled;
+    private final MethodHandle weaves;
+    private final MethodHandle check;
+    private final MethodHandle log;
 
     /** Loads the runtime's entry, for which the bridge must be there. */
     ReflectedEntry() throws ReflectiveOperationException {
-        entry = Class.forName(NAME, true, ReflectedEntry.class.getClassLoader());
-        check = entry.getMethod("check", Class.class, String.class, String.class, String.class);
-        log = entry.getMethod("log", String.class, ClassLoader.class, String.class, Throwable.class);
+        Class<?> entry = Class.forName(NAME, true, ReflectedEntry.class.getClassLoader());
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        start = lookup.findStatic(entry, "start", methodType(void.class, Map.class, Map.class));
+        enabled = lookup.findStatic(entry, "enabled", methodType(boolean.class));
+        weaves = lookup.findStatic(entry, "weaves", methodType(Predicate.class));
+        check = lookup.findStatic(
+                entry, "check", methodType(void.class, Class.class, String.class, String.class, String.class));
+        log = lookup.findStatic(
+                entry, "log", methodType(void.class, String.class, ClassLoader.class, String.class, Throwable.class));
     }
 
     @Override
     public void start(Map<String, String> systemProperties, Map<String, String> environment) {
-        invoke(method("start", Map.class, Map.class), systemProperties, environment);
+        try {
+            start.invokeExact(systemProperties, environment);
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
+        }
     }
 
     @Override
     public boolean enabled() {
-        return Boolean.TRUE.equals(invoke(method("enabled")));
+        try {
+            return (boolean) enabled.invokeExact();
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
+        }
     }
 
     @Override
-    @SuppressWarnings("unchecked") // its type arguments are part of what the two have agreed on
+    @SuppressWarnings("unchecked") // its type argument is part of what the two have agreed on
     public Predicate<String> weaves() {
-        Object weaves = invoke(method("weaves"));
-        if (weaves == null) {
-            throw new IllegalStateException(NAME + ".weaves() gave null");
+        try {
+            return (Predicate<String>) weaves.invokeExact();
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
         }
-        return (Predicate<String>) weaves;
     }
 
     @Override
     public void check(Class<?> type, String method, String descriptor, String definition) {
-        invoke(check, type, method, descriptor, definition);
+        try {
+            check.invokeExact(type, method, descriptor, definition);
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
+        }
     }
 
     @Override
     public void log(String level, @Nullable ClassLoader loader, String message, @Nullable Throwable cause) {
-        invoke(log, level, loader, message, cause);
-    }
-
-    private Method method(String name, Class<?>... parameters) {
         try {
-            return entry.getMethod(name, parameters);
-        } catch (NoSuchMethodException notAsAgreed) {
-            throw new IllegalStateException(notAsAgreed);
+            log.invokeExact(level, loader, message, cause);
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
         }
     }
 
-    private static @Nullable Object invoke(Method method, @Nullable Object... arguments) {
-        try {
-            return method.invoke(null, arguments);
-        } catch (IllegalAccessException notAsAgreed) {
-            throw new IllegalStateException(notAsAgreed);
-        } catch (InvocationTargetException thrown) {
-            Throwable cause = thrown.getCause();
-            if (cause instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            if (cause instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(cause);
+    /** None of the methods declares a checked exception. */
+    private static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof RuntimeException unchecked) {
+            return unchecked;
         }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(thrown);
     }
 }
