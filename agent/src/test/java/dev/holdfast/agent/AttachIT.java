@@ -209,6 +209,14 @@ final class AttachIT {
         assertThat(faulty.status()).isZero();
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void does_not_take_an_invalid_setting_for_all_methods_for_a_failed_self_test(Path jdk) throws Exception {
+        Ended guarded = Fork.program(jdk, Guarded.class, "-Dholdfast.Recover/attempts=0", Fork.agent());
+
+        assertThat(guarded.err()).contains("attached").doesNotContain("switched itself off");
+    }
+
     /** Each of them would be initialised before the program had a chance to set it up. */
     @ParameterizedTest
     @MethodSource("jdks")

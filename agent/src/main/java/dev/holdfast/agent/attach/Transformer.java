@@ -7,6 +7,7 @@ import dev.holdfast.agent.weave.Weaver;
 import dev.holdfast.agent.weave.Weaving;
 import dev.holdfast.agent.weave.Weaving.Woven;
 import java.lang.instrument.ClassFileTransformer;
+import java.lang.reflect.InvocationTargetException;
 import java.security.ProtectionDomain;
 import java.util.HashSet;
 import java.util.List;
@@ -214,7 +215,8 @@ final class Transformer implements ClassFileTransformer {
             if (weaver == null && !off) {
                 weaver = makeWeaver.call();
             }
-        } catch (Throwable failed) {
+        } catch (Throwable thrown) {
+            Throwable failed = thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
             off = true;
             aftercare.log(
                     "error",
