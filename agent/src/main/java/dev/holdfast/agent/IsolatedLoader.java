@@ -1,0 +1,220 @@
+package dev.holdfast.agent;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the agent from one folder of the agent's jar, out of sight of the application: its class files end in {@code .classdata},
+ * so no other loader takes them for classes, and the application's classes are not seen from here. What the folder has comes
+ * first, then the JDK; {@code java.*} is the JDK's alone.
+ *
+ * <p>The jar is opened as a plain zip file, because verifying signatures would load a good part of the JDK before {@code main},
+ * and stays open as long as the JVM lives. Thread-safe, and parallel capable.
+ */
+final class IsolatedLoader extends ClassLoader {
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    /** Where in the jar everything lies that is loaded from here. */
+    static final String FOLDER = "holdfast/";
+
+    private static final String CLASS = ".class";
+
+    private final ZipFile jar;
+    private final ProtectionDomain domain;
+
+    /**
+     * Opens the agent's jar.
+     *
+     * @param file the jar
+     * @param location the same, as the code source of the classes
+     */
+    IsolatedLoader(File file, @Nullable URL location) throws IOException {
+        super("holdfast", ClassLoader.getPlatformClassLoader());
+        jar = new ZipFile(file);
+        domain = new ProtectionDomain(new CodeSource(location, (Certificate[]) null), null, this, null);
+    }
+
+    /** Whether the folder has this resource; classes are asked for as {@code .class}. */
+    boolean has(String resource) {
+        return entry(resource) != null;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (name.startsWith("java.")) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded == null) {
+                ZipEntry entry = entry(name.replace('.', '/').concat(CLASS));
+                if (entry == null) {
+                    return super.loadClass(name, resolve);
+                }
+                loaded = define(name, entry);
+            }
+            if (resolve) {
+                resolveClass(loaded);
+            }
+            return loaded;
+        }
+    }
+
+    /** Only for what neither the folder nor the JDK has: {@link #loadClass} has looked in the folder before. */
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        throw new ClassNotFoundException(name);
+    }
+
+    private Class<?> define(String name, ZipEntry entry) throws ClassNotFoundException {
+        byte[] classFile;
+        try {
+            classFile = read(entry);
+        } catch (IOException unreadable) {
+            throw new ClassNotFoundException(name + " cannot be read from " + jar.getName(), unreadable);
+        }
+        int dot = name.lastIndexOf('.');
+        if (dot > 0) {
+            definePackageOnce(name.substring(0, dot));
+        }
+        return defineClass(name, classFile, 0, classFile.length, domain);
+    }
+
+    private void definePackageOnce(String name) {
+        if (getDefinedPackage(name) == null) {
+            try {
+                definePackage(name, null, null, null, "Holdfast", null, null, null);
+            } catch (IllegalArgumentException definedByAnotherThread) {
+                // Which is as good.
+            }
+        }
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+        URL own = findResource(name);
+        return own == null ? super.getResource(name) : own;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        List<URL> all = new ArrayList<>();
+        URL own = findResource(name);
+        if (own != null) {
+            all.add(own);
+        }
+        Enumeration<URL> parents = getParent().getResources(name);
+        while (parents.hasMoreElements()) {
+            all.add(parents.nextElement());
+        }
+        return Collections.enumeration(all);
+    }
+
+    /** Without the detour over a URL, whose connection would load classes that the start of a program has no use for. */
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+        ZipEntry entry = entry(name);
+        if (entry == null) {
+            return super.getResourceAsStream(name);
+        }
+        try {
+            return new ByteArrayInputStream(read(entry));
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
+    @Override
+    protected @Nullable URL findResource(String name) {
+        if (entry(name) == null) {
+            return null;
+        }
+        try {
+            // With the handler given, the scheme needs no registration, which would be global.
+            return new URL("holdfast", "", -1, "/" + name, new Handler());
+        } catch (IOException malformed) {
+            return null;
+        }
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) {
+        URL own = findResource(name);
+        return own == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(own));
+    }
+
+    private @Nullable ZipEntry entry(String resource) {
+        return jar.getEntry(
+                resource.endsWith(CLASS) ? FOLDER.concat(resource).concat("data") : FOLDER.concat(resource));
+    }
+
+    private byte[] read(ZipEntry entry) throws IOException {
+        try (InputStream content = jar.getInputStream(entry)) {
+            return content.readAllBytes();
+        }
+    }
+
+    /** Opens {@code holdfast:/name} on this loader's folder. */
+    private final class Handler extends URLStreamHandler {
+
+        @Override
+        protected URLConnection openConnection(URL url) {
+            return new Connection(url);
+        }
+    }
+
+    private final class Connection extends URLConnection {
+
+        private @Nullable ZipEntry entry;
+
+        Connection(URL url) {
+            super(url);
+        }
+
+        @Override
+        public void connect() throws IOException {
+            if (!connected) {
+                entry = entry(url.getPath().substring(1));
+                if (entry == null) {
+                    throw new FileNotFoundException(url.toString());
+                }
+                connected = true;
+            }
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            connect();
+            return new ByteArrayInputStream(entry == null ? new byte[0] : read(entry));
+        }
+
+        @Override
+        public long getContentLengthLong() {
+            try {
+                connect();
+            } catch (IOException missing) {
+                return -1;
+            }
+            return entry == null ? -1 : entry.getSize();
+        }
+    }
+}

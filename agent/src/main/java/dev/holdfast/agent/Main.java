@@ -1,0 +1,82 @@
+package dev.holdfast.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/** The command line: {@code java -jar holdfast-agent.jar}. */
+public final class Main {
+
+    private static final int BAD_USAGE = 2;
+
+    private Main() {}
+
+    /** Runs a command and ends the JVM with its status. */
+    public static void main(String[] arguments) {
+        int status = run(arguments, System.out, System.err);
+        System.out.flush();
+        System.err.flush();
+        System.exit(status);
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return the exit status: 0 if all went well, 2 if there is no such command
+     */
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        String command = arguments.length == 0 ? "help" : arguments[0];
+        switch (command) {
+            case "help", "--help", "-h" -> out.print(help());
+            case "version", "--version" -> out.println("Holdfast " + version());
+            default -> {
+                err.println("holdfast: no command \"" + command + "\"; there are help and version."
+                        + " To protect a program: java -javaagent:holdfast-agent.jar -jar app.jar");
+                return BAD_USAGE;
+            }
+        }
+        return 0;
+    }
+
+    private static String help() {
+        return """
+                Holdfast %s
+                Fault tolerance for any JVM program, by annotations and one flag.
+
+                To protect a program:
+                  java -javaagent:holdfast-agent.jar [-Dholdfast.<key>=<value> ...] -jar app.jar
+
+                Keys, as system properties, as environment variables (HOLDFAST_WEAVE for holdfast.weave)
+                or in the file that holdfast.config names; the first of the three that has one counts:
+                  holdfast.enabled   true or false: whether anything is protected at all     (true)
+                  holdfast.config    a file of keys in properties syntax, watched for changes
+                  holdfast.weave     classes to protect: com.acme.*, com.acme.** or names,
+                                     separated by commas; a ! before one excludes it         (all)
+                  holdfast.invalid   what a wrong annotation does to calls: fail or warn     (fail)
+                  holdfast.log       what is logged: error, warn, info or debug              (info)
+
+                An attribute is overridden from outside by
+                  holdfast.<class>/<method>/<Annotation>/<attribute>=<value>
+                or, less specific, by holdfast.<class>/<Annotation>/<attribute>
+                or holdfast.<Annotation>/<attribute>.
+
+                Commands:
+                  java -jar holdfast-agent.jar help      this text
+                  java -jar holdfast-agent.jar version   the version
+                """.formatted(version());
+    }
+
+    /**
+     * As the build wrote it beside the isolated classes. Not by the manifest, which is somebody else's once the jar has been
+     * merged into another.
+     */
+    private static String version() {
+        try (InputStream text = Main.class.getResourceAsStream("/" + IsolatedLoader.FOLDER + "version")) {
+            return text == null ? "(unknown version)" : new String(text.readAllBytes(), UTF_8).trim();
+        } catch (IOException unreadable) {
+            return "(unknown version)";
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.holdfast.agent;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.commons.ClassRemapper;
+import net.bytebuddy.jar.asm.commons.Remapper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is in the packed jar, and what is not. */
+final class AgentJarIT {
+
+    private static final long SIX_MIB = 6L << 20;
+
+    /** Where libraries are at home, unless they are renamed. */
+    private static final Pattern LIBRARY =
+            Pattern.compile("(net/bytebuddy|com/github|com/google|org/jspecify|org/slf4j|dev/holdfast/bridge)/.*");
+
+    private JarFile jar;
+
+    @BeforeEach
+    void open() throws IOException {
+        jar = new JarFile(Fork.JAR.toFile());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        jar.close();
+    }
+
+    @Test
+    void shows_the_jvm_only_what_it_begins_with() {
+        assertThat(names())
+                .filteredOn(name -> name.endsWith(".class"))
+                .containsExactlyInAnyOrder(
+                        "dev/holdfast/agent/IsolatedLoader$Connection.class",
+                        "dev/holdfast/agent/IsolatedLoader$Handler.class",
+                        "dev/holdfast/agent/IsolatedLoader.class",
+                        "dev/holdfast/agent/Main.class",
+                        "dev/holdfast/agent/Premain.class",
+                        "dev/holdfast/agent/package-info.class");
+    }
+
+    @Test
+    void keeps_everything_else_in_its_folder() {
+        assertThat(names())
+                .filteredOn(name -> !name.endsWith(".class") && !name.startsWith("holdfast/"))
+                .containsExactlyInAnyOrder("META-INF/MANIFEST.MF", "META-INF/LICENSE", "META-INF/NOTICE");
+        assertThat(names())
+                .filteredOn(name -> name.startsWith("holdfast/") && !name.endsWith(".classdata"))
+                .containsExactly("holdfast/version");
+    }
+
+    @Test
+    void renames_every_library() {
+        assertThat(names()).filteredOn(name -> name.startsWith("holdfast/")).allSatisfy(name -> assertThat(name)
+                .matches("holdfast/(dev/holdfast/.*|java/lang/HoldfastSite\\.classdata|version)"));
+    }
+
+    @Test
+    void has_no_class_that_refers_to_a_library_by_its_own_name() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (String name : names()) {
+            if (name.endsWith(".class") || name.endsWith(".classdata")) {
+                for (String referred : references(content(name))) {
+                    if (LIBRARY.matcher(referred).matches()) {
+                        wrong.add(name + " refers to " + referred);
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    /** Libraries are packed in part; nothing may be missed only when it is first needed. */
+    @Test
+    void has_everything_that_it_refers_to() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        for (String name : names()) {
+            if (name.startsWith("holdfast/") && name.endsWith(".classdata")) {
+                for (String referred : references(content(name))) {
+                    if (referred.startsWith("dev/holdfast/")
+                            && jar.getEntry("holdfast/" + referred + ".classdata") == null
+                            && !referred.startsWith("dev/holdfast/shaded/com/google/errorprone/")) {
+                        missing.add(referred + ", of " + name);
+                    }
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void carries_the_bridge_under_the_name_that_it_will_have() throws IOException {
+        assertThat(names()).contains("holdfast/java/lang/HoldfastSite.classdata");
+        assertThat(new String(content("holdfast/java/lang/HoldfastSite.classdata"), ISO_8859_1))
+                .contains("java/lang/HoldfastSite")
+                .doesNotContain("dev/holdfast/bridge");
+    }
+
+    @Test
+    void carries_runtime_weaver_and_libraries() {
+        assertThat(names())
+                .contains(
+                        "holdfast/dev/holdfast/runtime/Entry.classdata",
+                        "holdfast/dev/holdfast/agent/weave/Weaver.classdata",
+                        "holdfast/dev/holdfast/Recover.classdata",
+                        "holdfast/dev/holdfast/shaded/net/bytebuddy/jar/asm/ClassReader.classdata",
+                        "holdfast/dev/holdfast/shaded/com/github/benmanes/caffeine/cache/Caffeine.classdata");
+    }
+
+    @Test
+    void carries_the_licences() throws IOException {
+        assertThat(new String(content("META-INF/LICENSE"), UTF_8))
+                .contains("Apache License", "Version 2.0, January 2004");
+        assertThat(new String(content("META-INF/NOTICE"), UTF_8))
+                .contains("Byte Buddy", "Rafael Winterhalter")
+                .contains("ASM", "INRIA, France Telecom", "IMPLIED WARRANTIES OF MERCHANTABILITY", "Neither the name")
+                .contains("Caffeine", "Ben Manes")
+                .contains("JSpecify");
+    }
+
+    @Test
+    void says_in_its_manifest_what_the_jvm_asks_for() throws IOException {
+        Attributes manifest = jar.getManifest().getMainAttributes();
+
+        assertThat(manifest.getValue("Premain-Class")).isEqualTo("dev.holdfast.agent.Premain");
+        assertThat(manifest.getValue("Main-Class")).isEqualTo("dev.holdfast.agent.Main");
+        assertThat(manifest.getValue("Can-Retransform-Classes")).isEqualTo("true");
+        assertThat(manifest.getValue("Can-Redefine-Classes")).isEqualTo("true");
+        assertThat(manifest.getValue("Implementation-Version"))
+                .isNotBlank()
+                .isEqualTo(new String(content("holdfast/version"), UTF_8));
+        assertThat(manifest.getValue("Boot-Class-Path")).isNull();
+        assertThat(manifest.getValue("Multi-Release")).isNull();
+    }
+
+    @Test
+    void is_no_bigger_than_six_mebibytes() throws IOException {
+        assertThat(Files.size(Fork.JAR)).isLessThanOrEqualTo(SIX_MIB);
+    }
+
+    @Test
+    void is_the_same_on_every_machine() {
+        assertThat(Collections.list(jar.entries()))
+                .allSatisfy(entry -> assertThat(entry.getTimeLocal()).hasToString("2026-01-01T00:00"));
+        List<String> names = names();
+        assertThat(names).first().isEqualTo("META-INF/MANIFEST.MF");
+        assertThat(names.subList(1, names.size())).isSorted();
+    }
+
+    private List<String> names() {
+        return Collections.list(jar.entries()).stream().map(ZipEntry::getName).toList();
+    }
+
+    private static Set<String> references(byte[] classFile) {
+        Set<String> references = new HashSet<>();
+        Remapper collecting = new Remapper(Opcodes.ASM9) {
+            @Override
+            public String map(String internalName) {
+                references.add(internalName);
+                return internalName;
+            }
+        };
+        new ClassReader(classFile).accept(new ClassRemapper(new ClassWriter(0), collecting), 0);
+        return references;
+    }
+
+    private byte[] content(String name) throws IOException {
+        try (var content = jar.getInputStream(jar.getEntry(name))) {
+            return content.readAllBytes();
+        }
+    }
+}
