@@ -80,7 +80,7 @@ final class Cases {
                     fail(why + "\n" + trace(run, name));
                 }
                 if (!passed.contains(name)) {
-                    fail("no line for this case from " + run);
+                    fail("no line for this case; see the run as a whole");
                 }
             }));
         }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class Jvm {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     private final Jdk jdk;
     private final List<String> options = new ArrayList<>();
