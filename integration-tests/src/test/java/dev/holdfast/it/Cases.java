@@ -95,6 +95,12 @@ final class Cases {
             if (!unknown.isEmpty()) {
                 fail("cases that nobody expects: " + unknown);
             }
+            List<String> missing = new ArrayList<>(expected);
+            missing.removeAll(passed);
+            missing.removeAll(failed.keySet());
+            if (!missing.isEmpty()) {
+                fail(missing.size() + " cases without a line, the first is " + missing.get(0) + ": " + run);
+            }
             whole.accept(run);
         }));
         return tests.stream();

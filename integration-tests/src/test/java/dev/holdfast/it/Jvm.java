@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ final class Jvm {
     private final Jdk jdk;
     private final List<String> options = new ArrayList<>();
     private List<Path> classPath = List.of(programs(), annotations());
+    private final Map<String, String> environment = new HashMap<>();
     private boolean agent = true;
 
     private Jvm(Jdk jdk) {
@@ -95,6 +98,11 @@ final class Jvm {
         return this;
     }
 
+    Jvm environment(String key, String value) {
+        environment.put(key, value);
+        return this;
+    }
+
     Jvm classPath(Path... paths) {
         classPath = List.of(paths);
         return this;
@@ -118,11 +126,15 @@ final class Jvm {
             command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         }
         command.addAll(List.of(mainAndArguments));
-        return run(command);
+        return run(command, environment);
     }
 
     /** Runs any command of a JDK. */
     static Run run(List<String> command) {
+        return run(command, Map.of());
+    }
+
+    private static Run run(List<String> command, Map<String, String> environment) {
         Path out = null;
         Path err = null;
         try {
@@ -134,6 +146,7 @@ final class Jvm {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
             // What the shell that started the build has set must not reach a program under test.
             builder.environment().keySet().removeIf(key -> key.startsWith("HOLDFAST_") || key.endsWith("_OPTIONS"));
+            builder.environment().putAll(environment);
             Process process = builder.start();
             try {
                 if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
