@@ -61,7 +61,7 @@ class ClassLoadersIT {
 
     @TestFactory
     Stream<DynamicNode> loaders_that_delegate_java_alone_and_carry_their_own_annotations() {
-        Path application = Javac.into(Jvm.work("isolated"), 11)
+        Path application = Javac.into(Jvm.work("isolated"), 17)
                 .classPath(Jvm.annotations())
                 .compile(Jvm.source("apps/isolated"));
         return Jdk.all().stream().map(jdk -> {

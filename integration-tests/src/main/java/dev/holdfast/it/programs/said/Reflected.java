@@ -28,7 +28,7 @@ public final class Reflected {
     static class Subject {
         @Other("method")
         @Recover(attempts = 2, delay = "0s")
-        protected synchronized <T extends Number & Comparable<T>, X extends Exception> Map<String, List<T>> generic(
+        protected <T extends Number & Comparable<T>, X extends Exception> Map<String, List<T>> generic(
                 @Other("parameter") List<? super T> first, T[] second, Object... more) throws X, IOException {
             return new TreeMap<>();
         }
@@ -52,7 +52,7 @@ public final class Reflected {
     void a_method_is_what_its_source_says() throws Exception {
         Method generic = method("generic");
         Expect.equal(
-                "protected synchronized <T,X> java.util.Map<java.lang.String, java.util.List<T>>"
+                "protected <T,X> java.util.Map<java.lang.String, java.util.List<T>>"
                         + " dev.holdfast.it.programs.said.Reflected$Subject.generic(java.util.List<? super T>,T[],java.lang.Object...)"
                         + " throws X,java.io.IOException",
                 generic.toGenericString()
