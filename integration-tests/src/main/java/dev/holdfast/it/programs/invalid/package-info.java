@@ -1,0 +1,2 @@
+/** Definitions that are wrong, and what is said of them. */
+package dev.holdfast.it.programs.invalid;

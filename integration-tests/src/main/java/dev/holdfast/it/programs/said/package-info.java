@@ -1,0 +1,2 @@
+/** What a woven program shows of itself: stack traces, reflection, serial forms. */
+package dev.holdfast.it.programs.said;
