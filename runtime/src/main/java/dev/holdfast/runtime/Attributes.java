@@ -1,0 +1,232 @@
+package dev.holdfast.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes of one annotation of one method, typed and checked: what the configuration overrides, else what the class file
+ * says, else the default. What is out of range becomes a fault, and the default is given so that reading goes on and finds the
+ * rest. Not thread-safe: it lives for one reading.
+ */
+public final class Attributes {
+
+    private final String title;
+    private final String path;
+    private final Definition definition;
+    private final Overrides overrides;
+    private final Faults faults;
+
+    private Attributes(String title, String path, Definition definition, Overrides overrides, Faults faults) {
+        this.title = title;
+        this.path = path;
+        this.definition = definition;
+        this.overrides = overrides;
+        this.faults = faults;
+    }
+
+    /** Of an annotation that stands on a method. */
+    Attributes(Definition definition, Overrides overrides, Faults faults) {
+        this("@" + definition.annotation(), "", definition, overrides, faults);
+    }
+
+    /** Whether a value was given, rather than left to the default. */
+    public boolean isGiven(String name) {
+        return definition.attributes().containsKey(name) || override(name) != null;
+    }
+
+    /** A whole number from {@code least} to {@code most}. */
+    public long integer(String name, long otherwise, long least, long most) {
+        Overrides.Given override = override(name);
+        Long value;
+        if (override == null) {
+            value = definition.attributes().get(name) instanceof Long given ? given : Long.valueOf(otherwise);
+        } else {
+            try {
+                value = Long.valueOf(override.value().strip());
+            } catch (NumberFormatException notANumber) {
+                fault(name, "must be a whole number", override.value(), override);
+                return otherwise;
+            }
+        }
+        if (value < least || value > most) {
+            String rule = most == Long.MAX_VALUE || most == Integer.MAX_VALUE
+                    ? "must be " + least + " or more"
+                    : "must be " + least + " to " + most;
+            fault(name, rule, String.valueOf(value), override);
+            return otherwise;
+        }
+        return value;
+    }
+
+    /** A number from {@code least} to {@code most}; NaN is none. */
+    public double number(String name, double otherwise, double least, double most) {
+        Overrides.Given override = override(name);
+        double value;
+        if (override == null) {
+            Object given = definition.attributes().get(name);
+            value = given instanceof Number number ? number.doubleValue() : otherwise;
+        } else {
+            try {
+                value = Double.parseDouble(override.value().strip());
+            } catch (NumberFormatException notANumber) {
+                fault(name, "must be a number", override.value(), override);
+                return otherwise;
+            }
+        }
+        if (!(value >= least && value <= most)) {
+            String rule = most == Double.MAX_VALUE
+                    ? "must be " + plain(least) + " or more"
+                    : "must be " + (least == Double.MIN_VALUE ? "above 0 and at most " : plain(least) + " to ") + plain(most);
+            fault(name, rule, plain(value), override);
+            return otherwise;
+        }
+        return value;
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e15
+                ? String.valueOf((long) number)
+                : String.valueOf(number);
+    }
+
+    /** Yes or no. */
+    public boolean flag(String name, boolean otherwise) {
+        Overrides.Given override = override(name);
+        if (override == null) {
+            return definition.attributes().get(name) instanceof Boolean given ? given : otherwise;
+        }
+        switch (override.value().strip()) {
+            case "true":
+                return true;
+            case "false":
+                return false;
+            default:
+                fault(name, "must be true or false", override.value(), override);
+                return otherwise;
+        }
+    }
+
+    /** A text as it was typed. */
+    public String text(String name, String otherwise) {
+        Overrides.Given override = override(name);
+        if (override != null) {
+            return override.value();
+        }
+        return definition.attributes().get(name) instanceof String given ? given : otherwise;
+    }
+
+    /**
+     * A duration in nanoseconds, {@code least} or more.
+     *
+     * @param otherwise the default, as it would be typed; empty for none
+     * @return null for none
+     */
+    public @Nullable Long duration(String name, String otherwise, long leastNanos) {
+        Overrides.Given override = override(name);
+        String text = text(name, otherwise);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            long nanos = DurationText.nanos(override == null ? text : text.strip());
+            if (nanos >= leastNanos) {
+                return nanos;
+            }
+            fault(name, "must be " + DurationText.text(leastNanos) + " or more", quoted(text), override);
+        } catch (IllegalArgumentException unreadable) {
+            faults.add(title + " " + name + " " + unreadable.getMessage() + from(override));
+        }
+        return null;
+    }
+
+    /** The name of one of the constants of an enum. */
+    public <E extends Enum<E>> E constant(String name, Class<E> type, E otherwise) {
+        Overrides.Given override = override(name);
+        String text;
+        if (override != null) {
+            text = override.value().strip();
+        } else if (definition.attributes().get(name) instanceof Definition.Name given) {
+            text = given.text();
+        } else {
+            return otherwise;
+        }
+        StringJoiner names = new StringJoiner(", ");
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(text)) {
+                return constant;
+            }
+            names.add(constant.name());
+        }
+        fault(name, "must be one of " + names, text, override);
+        return otherwise;
+    }
+
+    /** The binary names of classes. */
+    public List<String> classes(String name, List<String> otherwise) {
+        Overrides.Given override = override(name);
+        if (override != null) {
+            List<String> names = new ArrayList<>();
+            for (String part : Arrays.asList(override.value().split(",", -1))) {
+                String stripped = part.strip();
+                if (!stripped.isEmpty()) {
+                    names.add(stripped);
+                }
+            }
+            return List.copyOf(names);
+        }
+        Object given = definition.attributes().get(name);
+        if (given instanceof Definition.Name one) {
+            return List.of(one.text());
+        }
+        if (!(given instanceof List<?> list)) {
+            return otherwise;
+        }
+        List<String> names = new ArrayList<>();
+        for (Object element : list) {
+            names.add(String.valueOf(element));
+        }
+        return List.copyOf(names);
+    }
+
+    /**
+     * The one annotation in an array that holds none or one.
+     *
+     * @param type its simple name, for messages
+     * @return null for none
+     */
+    public @Nullable Attributes nested(String name, String type) {
+        Object given = definition.attributes().get(name);
+        List<?> list = given instanceof List<?> several ? several : given == null ? List.of() : List.of(given);
+        if (list.size() > 1) {
+            fault(name, "takes none or one @" + type, String.valueOf(list.size()), null);
+        }
+        if (list.isEmpty() || !(list.get(0) instanceof Definition nested)) {
+            return null;
+        }
+        return new Attributes("@" + type, path + name + "/", nested, overrides, faults);
+    }
+
+    /** Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it. */
+    public void fault(String message) {
+        faults.add(title + " " + message);
+    }
+
+    private void fault(String name, String rule, String value, Overrides.@Nullable Given override) {
+        faults.add(title + " " + name + " " + rule + ", was " + value + from(override));
+    }
+
+    private static String from(Overrides.@Nullable Given override) {
+        return override == null ? "" : " (from " + override.from() + ")";
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text + "\"";
+    }
+
+    private Overrides.@Nullable Given override(String name) {
+        return overrides.find(path + name);
+    }
+}

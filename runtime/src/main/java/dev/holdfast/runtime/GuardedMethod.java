@@ -1,0 +1,160 @@
+package dev.holdfast.runtime;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method that was woven, as the rooms see it. It is first looked at by reflection alone (to check its definition, also before it
+ * is ever called), and handed the lookup of its class when it is linked. Immutable.
+ */
+public final class GuardedMethod {
+
+    /** What is put behind a method's name for its moved body. */
+    static final String BODY = "$holdfast";
+
+    /** What is put behind that for the body of a method that has too many parameters for a method handle. */
+    static final String SPREAD = "$spread";
+
+    private final Class<?> owner;
+    private final Method method;
+    private final MethodHandles.@Nullable Lookup lookup;
+
+    private GuardedMethod(Class<?> owner, Method method, MethodHandles.@Nullable Lookup lookup) {
+        this.owner = owner;
+        this.method = method;
+        this.lookup = lookup;
+    }
+
+    /**
+     * Finds it by reflection. Initialises nothing.
+     *
+     * @throws LinkageError if a type in the signature of one of the class's methods is not there
+     * @throws IllegalArgumentException if the class has no such method
+     */
+    static GuardedMethod find(Class<?> owner, String name, String descriptor) {
+        for (Method method : owner.getDeclaredMethods()) {
+            if (method.getName().equals(name)
+                    && MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                            .descriptorString()
+                            .equals(descriptor)) {
+                return new GuardedMethod(owner, method, null);
+            }
+        }
+        throw new IllegalArgumentException(owner.getName() + " has no method " + name + descriptor);
+    }
+
+    /** The same method, with the right to call into its class. */
+    GuardedMethod with(MethodHandles.Lookup lookup) {
+        return new GuardedMethod(owner, method, lookup);
+    }
+
+    /** The class that declares it. */
+    public Class<?> owner() {
+        return owner;
+    }
+
+    /** The method itself, which is the wrapper. */
+    public Method method() {
+        return method;
+    }
+
+    /** The loader of its class; null for the JVM's own. */
+    public @Nullable ClassLoader loader() {
+        return owner.getClassLoader();
+    }
+
+    /** Whether it has no receiver. */
+    public boolean isStatic() {
+        return Modifier.isStatic(method.getModifiers());
+    }
+
+    /**
+     * The full-privilege lookup of its class.
+     *
+     * @throws IllegalStateException if the method is only being checked
+     */
+    public MethodHandles.Lookup lookup() {
+        if (lookup == null) {
+            throw new IllegalStateException(place() + " is not linked");
+        }
+        return lookup;
+    }
+
+    /** As messages name it: {@code com.acme.Quotes.quote(String)}. */
+    public String place() {
+        StringJoiner parameters = new StringJoiner(", ", "(", ")");
+        for (Class<?> type : method.getParameterTypes()) {
+            parameters.add(type.getSimpleName());
+        }
+        return owner.getName() + "." + method.getName() + parameters;
+    }
+
+    /**
+     * A handle of type (Object[])Object on the moved body; the array holds the receiver (null for a static method) and the
+     * arguments.
+     */
+    MethodHandle body() throws ReflectiveOperationException {
+        MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+        String name = method.getName() + BODY;
+        if (isWide()) {
+            return lookup().findStatic(
+                    owner, name + SPREAD, MethodType.methodType(Object.class, Object[].class));
+        }
+        MethodHandle body = isStatic()
+                ? lookup().findStatic(owner, name, type)
+                : lookup().findSpecial(owner, name, type, owner);
+        return spread(body);
+    }
+
+    /** Whether it has more parameters than a method handle that collects and spreads them can take. */
+    public boolean isWide() {
+        int slots = 1;
+        for (Class<?> type : method.getParameterTypes()) {
+            slots += type == long.class || type == double.class ? 2 : 1;
+        }
+        return slots > MAX_HANDLE_SLOTS;
+    }
+
+    /** 255 less the site, the failure, the ticket (two) and a margin; the weaver goes by the same number. */
+    private static final int MAX_HANDLE_SLOTS = 245;
+
+    /**
+     * Makes a handle that takes the receiver and the arguments of this method take them in one array.
+     *
+     * @param handle takes what the method takes; a static one takes no receiver, also where this method has one
+     * @return of type (Object[])Object
+     */
+    public MethodHandle spread(MethodHandle handle) {
+        return withReceiver(handle)
+                .asType(MethodType.genericMethodType(method.getParameterCount() + 1))
+                .asSpreader(Object[].class, method.getParameterCount() + 1);
+    }
+
+    /** As {@link #spread}, for a handle that takes one more argument at the end; of type (Object[], Throwable)Object. */
+    public MethodHandle spreadWithFailure(MethodHandle handle) {
+        MethodType generic = MethodType.genericMethodType(method.getParameterCount() + 2)
+                .changeParameterType(method.getParameterCount() + 1, Throwable.class);
+        MethodHandle full = withReceiver(handle, method.getParameterCount() + 1);
+        return full.asType(generic).asSpreader(0, Object[].class, method.getParameterCount() + 1);
+    }
+
+    private MethodHandle withReceiver(MethodHandle handle) {
+        return withReceiver(handle, method.getParameterCount());
+    }
+
+    private static MethodHandle withReceiver(MethodHandle handle, int arguments) {
+        return handle.type().parameterCount() == arguments
+                ? MethodHandles.dropArguments(handle, 0, Object.class)
+                : handle;
+    }
+
+    @Override
+    public String toString() {
+        return place();
+    }
+}

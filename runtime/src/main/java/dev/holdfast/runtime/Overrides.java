@@ -1,0 +1,22 @@
+package dev.holdfast.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the configuration says of one annotation of one method, beyond what its class file says. */
+@FunctionalInterface
+public interface Overrides {
+
+    /** Nothing is overridden. */
+    Overrides NONE = attribute -> null;
+
+    /** The value for an attribute (nested ones as {@code breaker/openFor}); null where the class file decides. */
+    @Nullable Given find(String attribute);
+
+    /**
+     * A value that was given.
+     *
+     * @param value as it was typed
+     * @param from the key and where it stands, for messages
+     */
+    record Given(String value, String from) {}
+}
