@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     HoldfastSite site = <constant>;
  *     if (!site.guardsEntry()) {
  *         try { return quote$holdfast(id); }
+ *         catch (VirtualMachineError severe) { throw severe; }
  *         catch (Throwable failure) { return <linked when first needed> answer(failure, 0L, site, this, id); }
  *     }
  *     return <linked when first needed> run(site, this, id);
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     if (ticket >= 0) {
  *         Quote result;
  *         try { result = quote$holdfast(id); }
+ *         catch (VirtualMachineError severe) { site.abandon(ticket); throw severe; }
  *         catch (Throwable failure) { return <linked when first needed> answer(failure, ticket, site, this, id); }
  *         if (ticket != 0) site.exit(ticket);
  *         return result;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * private synthetic Quote quote$holdfast(String id) throws IOException { ... the body as it was written ... }
  * }</pre>
+ *
+ * <p>Errors of the JVM are neither retried nor recovered, and go by without anything being linked: after a stack overflow there is no
+ * stack left to link on, and a class whose initialisation fails there stays broken.
  *
  * <p>This class itself is the site that asks for nothing. The runtime has the one subclass, so calls through it are inlined.
  *
@@ -70,6 +75,12 @@ public class HoldfastSite {
 
     /** The body returned, after {@link #enter} gave a positive ticket. */
     public void exit(long ticket) {}
+
+    /**
+     * The body ended with an error of the JVM, after {@link #enter} gave that ticket. Called close to the end of the stack, maybe:
+     * does next to nothing.
+     */
+    public void abandon(long ticket) {}
 
     /**
      * The body threw in its first attempt; gives what the caller gets instead.
@@ -116,7 +127,8 @@ public class HoldfastSite {
 
     /**
      * Bootstrap of the wrapper's two ways out, by name: {@code answer} of type (Throwable, long, HoldfastSite, receiver,
-     * arguments…) and {@code run} of type (HoldfastSite, receiver, arguments…), both with the method's return type. The receiver
+     * arguments…) and {@code run} of type (HoldfastSite, receiver, arguments…), both with the method's return type, and Object in
+     * place of every class. The receiver
      * of a static method is a null of type Object.
      */
     public static CallSite path(MethodHandles.Lookup lookup, String name, MethodType type)

@@ -79,7 +79,8 @@ public final class Attributes {
         if (!(value >= least && value <= most)) {
             String rule = most == Double.MAX_VALUE
                     ? "must be " + plain(least) + " or more"
-                    : "must be " + (least == Double.MIN_VALUE ? "above 0 and at most " : plain(least) + " to ") + plain(most);
+                    : "must be " + (least == Double.MIN_VALUE ? "above 0 and at most " : plain(least) + " to ")
+                            + plain(most);
             fault(name, rule, plain(value), override);
             return otherwise;
         }
@@ -98,15 +99,12 @@ public final class Attributes {
         if (override == null) {
             return definition.attributes().get(name) instanceof Boolean given ? given : otherwise;
         }
-        switch (override.value().strip()) {
-            case "true":
-                return true;
-            case "false":
-                return false;
-            default:
-                fault(name, "must be true or false", override.value(), override);
-                return otherwise;
+        String text = override.value().strip();
+        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return text.equalsIgnoreCase("true");
         }
+        fault(name, "must be true or false", text, override);
+        return otherwise;
     }
 
     /** A text as it was typed. */
@@ -212,6 +210,11 @@ public final class Attributes {
     /** Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it. */
     public void fault(String message) {
         faults.add(title + " " + message);
+    }
+
+    /** Whether anything was found wrong with the method so far. */
+    public boolean hasFault() {
+        return !faults.isEmpty();
     }
 
     private void fault(String name, String rule, String value, Overrides.@Nullable Given override) {

@@ -1,4 +1,132 @@
 package dev.holdfast.runtime;
 
-/** One invocation under way. */
-public final class Call {}
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One invocation under way, on its way through the policies of its method. Where the wrapper has run the first attempt itself and it
+ * failed, the call is resumed: it goes through the policies all the same, but the innermost finds that attempt over.
+ *
+ * <p>Not thread-safe: it belongs to the thread that called.
+ */
+public final class Call {
+
+    private final Policy[] policies;
+    private final Body body;
+    private final @Nullable Object[] everything;
+
+    /** Index of the policy that {@link #proceed} goes to. */
+    private int next;
+
+    private int attempts;
+    private @Nullable Object result;
+    private boolean ended;
+
+    /** What the attempt that is over threw, until it is taken up. */
+    private @Nullable Throwable pending;
+
+    private long ticket;
+
+    /** The method's own code. */
+    interface Body {
+
+        /** Runs it with the receiver and the arguments; null for void. */
+        @Nullable
+        Object run(@Nullable Object[] everything) throws Throwable;
+    }
+
+    /** A call that begins. */
+    Call(Policy[] policies, Body body, @Nullable Object[] everything) {
+        this.policies = policies;
+        this.body = body;
+        this.everything = everything;
+    }
+
+    /** A call of which the first attempt has failed, after the gate gave it that ticket; 0 for none. */
+    Call(Policy[] policies, Body body, @Nullable Object[] everything, Throwable failure, long ticket) {
+        this(policies, body, everything);
+        this.pending = failure;
+        this.ticket = ticket;
+        this.attempts = 1;
+    }
+
+    /**
+     * Runs what is inside of the policy that asks: one attempt, through the policies between. A policy may repeat it.
+     *
+     * @return null if there is a {@link #result()} now, else the failure
+     */
+    public @Nullable Throwable proceed() {
+        int at = next;
+        if (at == policies.length) {
+            return attempt();
+        }
+        next = at + 1;
+        try {
+            return policies[at].apply(this);
+        } finally {
+            next = at;
+        }
+    }
+
+    private @Nullable Throwable attempt() {
+        Throwable over = pending;
+        if (over != null) {
+            pending = null;
+            return over;
+        }
+        attempts++;
+        try {
+            result = body.run(everything);
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        }
+    }
+
+    /** What the call gives as things stand: of the last attempt that went well, or what a policy put in its place. */
+    public @Nullable Object result() {
+        return result;
+    }
+
+    /** Gives the call another result. */
+    public void result(@Nullable Object result) {
+        this.result = result;
+    }
+
+    /** How often the body was executed, 0 if never. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Null for a static method. */
+    public @Nullable Object receiver() {
+        return everything[0];
+    }
+
+    /** As the caller passed them, in a new array. */
+    public @Nullable Object[] arguments() {
+        return Arrays.copyOfRange(everything, 1, everything.length);
+    }
+
+    /** The receiver (null for a static method) and the arguments, for a handle that takes them spread; not to be changed. */
+    public @Nullable Object[] everything() {
+        return everything;
+    }
+
+    /** The ticket of the attempt that is over; 0 if there is none, or it was taken. A gate that takes it enters no more for that attempt. */
+    public long takeTicket() {
+        long taken = ticket;
+        ticket = 0;
+        return taken;
+    }
+
+    /** Lets the call end with the failure that it has: nobody is to recover it. */
+    public void end() {
+        ended = true;
+    }
+
+    /** Whether the call is to end with the failure that it has. */
+    public boolean isEnded() {
+        return ended;
+    }
+}

@@ -83,19 +83,19 @@ public record Definition(String annotation, Map<String, Object> attributes) {
         }
 
         private Object value() {
-            switch (peek()) {
-                case '@':
-                    return annotation();
-                case '{':
-                    return array();
-                case '"':
-                    expect('"');
-                    String text = escaped('"');
-                    expect('"');
-                    return text;
-                default:
-                    return literal(word());
-            }
+            return switch (peek()) {
+                case '@' -> annotation();
+                case '{' -> array();
+                case '"' -> string();
+                default -> literal(word());
+            };
+        }
+
+        private String string() {
+            expect('"');
+            String text = escaped('"');
+            expect('"');
+            return text;
         }
 
         private List<Object> array() {
@@ -141,19 +141,21 @@ public record Definition(String annotation, Map<String, Object> attributes) {
 
         private char unescape() {
             char c = take();
-            switch (c) {
-                case 'n':
-                    return '\n';
-                case 'r':
-                    return '\r';
-                case 't':
-                    return '\t';
-                case 'u':
-                    at += 4;
-                    return (char) Integer.parseInt(line, at - 4, at, 16);
-                default:
-                    return c;
+            return switch (c) {
+                case 'n' -> '\n';
+                case 'r' -> '\r';
+                case 't' -> '\t';
+                case 'u' -> hexadecimal();
+                default -> c;
+            };
+        }
+
+        private char hexadecimal() {
+            at += 4;
+            if (at > line.length()) {
+                throw unreadable();
             }
+            return (char) Integer.parseInt(line, at - 4, at, 16);
         }
 
         private String word() {

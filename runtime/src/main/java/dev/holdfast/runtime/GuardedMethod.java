@@ -94,28 +94,19 @@ public final class GuardedMethod {
         return owner.getName() + "." + method.getName() + parameters;
     }
 
-    /**
-     * A handle of type (Object[])Object on the moved body; the array holds the receiver (null for a static method) and the
-     * arguments.
-     */
-    MethodHandle body() throws ReflectiveOperationException {
-        MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-        String name = method.getName() + BODY;
-        if (isWide()) {
-            return lookup().findStatic(
-                    owner, name + SPREAD, MethodType.methodType(Object.class, Object[].class));
-        }
-        MethodHandle body = isStatic()
-                ? lookup().findStatic(owner, name, type)
-                : lookup().findSpecial(owner, name, type, owner);
-        return spread(body);
-    }
-
     /** Whether it has more parameters than a method handle that collects and spreads them can take. */
     public boolean isWide() {
+        return isWide(type());
+    }
+
+    private MethodType type() {
+        return MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+    }
+
+    static boolean isWide(MethodType type) {
         int slots = 1;
-        for (Class<?> type : method.getParameterTypes()) {
-            slots += type == long.class || type == double.class ? 2 : 1;
+        for (Class<?> parameter : type.parameterArray()) {
+            slots += parameter == long.class || parameter == double.class ? 2 : 1;
         }
         return slots > MAX_HANDLE_SLOTS;
     }
@@ -130,21 +121,21 @@ public final class GuardedMethod {
      * @return of type (Object[])Object
      */
     public MethodHandle spread(MethodHandle handle) {
-        return withReceiver(handle)
-                .asType(MethodType.genericMethodType(method.getParameterCount() + 1))
-                .asSpreader(Object[].class, method.getParameterCount() + 1);
+        return spread(handle, method.getParameterCount());
+    }
+
+    static MethodHandle spread(MethodHandle handle, int arguments) {
+        return withReceiver(handle, arguments)
+                .asType(MethodType.genericMethodType(arguments + 1))
+                .asSpreader(Object[].class, arguments + 1);
     }
 
     /** As {@link #spread}, for a handle that takes one more argument at the end; of type (Object[], Throwable)Object. */
     public MethodHandle spreadWithFailure(MethodHandle handle) {
-        MethodType generic = MethodType.genericMethodType(method.getParameterCount() + 2)
-                .changeParameterType(method.getParameterCount() + 1, Throwable.class);
-        MethodHandle full = withReceiver(handle, method.getParameterCount() + 1);
-        return full.asType(generic).asSpreader(0, Object[].class, method.getParameterCount() + 1);
-    }
-
-    private MethodHandle withReceiver(MethodHandle handle) {
-        return withReceiver(handle, method.getParameterCount());
+        int arguments = method.getParameterCount();
+        MethodType generic =
+                MethodType.genericMethodType(arguments + 2).changeParameterType(arguments + 1, Throwable.class);
+        return withReceiver(handle, arguments + 1).asType(generic).asSpreader(0, Object[].class, arguments + 1);
     }
 
     private static MethodHandle withReceiver(MethodHandle handle, int arguments) {

@@ -10,7 +10,8 @@ public interface Overrides {
     Overrides NONE = attribute -> null;
 
     /** The value for an attribute (nested ones as {@code breaker/openFor}); null where the class file decides. */
-    @Nullable Given find(String attribute);
+    @Nullable
+    Given find(String attribute);
 
     /**
      * A value that was given.

@@ -12,23 +12,38 @@ import org.jspecify.annotations.Nullable;
 public interface Policy {
 
     /**
-     * Runs the rest of the call by {@code Call.proceed()}, never, once or repeatedly.
+     * Runs the rest of the call by {@link Call#proceed}, never, once or repeatedly.
      *
      * @return null if the call has a result, else the failure that it ends with as far as this layer goes
      */
     @Nullable
     Throwable apply(Call call);
 
+    /**
+     * Whether it has something to do before the first attempt or after a good one, so that a call must go through the policies from its
+     * start. If not, the policy hears of calls whose first attempt has failed, and of no others.
+     */
+    boolean guardsEntry();
+
     /** A policy that can admit a call on the wrapper's short way, without its arguments and without a {@link Call}. */
     interface Gate extends Policy {
 
         /**
          * Takes what {@link #apply} would take before the body: negative if there is none to take (then nothing was taken), else
-         * a ticket of 0 or more for {@link #exit}. If the body fails, {@link #apply} is called with that ticket.
+         * a ticket of 0 or more for {@link #exit}. If the body fails, {@link #apply} is called, and finds it by
+         * {@link Call#takeTicket}.
          */
         long enter();
 
         /** The body returned. */
         void exit(long ticket);
+
+        /** The body ended with an error of the JVM, which passes all policies by. */
+        void abandon(long ticket);
+
+        @Override
+        default boolean guardsEntry() {
+            return true;
+        }
     }
 }

@@ -7,6 +7,7 @@ import static net.bytebuddy.jar.asm.Opcodes.ALOAD;
 import static net.bytebuddy.jar.asm.Opcodes.ANEWARRAY;
 import static net.bytebuddy.jar.asm.Opcodes.ARETURN;
 import static net.bytebuddy.jar.asm.Opcodes.ASTORE;
+import static net.bytebuddy.jar.asm.Opcodes.ATHROW;
 import static net.bytebuddy.jar.asm.Opcodes.CHECKCAST;
 import static net.bytebuddy.jar.asm.Opcodes.DUP;
 import static net.bytebuddy.jar.asm.Opcodes.DUP2;
@@ -42,12 +43,13 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code of one wrapper. {@link HoldfastSite} shows it as Java; the plain shape of {@code Quote quote(String)} is 41 bytes long:
+ * The code of one wrapper. {@link HoldfastSite} shows it as Java; the plain shape of {@code Quote quote(String)} is 42 bytes long:
  *
  * <pre>
  *     ldc site; dup; astore site
  *     guardsEntry; ifne run
  *     aload this; aload id; quote$holdfast; areturn                    // any Throwable: to answer
+ * severe: athrow                                                       // a VirtualMachineError comes here
  * answer: lconst_0; aload site; aload this; aload id; invokedynamic answer; checkcast Quote; areturn
  * run:    aload site; aload this; aload id; invokedynamic run; checkcast Quote; areturn
  * </pre>
@@ -65,6 +67,7 @@ final class WrapperCode {
     private static final Type OBJECT = Type.getType(Object.class);
     private static final Type OBJECTS = Type.getType(Object[].class);
     private static final Type THROWABLE = Type.getType(Throwable.class);
+    private static final String ERROR_OF_JVM = Type.getInternalName(VirtualMachineError.class);
     private static final Type STRING = Type.getType(String.class);
     private static final Type LOOKUP = Type.getType(MethodHandles.Lookup.class);
     private static final Type SITE = Type.getType(HoldfastSite.class);
@@ -137,10 +140,15 @@ final class WrapperCode {
     private void writePlain(MethodVisitor to) {
         Label run = new Label();
         Label answer = new Label();
+        Label severe = new Label();
         to.visitMethodInsn(INVOKEVIRTUAL, SITE_NAME, "guardsEntry", "()Z", false);
         to.visitJumpInsn(IFNE, run);
-        callBodyCatching(to, answer);
+        callBodyCatching(to, severe, answer);
         to.visitInsn(result.getOpcode(IRETURN));
+
+        to.visitLabel(severe);
+        frame(to, false, ERROR_OF_JVM);
+        to.visitInsn(ATHROW);
 
         to.visitLabel(answer);
         frame(to, false, THROWABLE.getInternalName());
@@ -155,6 +163,7 @@ final class WrapperCode {
     private void writeGated(MethodVisitor to) {
         Label run = new Label();
         Label answer = new Label();
+        Label severe = new Label();
         Label done = new Label();
         loadReceiver(to);
         to.visitMethodInsn(INVOKEVIRTUAL, SITE_NAME, "enter", "(Ljava/lang/Object;)J", false);
@@ -163,7 +172,7 @@ final class WrapperCode {
         to.visitInsn(LCONST_0);
         to.visitInsn(LCMP);
         to.visitJumpInsn(IFLT, run);
-        callBodyCatching(to, answer);
+        callBodyCatching(to, severe, answer);
         to.visitVarInsn(LLOAD, ticket);
         to.visitInsn(LCONST_0);
         to.visitInsn(LCMP);
@@ -174,6 +183,13 @@ final class WrapperCode {
         to.visitLabel(done);
         frame(to, true, result.getSort() == Type.VOID ? null : verified(result));
         to.visitInsn(result.getOpcode(IRETURN));
+
+        to.visitLabel(severe);
+        frame(to, true, ERROR_OF_JVM);
+        to.visitVarInsn(ALOAD, site);
+        to.visitVarInsn(LLOAD, ticket);
+        to.visitMethodInsn(INVOKEVIRTUAL, SITE_NAME, "abandon", "(J)V", false);
+        to.visitInsn(ATHROW);
 
         to.visitLabel(answer);
         frame(to, true, THROWABLE.getInternalName());
@@ -195,9 +211,10 @@ final class WrapperCode {
         }
     }
 
-    private void callBodyCatching(MethodVisitor to, Label handler) {
+    private void callBodyCatching(MethodVisitor to, Label severe, Label handler) {
         Label start = new Label();
         Label end = new Label();
+        to.visitTryCatchBlock(start, end, severe, ERROR_OF_JVM);
         to.visitTryCatchBlock(start, end, handler, null);
         to.visitLabel(start);
         if (!method.isStatic()) {

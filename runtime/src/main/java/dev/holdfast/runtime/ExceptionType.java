@@ -1,0 +1,83 @@
+package dev.holdfast.runtime;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of Holdfast's exceptions as an application knows it. Each may carry a copy of its own of {@code dev.holdfast}, and what it
+ * catches is that copy's class. Where it has none, or one that does not fit, there is the agent's. Immutable.
+ */
+public final class ExceptionType {
+
+    private static final String PACKAGE = "dev.holdfast.";
+
+    private final MethodHandle constructor;
+
+    private ExceptionType(MethodHandle constructor) {
+        this.constructor = constructor;
+    }
+
+    /**
+     * Finds it.
+     *
+     * @param loader of the application; null for the JVM's own
+     * @param name simple, as in {@code BreakerOpenException}
+     * @param second what its constructor takes beside the message, if it takes anything
+     */
+    public static ExceptionType in(@Nullable ClassLoader loader, String name, Class<?>... second) {
+        Class<?>[] parameters = new Class<?>[second.length + 1];
+        parameters[0] = String.class;
+        System.arraycopy(second, 0, parameters, 1, second.length);
+        MethodType type = methodType(void.class, parameters);
+        try {
+            return new ExceptionType(find(loader, name, type));
+        } catch (ReflectiveOperationException | LinkageError notTheirs) {
+            try {
+                return new ExceptionType(find(ExceptionType.class.getClassLoader(), name, type));
+            } catch (ReflectiveOperationException incomplete) {
+                throw new IllegalStateException("no " + name + Arrays.toString(parameters), incomplete);
+            }
+        }
+    }
+
+    private static MethodHandle find(@Nullable ClassLoader loader, String name, MethodType type)
+            throws ReflectiveOperationException {
+        Class<?> found = Class.forName(PACKAGE + name, false, loader);
+        MethodHandle constructor = MethodHandles.publicLookup().findConstructor(found, type);
+        if (!Throwable.class.isAssignableFrom(found)) {
+            throw new ClassNotFoundException(found + " is not throwable");
+        }
+        MethodType generic = MethodType.genericMethodType(type.parameterCount()).changeReturnType(Throwable.class);
+        return constructor.asType(generic);
+    }
+
+    /** Makes one that has a message alone. */
+    public Throwable make(String message) {
+        try {
+            return (Throwable) constructor.invokeExact((Object) message);
+        } catch (Throwable failed) {
+            throw unexpected(failed);
+        }
+    }
+
+    /** Makes one that has something beside the message; null is allowed. */
+    public Throwable make(String message, @Nullable Object second) {
+        try {
+            return (Throwable) constructor.invokeExact((Object) message, second);
+        } catch (Throwable failed) {
+            throw unexpected(failed);
+        }
+    }
+
+    private static RuntimeException unexpected(Throwable failed) {
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException("cannot make an exception", failed);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.holdfast.runtime.recover;
+
+import dev.holdfast.runtime.GuardedMethod;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The methods that stand in for one that failed: by the type of the failure the most specific one, or the one that takes no failure if
+ * none of them fits. Immutable.
+ */
+final class Fallback {
+
+    private final Variant[] variants;
+
+    /**
+     * One of the methods.
+     *
+     * @param takes the failures that it is for
+     * @param handle of type (Object[], Throwable)Object
+     */
+    private record Variant(Class<?> takes, MethodHandle handle) {}
+
+    private Fallback(Variant[] variants) {
+        this.variants = variants;
+    }
+
+    /**
+     * Binds the methods.
+     *
+     * @param methods most specific failure first, the one without last
+     * @throws IllegalAccessException if one lies in a superclass of another module that is not open to the class
+     */
+    static Fallback link(List<Method> methods, GuardedMethod guarded) throws IllegalAccessException {
+        Variant[] variants = new Variant[methods.size()];
+        for (int i = 0; i < variants.length; i++) {
+            Method method = methods.get(i);
+            MethodHandle handle = guarded.spreadWithFailure(withFailure(find(method, guarded), method, guarded));
+            variants[i] = new Variant(FallbackSearch.failureOf(method, guarded.method()), handle);
+        }
+        return new Fallback(variants);
+    }
+
+    private static MethodHandle find(Method method, GuardedMethod guarded) throws IllegalAccessException {
+        try {
+            return guarded.lookup().unreflect(method);
+        } catch (IllegalAccessException notInherited) {
+            return MethodHandles.privateLookupIn(method.getDeclaringClass(), guarded.lookup())
+                    .unreflect(method);
+        }
+    }
+
+    /** Gives a handle that takes no failure one that it drops. */
+    private static MethodHandle withFailure(MethodHandle handle, Method method, GuardedMethod guarded) {
+        return method.getParameterCount() == guarded.method().getParameterCount()
+                ? MethodHandles.dropArguments(
+                        handle.asFixedArity(), handle.type().parameterCount(), Throwable.class)
+                : handle.asFixedArity();
+    }
+
+    /** Whether one of them is for that failure. */
+    boolean applies(Throwable failure) {
+        return find(failure) != null;
+    }
+
+    /**
+     * Calls the one that is for the failure.
+     *
+     * @param everything receiver and arguments of the call
+     */
+    @Nullable
+    Object recover(@Nullable Object[] everything, Throwable failure) throws Throwable {
+        Variant variant = find(failure);
+        if (variant == null) {
+            throw failure;
+        }
+        return (Object) variant.handle.invokeExact(everything, failure);
+    }
+
+    private @Nullable Variant find(Throwable failure) {
+        for (Variant variant : variants) {
+            if (variant.takes.isInstance(failure)) {
+                return variant;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.holdfast.runtime.recover;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import dev.holdfast.runtime.Call;
+import dev.holdfast.runtime.GuardedMethod;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one instance of a method's {@code RecoveryHandler}, made at the first failure that it is needed for. Handler and failure are types of
+ * the application's own copy of {@code dev.holdfast}.
+ *
+ * <p>Thread-safe. The lock is held while the constructor runs, so that there is one instance; never while the handler does.
+ */
+final class Handler {
+
+    static final String INTERFACE = "dev.holdfast.RecoveryHandler";
+
+    private static final String FAILURE = "dev.holdfast.Failure";
+
+    private final GuardedMethod method;
+    private final Class<?> type;
+    private final MethodHandle constructor;
+
+    /** Of type (Throwable, Method, Object, List, int, Duration)Object: makes the failure. */
+    private final MethodHandle makeFailure;
+
+    /** Of type (Object, Object)Object: handler, failure. */
+    private final MethodHandle recover;
+
+    /** Of type (Object)Object: casts what the handler gave, as the wrapper is going to. */
+    private final MethodHandle cast;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Object instance;
+
+    Handler(Class<?> type, GuardedMethod method) throws ReflectiveOperationException {
+        this.method = method;
+        this.type = type;
+        this.constructor = MethodHandles.privateLookupIn(type, method.lookup())
+                .findConstructor(type, methodType(void.class))
+                .asType(methodType(Object.class));
+        ClassLoader loader = type.getClassLoader();
+        Class<?> failure = Class.forName(FAILURE, false, loader);
+        Class<?> handler = Class.forName(INTERFACE, false, loader);
+        MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+        MethodType components = methodType(
+                void.class, Throwable.class, Method.class, Object.class, List.class, int.class, Duration.class);
+        this.makeFailure =
+                lookup.findConstructor(failure, components).asType(components.changeReturnType(Object.class));
+        this.recover = lookup.findVirtual(handler, "recover", methodType(Object.class, failure))
+                .asType(MethodType.genericMethodType(2));
+        this.cast = MethodHandles.identity(Object.class)
+                .asType(methodType(method.method().getReturnType(), Object.class))
+                .asType(MethodType.genericMethodType(1));
+    }
+
+    /** Whether a class implements the interface, of whichever loader. */
+    static boolean isHandler(Class<?> type) {
+        for (Class<?> one = type; one != null; one = one.getSuperclass()) {
+            for (Class<?> parent : one.getInterfaces()) {
+                if (parent.getName().equals(INTERFACE) || isHandler(parent)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** What the handler makes of a failure; what it throws, or what its constructor throws, goes through. */
+    @Nullable
+    Object recover(Call call, Throwable failure, long elapsedNanos) throws Throwable {
+        List<@Nullable Object> arguments = Arrays.asList(call.arguments());
+        Object told = (Object) makeFailure.invokeExact(
+                failure, method.method(), call.receiver(), arguments, call.attempts(), Duration.ofNanos(elapsedNanos));
+        Object given = (Object) recover.invokeExact(instance(), told);
+        if (method.method().getReturnType() == void.class) {
+            return null;
+        }
+        try {
+            return (Object) cast.invokeExact(given);
+        } catch (ClassCastException | NullPointerException unfit) {
+            throw new ClassCastException(method.place() + ": @Recover handler " + type.getName()
+                    + " must return " + method.method().getReturnType().getName() + ", was "
+                    + (given == null ? "null" : given.getClass().getName()));
+        }
+    }
+
+    private Object instance() throws Throwable {
+        Object made = instance;
+        if (made != null) {
+            return made;
+        }
+        lock.lock();
+        try {
+            made = instance;
+            if (made == null) {
+                made = (Object) constructor.invokeExact();
+                instance = made;
+            }
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.holdfast.runtime.recover;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code @Recover} says of one method, read and checked. Durations in nanoseconds, 0 for none.
+ *
+ * @param handled which failures
+ * @param attempts 1 or more
+ * @param waits between attempts
+ * @param withinNanos budget of the whole call
+ * @param timeoutNanos limit of one attempt
+ * @param maxConcurrent attempts under way at once; 0 = no limit
+ * @param breaker null for none
+ * @param breakerName empty for a breaker of its own
+ * @param lastGoodNanos age up to which a result is good enough
+ * @param fallbacks in the order of their failure types, most specific first; the one that takes no failure last; may be empty
+ * @param handler null for none
+ * @param respond whether a failure is answered over HTTP, on a method that is handed an exchange
+ */
+public record RecoverSettings(
+        Handled handled,
+        int attempts,
+        Waits waits,
+        long withinNanos,
+        long timeoutNanos,
+        int maxConcurrent,
+        @Nullable BreakerSettings breaker,
+        String breakerName,
+        long lastGoodNanos,
+        List<Method> fallbacks,
+        @Nullable Class<?> handler,
+        boolean respond) {
+
+    public RecoverSettings {
+        fallbacks = List.copyOf(fallbacks);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.holdfast.runtime.recover;
+
+import dev.holdfast.runtime.Call;
+import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.log.Level;
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.time.Time;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call gives in place of a failure: the last good result, else what the fallback gives, else what the handler gives; the first
+ * that applies. What a fallback or a handler throws is what the caller gets, with the failure suppressed on it.
+ *
+ * <p>Thread-safe.
+ */
+final class Recovery implements Policy {
+
+    private final Handled handled;
+    private final @Nullable LastGood lastGood;
+    private final @Nullable Fallback fallback;
+    private final @Nullable Handler handler;
+    private final GuardedMethod method;
+    private final Time time;
+
+    Recovery(
+            Handled handled,
+            @Nullable LastGood lastGood,
+            @Nullable Fallback fallback,
+            @Nullable Handler handler,
+            GuardedMethod method,
+            Time time) {
+        this.handled = handled;
+        this.lastGood = lastGood;
+        this.fallback = fallback;
+        this.handler = handler;
+        this.method = method;
+        this.time = time;
+    }
+
+    @Override
+    public @Nullable Throwable apply(Call call) {
+        if (lastGood != null) {
+            return rememberOrRecover(call, lastGood);
+        }
+        long begunNanos = handler == null ? 0 : time.nanoTime();
+        Throwable failure = call.proceed();
+        return failure == null || !recovers(call, failure) ? failure : recover(call, failure, begunNanos);
+    }
+
+    private @Nullable Throwable rememberOrRecover(Call call, LastGood lastGood) {
+        LastGood.Key key = lastGood.key(call.receiver(), call.arguments());
+        long begunNanos = time.nanoTime();
+        Throwable failure = call.proceed();
+        if (failure == null) {
+            lastGood.put(key, call.result());
+            return null;
+        }
+        if (!recovers(call, failure)) {
+            return failure;
+        }
+        LastGood.Kept kept = lastGood.find(key);
+        if (kept == null) {
+            return recover(call, failure, begunNanos);
+        }
+        call.result(kept.result());
+        tell(call, failure, "its last good result");
+        return null;
+    }
+
+    private boolean recovers(Call call, Throwable failure) {
+        return !call.isEnded() && handled.recovers(failure);
+    }
+
+    private @Nullable Throwable recover(Call call, Throwable failure, long begunNanos) {
+        try {
+            if (fallback != null && fallback.applies(failure)) {
+                tell(call, failure, "its fallback");
+                call.result(fallback.recover(call.everything(), failure));
+                return null;
+            }
+            if (handler != null) {
+                tell(call, failure, "its handler");
+                call.result(handler.recover(call, failure, time.nanoTime() - begunNanos));
+                return null;
+            }
+            return failure;
+        } catch (Throwable thrown) {
+            return Suppressed.add(thrown, failure);
+        }
+    }
+
+    private void tell(Call call, Throwable failure, String by) {
+        if (Log.tells(Level.DEBUG)) {
+            Log.debug(
+                    method.loader(),
+                    method.place() + ": failed with " + failure + " (attempts: " + call.attempts() + "), gives " + by,
+                    null);
+        }
+    }
+
+    @Override
+    public boolean guardsEntry() {
+        return lastGood != null || handler != null;
+    }
+}
