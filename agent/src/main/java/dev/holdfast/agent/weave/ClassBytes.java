@@ -46,7 +46,6 @@ final class ClassBytes {
             "Lcom/google/inject/",
             "Lcom/google/j2objc/",
             "Lcom/sun/",
-            "Ldev/holdfast/",
             "Ledu/umd/cs/findbugs/",
             "Lgroovy/",
             "Lio/micrometer/",
