@@ -192,19 +192,18 @@ public final class Attributes {
     /**
      * The one annotation in an array that holds none or one.
      *
-     * @param type its simple name, for messages
      * @return null for none
      */
-    public @Nullable Attributes nested(String name, String type) {
+    public @Nullable Attributes nested(String name) {
         Object given = definition.attributes().get(name);
         List<?> list = given instanceof List<?> several ? several : given == null ? List.of() : List.of(given);
         if (list.size() > 1) {
-            fault(name, "takes none or one @" + type, String.valueOf(list.size()), null);
+            fault(name, "takes none or one", String.valueOf(list.size()), null);
         }
         if (list.isEmpty() || !(list.get(0) instanceof Definition nested)) {
             return null;
         }
-        return new Attributes("@" + type, path + name + "/", nested, overrides, faults);
+        return new Attributes(title + " " + name, path + name + "/", nested, overrides, faults);
     }
 
     /** Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it. */

@@ -98,6 +98,7 @@ final class Site extends HoldfastSite implements Call.Body {
         if (isOverridden(everything)) {
             return run(everything);
         }
+        StackReserve.require();
         return outcome(new Call(plan().policies, this, everything));
     }
 
@@ -148,7 +149,8 @@ final class Site extends HoldfastSite implements Call.Body {
         Class<?> owner = lookup.lookupClass();
         MethodType type = MethodType.fromMethodDescriptorString(descriptor, owner.getClassLoader());
         if (GuardedMethod.isWide(type)) {
-            return lookup.findStatic(owner, name + GuardedMethod.SPREAD, methodType(Object.class, Object[].class));
+            return lookup.findStatic(
+                    owner, name + GuardedMethod.BODY + GuardedMethod.SPREAD, methodType(Object.class, Object[].class));
         }
         MethodHandle handle;
         try {

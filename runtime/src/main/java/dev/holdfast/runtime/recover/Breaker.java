@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.runtime.StackReserve;
 import dev.holdfast.runtime.time.Time;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -142,6 +143,7 @@ final class Breaker {
         State from;
         State in;
         long ticket;
+        StackReserve.require();
         lock.lock();
         try {
             from = state;
@@ -176,6 +178,7 @@ final class Breaker {
         State from;
         State to;
         String why = "";
+        StackReserve.require();
         lock.lock();
         try {
             from = state;

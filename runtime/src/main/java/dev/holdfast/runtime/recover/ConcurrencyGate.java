@@ -7,11 +7,10 @@ import dev.holdfast.runtime.Policy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a permit for each attempt. Thread-safe. */
+/** Takes a permit for each attempt; how deep the thread is in is the ticket. Thread-safe. */
 final class ConcurrencyGate implements Policy.Gate {
 
-    /** There is nothing to tell one permit from another. */
-    private static final long TICKET = 1;
+    private static final long REJECTED = -1;
 
     private final ConcurrencyLimit limit;
     private final int most;
@@ -27,27 +26,30 @@ final class ConcurrencyGate implements Policy.Gate {
 
     @Override
     public long enter() {
-        return limit.tryEnter() ? TICKET : -1;
+        int entered = limit.enter();
+        return entered == 0 ? REJECTED : entered;
     }
 
     @Override
     public void exit(long ticket) {
-        limit.exit();
+        limit.exit((int) ticket);
     }
 
     @Override
     public void abandon(long ticket) {
-        limit.exit();
+        limit.exit((int) ticket);
     }
 
     @Override
     public @Nullable Throwable apply(Call call) {
-        if (call.takeTicket() != 0) {
+        int over = (int) call.takeTicket();
+        if (over != 0) {
             // That attempt is over, and what is left of it here needs no permit.
-            limit.exit();
+            limit.exit(over);
             return call.proceed();
         }
-        if (!limit.tryEnter()) {
+        int entered = limit.enter();
+        if (entered == 0) {
             return rejection.make(
                     method.place() + ": @Recover maxConcurrent " + most + " attempts are under way; try again later",
                     null);
@@ -55,7 +57,7 @@ final class ConcurrencyGate implements Policy.Gate {
         try {
             return call.proceed();
         } finally {
-            limit.exit();
+            limit.exit(entered);
         }
     }
 }

@@ -29,28 +29,30 @@ final class ConcurrencyLimit {
         this.limit = limit;
     }
 
-    /** Enters on this thread, to be left on this thread by {@link #exit}; or gives false, and nothing was taken. */
-    boolean tryEnter() {
+    /**
+     * Enters on this thread, to be left on this thread by {@link #exit}.
+     *
+     * @return how deep the thread is in now, 1 or more; or 0 if it is rejected, and nothing was taken
+     */
+    int enter() {
         Depth own = depth.get();
-        if (own.calls > 0 || tryAcquireDetached()) {
-            own.calls++;
-            return true;
-        }
-        return false;
+        return own.calls > 0 || tryAcquireDetached() ? ++own.calls : 0;
     }
 
     /**
-     * Leaves what {@link #tryEnter} entered.
+     * Leaves what {@link #enter} entered, and whatever inside of that was not left: at the end of the stack there may be no room for an
+     * exit, but there is for the one further out.
      *
-     * @throws IllegalStateException if this thread is not in
+     * @param entered what enter gave
+     * @throws IllegalStateException if this thread is not in so deep
      */
-    void exit() {
+    void exit(int entered) {
         Depth own = depth.get();
-        if (own.calls == 0) {
+        if (own.calls < entered) {
             throw new IllegalStateException("exit without enter on this thread");
         }
-        own.calls--;
-        if (own.calls == 0) {
+        own.calls = entered - 1;
+        if (entered == 1) {
             releaseDetached();
         }
     }
@@ -75,9 +77,14 @@ final class ConcurrencyLimit {
      * @throws IllegalStateException if no permit is taken
      */
     void releaseDetached() {
-        if (taken.getAndUpdate(now -> Math.max(0, now - 1)) == 0) {
-            throw new IllegalStateException("release without acquire");
+        int now = taken.get();
+        while (now > 0) {
+            if (taken.compareAndSet(now, now - 1)) {
+                return;
+            }
+            now = taken.get();
         }
+        throw new IllegalStateException("release without acquire");
     }
 
     /** Permits taken at the moment, 0 to the limit. */

@@ -1,9 +1,13 @@
 package dev.holdfast.runtime.recover;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import dev.holdfast.runtime.GuardedMethod;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +41,9 @@ final class Fallback {
         Variant[] variants = new Variant[methods.size()];
         for (int i = 0; i < variants.length; i++) {
             Method method = methods.get(i);
-            MethodHandle handle = guarded.spreadWithFailure(withFailure(find(method, guarded), method, guarded));
+            MethodHandle handle = guarded.isWide()
+                    ? reflective(method)
+                    : guarded.spreadWithFailure(withFailure(find(method, guarded), method, guarded));
             variants[i] = new Variant(FallbackSearch.failureOf(method, guarded.method()), handle);
         }
         return new Fallback(variants);
@@ -58,6 +64,36 @@ final class Fallback {
                 ? MethodHandles.dropArguments(
                         handle.asFixedArity(), handle.type().parameterCount(), Throwable.class)
                 : handle.asFixedArity();
+    }
+
+    /** For a method with more parameters than a method handle can take: by reflection. */
+    private static MethodHandle reflective(Method method) throws IllegalAccessException {
+        method.setAccessible(true);
+        try {
+            return MethodHandles.lookup()
+                    .findStatic(
+                            Fallback.class,
+                            "invoke",
+                            methodType(Object.class, Method.class, Object[].class, Throwable.class))
+                    .bindTo(method);
+        } catch (NoSuchMethodException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    @SuppressWarnings("UnusedMethod") // reached by a handle
+    private static @Nullable Object invoke(Method method, @Nullable Object[] everything, Throwable failure)
+            throws Throwable {
+        // With the failure in the last place, if there is one.
+        Object[] arguments = Arrays.copyOfRange(everything, 1, 1 + method.getParameterCount());
+        if (arguments.length == everything.length) {
+            arguments[arguments.length - 1] = failure;
+        }
+        try {
+            return method.invoke(everything[0], arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getTargetException();
+        }
     }
 
     /** Whether one of them is for that failure. */

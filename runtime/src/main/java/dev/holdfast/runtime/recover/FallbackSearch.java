@@ -122,11 +122,11 @@ final class FallbackSearch {
 
     private void checkShape(Method candidate) {
         if (Modifier.isStatic(method.getModifiers()) && !Modifier.isStatic(candidate.getModifiers())) {
-            faults.add("fallback " + shown(candidate) + " must be static, as the method is");
+            faults.add("fallback \"" + name + "\" must be static, as the method is; found: " + shown(candidate));
         }
         if (!returnFits(candidate)) {
-            faults.add("fallback " + shown(candidate) + " must return "
-                    + method.getReturnType().getSimpleName());
+            faults.add("fallback \"" + name + "\" does not fit; expected: " + shown(method.getReturnType(), candidate)
+                    + "; found: " + shown(candidate));
         }
     }
 
@@ -164,8 +164,7 @@ final class FallbackSearch {
             parameters.add(parameter.getSimpleName());
         }
         String plain = parameters.toString();
-        String begin = (Modifier.isStatic(method.getModifiers()) ? "static " : "")
-                + method.getReturnType().getSimpleName() + " " + name + "(";
+        String begin = method.getReturnType().getSimpleName() + " " + name + "(";
         StringBuilder fault = new StringBuilder("fallback \"" + name + "\" not found; expected: ")
                 .append(begin)
                 .append(plain)
@@ -185,11 +184,15 @@ final class FallbackSearch {
 
     /** As in {@code Quote cached(String)}, with its class where that is another. */
     private String shown(Method candidate) {
+        return shown(candidate.getReturnType(), candidate);
+    }
+
+    private String shown(Class<?> result, Method candidate) {
         StringJoiner parameters = new StringJoiner(", ", "(", ")");
         Arrays.stream(candidate.getParameterTypes()).forEach(type -> parameters.add(type.getSimpleName()));
         String where = candidate.getDeclaringClass() == guarded.owner()
                 ? ""
                 : " in " + candidate.getDeclaringClass().getName();
-        return candidate.getReturnType().getSimpleName() + " " + candidate.getName() + parameters + where;
+        return result.getSimpleName() + " " + candidate.getName() + parameters + where;
     }
 }

@@ -73,7 +73,7 @@ final class RecoverReading {
     }
 
     private RecoverSettings read() {
-        Attributes nested = given.nested("breaker", "CircuitBreaker");
+        Attributes nested = given.nested("breaker");
         RecoverSettings settings = new RecoverSettings(
                 new Handled(failures("on", List.of("java.lang.Exception")), failures("except", List.of())),
                 (int) given.integer("attempts", 1, 1, Integer.MAX_VALUE),
@@ -185,11 +185,6 @@ final class RecoverReading {
     private List<Method> fallbacks() {
         String name = given.text("fallback", "");
         if (name.isEmpty()) {
-            return List.of();
-        }
-        if (method.isWide()) {
-            given.fault("fallback \"" + name + "\" on a method with more parameters than can be handed on; expected:"
-                    + " fewer parameters, or a handler");
             return List.of();
         }
         FallbackSearch search = new FallbackSearch(method, name);

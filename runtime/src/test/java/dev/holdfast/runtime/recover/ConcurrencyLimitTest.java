@@ -30,56 +30,56 @@ final class ConcurrencyLimitTest {
     @Test
     void lets_in_as_many_threads_as_there_are_permits() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(2);
-        assertThat(limit.tryEnter()).isTrue();
+        assertThat(limit.enter()).isPositive();
         assertThat(elsewhere(limit::tryAcquireDetached)).isTrue();
-        assertThat(elsewhere(limit::tryEnter)).isFalse();
+        assertThat(elsewhere(() -> limit.enter() > 0)).isFalse();
         assertThat(limit.taken()).isEqualTo(2);
-        limit.exit();
-        assertThat(elsewhere(limit::tryEnter)).isTrue();
+        limit.exit(1);
+        assertThat(elsewhere(() -> limit.enter() > 0)).isTrue();
     }
 
     @Test
     void a_thread_that_is_in_passes_and_is_counted_once() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(1);
         for (int depth = 1; depth <= 5; depth++) {
-            assertThat(limit.tryEnter()).isTrue();
+            assertThat(limit.enter()).isEqualTo(depth);
             assertThat(limit.taken()).isEqualTo(1);
         }
         for (int depth = 5; depth > 1; depth--) {
-            limit.exit();
+            limit.exit(depth);
             assertThat(limit.taken()).isEqualTo(1);
-            assertThat(elsewhere(limit::tryEnter)).isFalse();
+            assertThat(elsewhere(() -> limit.enter() > 0)).isFalse();
         }
-        limit.exit();
+        limit.exit(1);
         assertThat(limit.taken()).isZero();
-        assertThat(elsewhere(limit::tryEnter)).isTrue();
+        assertThat(elsewhere(() -> limit.enter() > 0)).isTrue();
     }
 
     @Test
     void a_rejection_takes_nothing_and_leaves_the_thread_outside() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(1);
         assertThat(elsewhere(limit::tryAcquireDetached)).isTrue();
-        assertThat(limit.tryEnter()).isFalse();
-        assertThat(limit.tryEnter()).isFalse();
+        assertThat(limit.enter()).isZero();
+        assertThat(limit.enter()).isZero();
         limit.releaseDetached();
         assertThat(limit.taken()).isZero();
-        assertThat(limit.tryEnter()).isTrue();
-        assertThat(elsewhere(limit::tryEnter)).isFalse();
+        assertThat(limit.enter()).isPositive();
+        assertThat(elsewhere(() -> limit.enter() > 0)).isFalse();
     }
 
     @Test
     void limits_of_two_methods_do_not_know_of_each_other() {
         ConcurrencyLimit one = new ConcurrencyLimit(1);
         ConcurrencyLimit other = new ConcurrencyLimit(1);
-        assertThat(one.tryEnter()).isTrue();
+        assertThat(one.enter()).isPositive();
         assertThat(other.tryAcquireDetached()).isTrue();
-        assertThat(other.tryEnter()).isFalse();
+        assertThat(other.enter()).isZero();
     }
 
     @Test
     void a_detached_permit_counts_on_a_thread_that_is_in_and_is_given_back_by_any() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(2);
-        assertThat(limit.tryEnter()).isTrue();
+        assertThat(limit.enter()).isPositive();
         assertThat(limit.tryAcquireDetached()).isTrue();
         assertThat(limit.tryAcquireDetached()).isFalse();
         elsewhere(() -> {
@@ -92,12 +92,28 @@ final class ConcurrencyLimitTest {
     @Test
     void gives_back_no_permit_that_was_not_taken() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(1);
-        assertThatThrownBy(limit::exit).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> limit.exit(1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(limit::releaseDetached).isInstanceOf(IllegalStateException.class);
         assertThat(limit.taken()).isZero();
-        assertThat(elsewhere(limit::tryEnter)).isTrue();
-        assertThatThrownBy(limit::exit).as("on a thread that is not in").isInstanceOf(IllegalStateException.class);
+        assertThat(elsewhere(() -> limit.enter() > 0)).isTrue();
+        assertThatThrownBy(() -> limit.exit(1))
+                .as("on a thread that is not in")
+                .isInstanceOf(IllegalStateException.class);
         assertThat(limit.taken()).isEqualTo(1);
+    }
+
+    /** An exit that found no stack left is made up for by the one around it. */
+    @Test
+    void an_outer_exit_leaves_for_those_inside_that_never_did() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        assertThat(limit.enter()).isEqualTo(1);
+        assertThat(limit.enter()).isEqualTo(2);
+        assertThat(limit.enter()).isEqualTo(3);
+        limit.exit(2);
+        assertThat(limit.enter()).isEqualTo(2);
+        limit.exit(1);
+        assertThat(limit.taken()).isZero();
+        assertThat(elsewhere(() -> limit.enter() > 0)).isTrue();
     }
 
     @Test
@@ -108,7 +124,7 @@ final class ConcurrencyLimitTest {
         race(() -> {
             for (int round = 0; round < 200; round++) {
                 together.await();
-                boolean entered = limit.tryEnter();
+                boolean entered = limit.enter() > 0;
                 if (entered) {
                     in.incrementAndGet();
                 }
@@ -118,7 +134,7 @@ final class ConcurrencyLimitTest {
                 together.await();
                 if (entered) {
                     in.decrementAndGet();
-                    limit.exit();
+                    limit.exit(1);
                 }
             }
             return null;
@@ -133,13 +149,13 @@ final class ConcurrencyLimitTest {
         race(() -> {
             for (int i = 0; i < 20_000; i++) {
                 boolean detached = i % 3 == 0;
-                if (detached ? limit.tryAcquireDetached() : limit.tryEnter()) {
+                if (detached ? limit.tryAcquireDetached() : limit.enter() > 0) {
                     assertThat(in.incrementAndGet()).isBetween(1, 3);
                     in.decrementAndGet();
                     if (detached) {
                         limit.releaseDetached();
                     } else {
-                        limit.exit();
+                        limit.exit(1);
                     }
                 }
             }

@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Recovery by a class. */
@@ -25,18 +23,12 @@ public final class Handlers {
     /** Remembers what it was told; private with a private constructor, which is nobody's business but its owner's. */
     private static final class Recording implements RecoveryHandler {
         static final List<Failure> told = Collections.synchronizedList(new ArrayList<>());
-        static final Set<Recording> instances =
-                Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-        static final AtomicInteger made = new AtomicInteger();
 
-        private Recording() {
-            made.incrementAndGet();
-        }
+        private Recording() {}
 
         @Override
         public Object recover(Failure failure) {
             told.add(failure);
-            instances.add(this);
             return "handled";
         }
     }
@@ -79,16 +71,41 @@ public final class Handlers {
         Expect.equal(1, Recording.told.get(0).attempts());
     }
 
+    /** Counts itself. */
+    public static final class Counted implements RecoveryHandler {
+        static final AtomicInteger made = new AtomicInteger();
+
+        public Counted() {
+            made.incrementAndGet();
+        }
+
+        @Override
+        public Object recover(Failure failure) {
+            return this;
+        }
+    }
+
+    @Recover(handler = Counted.class)
+    Object counted(Upstream upstream) {
+        return upstream.call();
+    }
+
+    @Recover(handler = Counted.class)
+    static Object countedStatically(Upstream upstream) {
+        return upstream.call();
+    }
+
     @Case
     void there_is_one_instance_for_each_method() throws Throwable {
-        Expect.equal("handled", instance("", 0, new Upstream(failure)));
-        Expect.equal("handled", statics(new Upstream(failure)));
+        Object one = counted(new Upstream(failure));
+        Object other = countedStatically(new Upstream(failure));
+        Expect.that(one != other, "each method has its own");
         Workers.start(8, () -> {
-                    new Handlers().instance("", 0, new Upstream(failure));
-                    statics(new Upstream(failure));
+                    Expect.same(one, new Handlers().counted(new Upstream(failure)));
+                    Expect.same(other, countedStatically(new Upstream(failure)));
                 })
                 .join();
-        Expect.equal(2, Recording.instances.size());
+        Expect.equal(2, Counted.made.get());
     }
 
     /** Gives what a primitive method needs. */
