@@ -1,0 +1,77 @@
+package dev.holdfast.samples.recover;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** Calls each of the examples while the remote fails, and prints what came of it. */
+public final class ExamplesMain {
+
+    private static final String BAD = "bad";
+    private static final String MISSING = "missing";
+    private static final String SLOW = "slow";
+
+    /** How the remote answers, one after the other; then it answers well. */
+    private final Deque<String> plan = new ArrayDeque<>();
+
+    private int calls;
+    private final Examples examples = new Examples(this::answer);
+
+    private ExamplesMain() {}
+
+    /** Prints a line for each. */
+    public static void main(String[] arguments) {
+        new ExamplesMain().play();
+    }
+
+    private void play() {
+        print("retried", () -> examples.retried("tea"), BAD, BAD, BAD);
+        print("retried", () -> examples.retried("tea"), MISSING);
+        print("evenly", () -> examples.evenly("tea"), BAD, BAD, BAD, BAD);
+        print("quick", () -> examples.quick("tea"), SLOW);
+        print("chosen", () -> examples.chosen("tea"), BAD);
+        for (int i = 1; i < 20; i++) {
+            // Twenty calls are the least that a breaker goes by.
+            print("chosen", () -> examples.chosen("tea"), BAD);
+        }
+        print("chosen", () -> examples.chosen("tea"));
+        print("remembered", () -> examples.remembered("tea"), BAD);
+        print("remembered", () -> examples.remembered("tea"));
+        print("remembered", () -> examples.remembered("tea"), BAD);
+        print("apologised", () -> examples.apologised("tea"), BAD, BAD);
+        for (int i = 0; i < 20; i++) {
+            print("stock", () -> examples.stock("tea"), BAD);
+        }
+        print("shelf", () -> examples.shelf("tea"));
+        print("patient", () -> examples.patient("tea"), BAD, BAD, BAD, BAD);
+    }
+
+    private String answer(String id) throws IOException, InterruptedException {
+        calls++;
+        String next = plan.isEmpty() ? "" : plan.remove();
+        switch (next) {
+            case BAD -> throw new IOException("the line is bad");
+            case MISSING -> throw new FileNotFoundException(id);
+            case SLOW -> TimeUnit.SECONDS.sleep(20);
+            default -> {}
+        }
+        return "some " + id;
+    }
+
+    private void print(String name, Callable<String> call, String... outcomes) {
+        plan.clear();
+        plan.addAll(Arrays.asList(outcomes));
+        calls = 0;
+        String result;
+        try {
+            result = call.call();
+        } catch (Exception failure) {
+            result = failure.getClass().getSimpleName();
+        }
+        System.out.println(name + ": " + result + ", after " + calls + (calls == 1 ? " request" : " requests"));
+    }
+}
