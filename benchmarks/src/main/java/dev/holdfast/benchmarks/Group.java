@@ -9,6 +9,7 @@ enum Group {
     SUCCESS("Success, three attempts and a fallback declared", Success.class, 1, Target.SUCCESS),
     BREAKER("Success behind a closed breaker", ClosedBreaker.class, 1, Target.BREAKER),
     BREAKER_SHARED("Success behind a closed breaker that two threads share", ClosedBreaker.class, 2, Target.NONE),
+    BUSY_BREAKER("Behind a closed breaker, one call of 64 fails", BusyBreaker.class, 1, Target.NONE),
     RECOVERY("Failure, answered by the fallback", Recovery.class, 1, Target.RECOVERY),
     RETRY(
             "Failure of three attempts without a wait, answered by the fallback",

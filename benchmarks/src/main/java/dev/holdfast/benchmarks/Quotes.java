@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The body that is measured: hashes the id and looks the quote up, a nanosecond's work. The one that fails does the same work first. */
 final class Quotes extends Upstream {
 
-    private static final int COUNT = 16;
+    private static final int COUNT = Ids.COUNT;
 
     private final @Nullable Quote[] quotes = new @Nullable Quote[COUNT];
     private final Quote cached = new Quote("cached", -1);
@@ -28,10 +28,20 @@ final class Quotes extends Upstream {
         return new Quotes();
     }
 
+    /** Fails for that id. */
+    static Quotes failingFor(String id) {
+        Quotes partly = working();
+        partly.quotes[slot(id)] = null;
+        return partly;
+    }
+
+    private static int slot(String id) {
+        return (id.hashCode() * 0x9E3779B9) & (COUNT - 1);
+    }
+
     @Override
     public Quote ask(String id) {
-        int hash = id.hashCode() * 0x9E3779B9;
-        Quote quote = quotes[hash >>> 28];
+        Quote quote = quotes[slot(id)];
         if (quote == null) {
             throw unavailable;
         }
