@@ -7,18 +7,23 @@ import java.util.List;
  * What was measured of one library in one group. The machine may do other work meanwhile, which only ever adds time and now and then
  * adds a lot: so it goes by the median, which such iterations hardly move, and tells the spread by the middle half.
  *
- * @param nanos of a call, one for each iteration
+ * @param cpuNanos that a call takes of a core, one figure for each iteration
+ * @param clockNanos from the beginning of a call to its end, one for each iteration
  * @param bytes allocated by a call, one for each iteration
  */
-record Figures(List<Double> nanos, List<Double> bytes) {
+record Figures(List<Double> cpuNanos, List<Double> clockNanos, List<Double> bytes) {
 
-    double nanosPerCall() {
-        return quantile(nanos, 0.5);
+    double cpuNanosPerCall() {
+        return quantile(cpuNanos, 0.5);
     }
 
     /** Half the width of the middle half of the iterations. */
     double spread() {
-        return (quantile(nanos, 0.75) - quantile(nanos, 0.25)) / 2;
+        return (quantile(cpuNanos, 0.75) - quantile(cpuNanos, 0.25)) / 2;
+    }
+
+    double clockNanosPerCall() {
+        return quantile(clockNanos, 0.5);
     }
 
     double bytesPerCall() {
@@ -39,7 +44,8 @@ record Figures(List<Double> nanos, List<Double> bytes) {
 
     /** Both together. */
     Figures and(Figures more) {
-        return new Figures(joined(nanos, more.nanos), joined(bytes, more.bytes));
+        return new Figures(
+                joined(cpuNanos, more.cpuNanos), joined(clockNanos, more.clockNanos), joined(bytes, more.bytes));
     }
 
     private static List<Double> joined(List<Double> some, List<Double> others) {

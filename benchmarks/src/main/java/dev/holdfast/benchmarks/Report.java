@@ -1,7 +1,11 @@
 package dev.holdfast.benchmarks;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +17,9 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -97,12 +103,12 @@ public final class Report {
                     ofGroup.merge(library, one, Figures::and);
                     System.err.printf(
                             Locale.ROOT,
-                            "%3d/%d %-66s %-30s %9.2f ns %7.1f B%n",
+                            "%3d/%d %-66s %-30s %9.2f ns of CPU %7.1f B%n",
                             ++done,
                             all,
                             group.title(),
                             library.title(),
-                            one.nanosPerCall(),
+                            one.cpuNanosPerCall(),
                             one.bytesPerCall());
                 }
             }
@@ -111,26 +117,39 @@ public final class Report {
     }
 
     private Figures measure(Group group, Library library) throws RunnerException {
-        List<Double> nanos = new ArrayList<>();
+        List<Double> cpuNanos = new ArrayList<>();
+        List<Double> clockNanos = new ArrayList<>();
         List<Double> bytes = new ArrayList<>();
-        for (RunResult result : new Runner(options(group, library).build()).run()) {
+        for (RunResult result : run(options(group, library).build())) {
             for (BenchmarkResult fork : result.getBenchmarkResults()) {
                 for (IterationResult iteration : fork.getIterationResults()) {
-                    nanos.add(iteration.getPrimaryResult().getScore());
-                    bytes.add(allocated(iteration));
+                    cpuNanos.add(profiled(iteration, CpuTime.NANOS_PER_CALL));
+                    clockNanos.add(iteration.getPrimaryResult().getScore());
+                    bytes.add(profiled(iteration, "gc.alloc.rate.norm"));
                 }
             }
         }
-        return new Figures(nanos, bytes);
+        return new Figures(cpuNanos, clockNanos, bytes);
     }
 
-    private static double allocated(IterationResult iteration) {
+    /** What the JVMs print is only of interest if one of them fails. */
+    private static Collection<RunResult> run(Options options) throws RunnerException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream to = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            return new Runner(options, OutputFormatFactory.createFormatInstance(to, VerboseMode.NORMAL)).run();
+        } catch (RunnerException failed) {
+            System.err.println(said.toString(StandardCharsets.UTF_8));
+            throw failed;
+        }
+    }
+
+    private static double profiled(IterationResult iteration, String name) {
         for (String measure : iteration.getSecondaryResults().keySet()) {
-            if (measure.endsWith("gc.alloc.rate.norm")) {
+            if (measure.endsWith(name)) {
                 return iteration.getSecondaryResults().get(measure).getScore();
             }
         }
-        throw new IllegalStateException("the profiler says nothing of allocation");
+        throw new IllegalStateException("no profiler tells " + name);
     }
 
     private ChainedOptionsBuilder options(Group group, Library library) {
@@ -151,8 +170,8 @@ public final class Report {
                 .measurementIterations(pace.iterations)
                 .measurementTime(TimeValue.milliseconds(pace.iterationMillis))
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTime.class)
                 .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
                 .jvmArgsAppend(jvm.toArray(new String[0]));
     }
 
