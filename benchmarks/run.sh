@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds Holdfast and measures what a guarded call costs, against the bare call and against the peers.
+#   benchmarks/run.sh [quick|full] [GROUP...]     quick: some 3 minutes, the default; full: some 20
+# Progress on stderr, the tables on stdout.
+set -eu
+cd "$(dirname "$0")/.."
+
+pace=quick
+if [ $# -gt 0 ]; then
+    pace=$1
+    shift
+fi
+case $pace in
+    quick | full) ;;
+    *)
+        echo "usage: benchmarks/run.sh [quick|full] [GROUP...]" >&2
+        exit 2
+        ;;
+esac
+
+java=java
+if [ -n "${JAVA_HOME:-}" ]; then
+    java=$JAVA_HOME/bin/java
+fi
+
+echo "benchmarks: building the agent and the benchmarks (mvn package, no tests) ..." >&2
+mvn -q -B -ntp -pl benchmarks -am -DskipTests package >&2
+echo "benchmarks: measuring, $pace, with $("$java" -version 2>&1 | head -1)" >&2
+exec "$java" @benchmarks/target/report.args dev.holdfast.benchmarks.Report "$pace" "$@"
