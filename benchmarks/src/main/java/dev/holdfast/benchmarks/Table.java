@@ -24,21 +24,23 @@ final class Table {
         StringBuilder text = new StringBuilder();
         text.append("### ").append(group.title()).append("\n\n");
         text.append(String.format(
-                "| %-30s | %-16s | %9s | %10s | %8s |%n", "", "ns/call", "over bare", "× Holdfast", "B/call"));
-        text.append("| --- | ---: | ---: | ---: | ---: |\n");
+                "| %-30s | %-16s | %9s | %10s | %8s | %12s |%n",
+                "", "ns of CPU/call", "over bare", "× Holdfast", "B/call", "ns by clock"));
+        text.append("| --- | ---: | ---: | ---: | ---: | ---: |\n");
         @Nullable Figures bare = figures.get(Library.BARE);
         @Nullable Figures holdfast = figures.get(Library.HOLDFAST);
         figures.forEach((library, one) -> text.append(String.format(
                 Locale.ROOT,
-                "| %-30s | %8.2f ± %5.2f | %9s | %10s | %8s |%n",
+                "| %-30s | %8.2f ± %5.2f | %9s | %10s | %8s | %12.2f |%n",
                 library.title(),
-                one.nanosPerCall(),
+                one.cpuNanosPerCall(),
                 one.spread(),
-                bare == null ? "" : String.format(Locale.ROOT, "%+.2f", one.nanosPerCall() - bare.nanosPerCall()),
+                bare == null ? "" : String.format(Locale.ROOT, "%+.2f", one.cpuNanosPerCall() - bare.cpuNanosPerCall()),
                 holdfast == null
                         ? ""
-                        : String.format(Locale.ROOT, "%.2f", one.nanosPerCall() / holdfast.nanosPerCall()),
-                bytes(one))));
+                        : String.format(Locale.ROOT, "%.2f", one.cpuNanosPerCall() / holdfast.cpuNanosPerCall()),
+                bytes(one),
+                one.clockNanosPerCall())));
         text.append('\n');
         if (holdfast != null) {
             text.append(verdict(holdfast, bare)).append("\n\n");
@@ -55,12 +57,12 @@ final class Table {
         if (Double.isInfinite(target.nanos())) {
             return "No target.";
         }
-        double nanos = holdfast.nanosPerCall();
+        double nanos = holdfast.cpuNanosPerCall();
         if (target.overBare()) {
             if (bare == null) {
                 return "The target is relative to the bare call, which was not measured.";
             }
-            nanos -= bare.nanosPerCall();
+            nanos -= bare.cpuNanosPerCall();
         }
         boolean met = nanos <= target.nanos() && !(target.heapless() && holdfast.bytesPerCall() >= NO_BYTES);
         return String.format(

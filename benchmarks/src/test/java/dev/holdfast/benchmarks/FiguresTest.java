@@ -10,12 +10,13 @@ final class FiguresTest {
 
     @Test
     void go_by_the_median_of_all_rounds() {
-        Figures first = new Figures(List.of(1.0, 2.0), List.of(16.0, 16.0));
-        Figures second = new Figures(List.of(1000.0, 3.0, 4.0), List.of(0.0, 16.0, 16.0));
+        Figures first = new Figures(List.of(1.0, 2.0), List.of(9.0, 9.0), List.of(16.0, 16.0));
+        Figures second = new Figures(List.of(1000.0, 3.0, 4.0), List.of(9.0, 5.0, 5.0), List.of(0.0, 16.0, 16.0));
 
         Figures both = first.and(second);
 
-        assertThat(both.nanosPerCall()).isEqualTo(3.0);
+        assertThat(both.cpuNanosPerCall()).isEqualTo(3.0);
+        assertThat(both.clockNanosPerCall()).isEqualTo(9.0);
         assertThat(both.spread()).isEqualTo(1.0);
         assertThat(both.bytesPerCall()).isEqualTo(16.0);
     }
@@ -36,8 +37,8 @@ final class FiguresTest {
     }
 
     private static String table(double nanos, double bytes) {
-        Figures bare = new Figures(List.of(1.0), List.of(0.0));
-        Figures holdfast = new Figures(List.of(nanos), List.of(bytes));
+        Figures bare = new Figures(List.of(1.0), List.of(100.0), List.of(0.0));
+        Figures holdfast = new Figures(List.of(nanos), List.of(100.0), List.of(bytes));
         return new Table(Group.SUCCESS, Map.of(Library.BARE, bare, Library.HOLDFAST, holdfast)).text();
     }
 }
