@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.it.programs.settings.Prices;
+import dev.holdfast.it.programs.settings.Remembers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,25 @@ class SettingsIT {
                 jvm().options("-Dholdfast.config=" + file).run(PRICES, file.toString(), "holdfast.invalid=perhaps\n");
         assertThat(run.succeeds().lines()).containsExactly("one 2, two 2", "one 2, two 2");
         assertThat(run.err()).as("%s", run).contains("holdfast.invalid").contains("perhaps");
+    }
+
+    @Test
+    void a_change_that_would_make_a_definition_invalid_is_refused_whole() throws IOException {
+        Path file = file("unfit.properties", "holdfast.Recover/attempts=2\n");
+        Jvm.Run run = jvm().options("-Dholdfast.config=" + file)
+                .run(
+                        PRICES,
+                        file.toString(),
+                        "holdfast.Recover/attempts=4\nholdfast." + PRICES + "/two/Recover/fallback=nowhere\n");
+        assertThat(run.succeeds().lines()).containsExactly("one 2, two 2", "one 2, two 2");
+        assertThat(run.err()).as("%s", run).contains("fallback \"nowhere\"").contains(PRICES + ".two(");
+    }
+
+    @Test
+    void a_change_keeps_what_the_policies_remember() throws IOException {
+        Path file = file("remembered.properties", "");
+        Jvm.Run run = jvm().options("-Dholdfast.config=" + file).run(Remembers.class.getName(), file.toString());
+        assertThat(run.succeeds().lines()).containsExactly("all is remembered");
     }
 
     @ParameterizedTest

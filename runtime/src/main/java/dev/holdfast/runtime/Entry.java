@@ -41,7 +41,7 @@ public final class Entry {
         started = new Started(settings, linker);
         if (settings.get(Keys.ENABLED)) {
             HoldfastSite.linkBy(linker);
-            SettingsWatch.start(Time.SYSTEM, settings, new Change());
+            SettingsWatch.start(Time.SYSTEM, settings, new Change(linker));
         }
     }
 
@@ -90,8 +90,15 @@ public final class Entry {
 
     private static final class Change implements Consumer<Settings> {
 
+        private final Linker linker;
+
+        Change(Linker linker) {
+            this.linker = linker;
+        }
+
         @Override
         public void accept(Settings changed) {
+            linker.change(changed);
             Log.level(changed.get(Keys.LOG));
         }
     }

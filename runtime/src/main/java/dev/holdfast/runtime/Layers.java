@@ -35,11 +35,11 @@ final class Layers {
     private Layers() {}
 
     /** The policies of a method, outermost first. */
-    static List<Policy> policies(Map<Room<?>, Object> settings, GuardedMethod method)
+    static List<Policy> policies(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
         List<Policy> policies = new ArrayList<>();
         for (Layer<?> layer : OUTERMOST_FIRST) {
-            Policy policy = layer.policy(settings, method);
+            Policy policy = layer.policy(settings, method, memory);
             if (policy != null) {
                 policies.add(policy);
             }
@@ -60,16 +60,17 @@ final class Layers {
     private interface Maker<S> {
 
         @Nullable
-        Policy make(S settings, GuardedMethod method) throws ReflectiveOperationException;
+        Policy make(S settings, GuardedMethod method, Memory memory) throws ReflectiveOperationException;
     }
 
     private record Layer<S>(Room<S> room, Maker<S> maker) {
 
         @SuppressWarnings("unchecked") // what a room has read is put under that room
         @Nullable
-        Policy policy(Map<Room<?>, Object> settings, GuardedMethod method) throws ReflectiveOperationException {
+        Policy policy(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
+                throws ReflectiveOperationException {
             Object own = settings.get(room);
-            return own == null ? null : maker.make((S) own, method);
+            return own == null ? null : maker.make((S) own, method, memory);
         }
     }
 }

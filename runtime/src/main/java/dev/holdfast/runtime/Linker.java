@@ -2,91 +2,180 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.bridge.HoldfastSite;
 import dev.holdfast.runtime.log.Log;
-import dev.holdfast.runtime.settings.Keys;
-import dev.holdfast.runtime.settings.Setting;
 import dev.holdfast.runtime.settings.Settings;
-import dev.holdfast.runtime.settings.WhenInvalid;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each woven method its site, and each site its plan: from the definition in the class file and the configuration.
+ * Gives each woven method its site, and each site its plan: from the definition in the class file and the configuration, and anew when
+ * that changes.
  *
  * <p>Thread-safe. What is known of a class is kept with that class and dies with it.
  */
 final class Linker implements Function<Object[], HoldfastSite> {
 
-    private final Settings settings;
-
     private final ClassValue<OfClass> classes = new ClassValue<>() {
         @Override
         protected OfClass computeValue(Class<?> type) {
+            synchronized (seen) {
+                seen.put(type, true);
+            }
             return new OfClass();
         }
     };
 
+    /** The classes that something is known of; guarded by itself. */
+    private final Map<Class<?>, Boolean> seen = new WeakHashMap<>();
+
+    private volatile Reader reader;
+
     Linker(Settings settings) {
-        this.settings = settings;
+        this.reader = new Reader(settings);
     }
 
-    /** By signature, the sites of one class and the faults that were told. */
+    /** By signature, what is known of the woven methods of one class. */
     private static final class OfClass {
+        final Map<String, Woven> methods = new ConcurrentHashMap<>();
         final Map<String, Site> sites = new ConcurrentHashMap<>();
         final Map<String, Boolean> told = new ConcurrentHashMap<>();
+    }
+
+    private record Woven(String name, String descriptor, String definition) {
+
+        String signature() {
+            return name.concat(descriptor);
+        }
     }
 
     /** The site for {lookup, name, descriptor, definition}: the same for the same method, however often the JVM asks. */
     @Override
     public HoldfastSite apply(Object[] method) {
         MethodHandles.Lookup lookup = (MethodHandles.Lookup) method[0];
-        String name = (String) method[1];
-        String descriptor = (String) method[2];
-        Site made = new Site(lookup, name, descriptor, (String) method[3], this);
+        Woven woven = new Woven((String) method[1], (String) method[2], (String) method[3]);
+        OfClass known = classes.get(lookup.lookupClass());
+        known.methods.putIfAbsent(woven.signature(), woven);
+        Site made = new Site(lookup, woven.name(), woven.descriptor(), woven.definition(), this);
         // Another agent may have the class retransformed, and then its constants are linked again: state must not be
         // lost.
-        Site present = classes.get(lookup.lookupClass()).sites.putIfAbsent(name.concat(descriptor), made);
+        Site present = known.sites.putIfAbsent(woven.signature(), made);
         return present == null ? made : present;
     }
 
-    /** What is to happen to the calls of a method. Whatever is wrong is logged, and the plan says what follows from it. */
-    Plan plan(Site site) {
+    /** Whether a plan was made under the configuration that is in force. */
+    boolean isCurrent(Plan plan) {
+        return plan.reader == reader;
+    }
+
+    /**
+     * What is to happen to the calls of a method. Whatever is wrong is logged, and the plan says what follows from it.
+     *
+     * @param before what happened to them until now; null for a method that is called for the first time
+     */
+    Plan plan(Site site, @Nullable Plan before) {
+        Reader reader = this.reader;
         Class<?> owner = site.lookup().lookupClass();
         try {
             GuardedMethod method =
                     GuardedMethod.find(owner, site.name(), site.descriptor()).with(site.lookup());
-            Reading reading = read(method, site.definition());
+            Reader.Reading reading = reader.read(method, site.definition());
+            if (before != null && before.does(reading)) {
+                return before.under(reader);
+            }
             if (reading.faults().isEmpty()) {
-                return new Plan(Layers.policies(reading.settings(), method));
+                Memory memory = before == null ? new Memory() : new Memory(before.memory);
+                return new Plan(Layers.policies(reading.settings(), method, memory), memory, reading, reader);
             }
             tell(method, site.descriptor(), reading.faults());
-            return settings.get(Keys.INVALID) == WhenInvalid.FAIL
-                    ? new Plan(List.of(new Refusal(method, reading.faults())))
-                    : Plan.OPEN;
+            return new Plan(
+                    reader.refusesInvalid() ? List.of(new Refusal(method, reading.faults())) : List.of(),
+                    new Memory(),
+                    reading,
+                    reader);
         } catch (VirtualMachineError passes) {
             throw passes; // the next call tries again
         } catch (ReflectiveOperationException | RuntimeException | Error broken) {
-            Log.error(
-                    owner.getClassLoader(),
-                    owner.getName() + "." + site.name() + " cannot be linked, and runs unprotected: " + broken,
-                    broken);
-            return Plan.OPEN;
+            String place = owner.getName() + "." + site.name();
+            if (before != null) {
+                Log.error(
+                        owner.getClassLoader(),
+                        place + " cannot be linked anew, and stays as it was: " + broken,
+                        broken);
+                return before.under(reader);
+            }
+            Log.error(owner.getClassLoader(), place + " cannot be linked, and runs unprotected: " + broken, broken);
+            return Plan.open(reader);
         }
     }
 
     /** Logs an error if a definition is invalid, once per method. */
     void check(Class<?> owner, String name, String descriptor, String definition) {
         try {
+            Woven woven = new Woven(name, descriptor, definition);
+            classes.get(owner).methods.putIfAbsent(woven.signature(), woven);
             GuardedMethod method = GuardedMethod.find(owner, name, descriptor);
-            tell(method, descriptor, read(method, definition).faults());
+            tell(method, descriptor, reader.read(method, definition).faults());
         } catch (RuntimeException | LinkageError broken) {
             Log.debug(owner.getClassLoader(), owner.getName() + "." + name + " cannot be checked: " + broken, broken);
+        }
+    }
+
+    /**
+     * Puts another configuration in force, for the methods that run as well. To be called by one thread.
+     *
+     * @throws IllegalArgumentException if it would make a definition invalid that is valid; the message names all that is wrong then, and
+     *     nothing has changed
+     */
+    void change(Settings settings) {
+        Reader next = new Reader(settings);
+        List<OfClass> all = new ArrayList<>();
+        Set<String> faults = new LinkedHashSet<>();
+        for (Class<?> type : classesSeen()) {
+            OfClass known = classes.get(type);
+            all.add(known);
+            for (Woven woven : known.methods.values()) {
+                faults.addAll(newFaults(type, woven, next));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", faults));
+        }
+        reader = next;
+        for (OfClass known : all) {
+            for (Site site : known.sites.values()) {
+                site.planAnew();
+            }
+        }
+    }
+
+    private List<Class<?>> classesSeen() {
+        synchronized (seen) {
+            return new ArrayList<>(seen.keySet());
+        }
+    }
+
+    private List<String> newFaults(Class<?> type, Woven woven, Reader next) {
+        try {
+            GuardedMethod method = GuardedMethod.find(type, woven.name(), woven.descriptor());
+            List<String> faults = next.read(method, woven.definition()).faults();
+            return faults.isEmpty()
+                            || !reader.read(method, woven.definition()).faults().isEmpty()
+                    ? List.of()
+                    : faults;
+        } catch (RuntimeException | LinkageError broken) {
+            // Not for the configuration to mend; it is told where the method is linked.
+            Log.debug(
+                    type.getClassLoader(),
+                    type.getName() + "." + woven.name() + " cannot be checked: " + broken,
+                    broken);
+            return List.of();
         }
     }
 
@@ -94,55 +183,6 @@ final class Linker implements Function<Object[], HoldfastSite> {
         String signature = method.method().getName().concat(descriptor);
         if (!faults.isEmpty() && classes.get(method.owner()).told.putIfAbsent(signature, true) == null) {
             Log.error(method.loader(), String.join("\n", faults), null);
-        }
-    }
-
-    /**
-     * What the annotations of one method say.
-     *
-     * @param settings by room; of no use if there are faults
-     * @param faults each a message of its own
-     */
-    private record Reading(Map<Room<?>, Object> settings, List<String> faults) {}
-
-    private Reading read(GuardedMethod method, String text) {
-        Faults faults = new Faults(method.place());
-        Definition.Text parsed = Definition.parse(text);
-        parsed.faults().forEach(faults::add);
-        Map<String, List<Attributes>> given = new HashMap<>();
-        for (Definition definition : parsed.definitions()) {
-            String annotation = definition.annotation();
-            if (settings.enables(method.owner().getName(), method.method().getName(), annotation)) {
-                given.computeIfAbsent(annotation, none -> new ArrayList<>())
-                        .add(new Attributes(definition, new Configured(method, annotation), faults));
-            }
-        }
-        Map<Room<?>, Object> read = new LinkedHashMap<>();
-        for (Room<?> room : Layers.ROOMS) {
-            List<Attributes> own = given.get(room.annotation());
-            if (own != null) {
-                read.put(room, room.read(own, method));
-            }
-        }
-        return new Reading(read, faults.messages());
-    }
-
-    /** What the configuration says of one annotation of one method. */
-    private final class Configured implements Overrides {
-
-        private final GuardedMethod method;
-        private final String annotation;
-
-        Configured(GuardedMethod method, String annotation) {
-            this.method = method;
-            this.annotation = annotation;
-        }
-
-        @Override
-        public @Nullable Given find(String attribute) {
-            Setting setting =
-                    settings.find(method.owner().getName(), method.method().getName(), annotation, attribute);
-            return setting == null ? null : new Given(setting.value(), setting.place());
         }
     }
 

@@ -41,6 +41,12 @@ public interface Policy {
         /** The body ended with an error of the JVM, which passes all policies by. */
         void abandon(long ticket);
 
+        /**
+         * Whether the calls that the other gate admitted may end here: when the configuration changes, some are under way. If not,
+         * this gate admits none.
+         */
+        boolean takesTicketsOf(Gate earlier);
+
         @Override
         default boolean guardsEntry() {
             return true;

@@ -23,6 +23,8 @@ public interface Room<S> {
      * wrong is told to the attributes, all of it; if anything is, what is returned is not used.
      *
      * @param given one for each time that the annotation stands there, at least one
+     * @param names for what it shares with other methods by name
+     * @return compared by {@code equals} with what was read before a change of the configuration; what is equal goes on as it is
      */
-    S read(List<Attributes> given, GuardedMethod method);
+    S read(List<Attributes> given, GuardedMethod method, Names names);
 }

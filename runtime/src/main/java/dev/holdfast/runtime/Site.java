@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The constant in a woven method. What it does with a call is its {@link Plan}, which is made at the first call: an error of the JVM
  * that strikes just then, such as a stack overflow, goes to the caller, and the next call makes the plan.
  *
- * <p>Thread-safe. {@link #plan} is written once the plan is complete; {@link #guarded} and {@link #gate} follow it and are read
- * without ordering, as a call that takes the long way meanwhile gets the same. Plan, gate and policies are reachable from the woven class
- * alone, and die with it.
+ * <p>Thread-safe. Plans are written under the lock, complete; {@link #guarded} and {@link #gate} follow and are read
+ * without ordering, as a call that takes the long way meanwhile gets the same. A call that a gate admitted may find another plan at its
+ * end: it leaves by the last gate, and a gate that cannot take its ticket is never put in that place. Plan, gate and policies are reachable
+ * from the woven class alone, and die with it.
  */
 final class Site extends HoldfastSite implements Call.Body {
 
@@ -28,7 +29,13 @@ final class Site extends HoldfastSite implements Call.Body {
     private final Overriding overriding;
 
     private volatile @Nullable Plan plan;
+
+    /** The last plan with a gate: its gate is the way out for calls that went in by one. */
+    private volatile @Nullable Plan gated;
+
+    /** The way in for calls that need no more; null if there is none. */
     private Policy.@Nullable Gate gate;
+
     private @Nullable MethodHandle body;
 
     Site(MethodHandles.Lookup lookup, String name, String descriptor, String definition, Linker linker) {
@@ -72,17 +79,33 @@ final class Site extends HoldfastSite implements Call.Body {
     @Override
     public void exit(long ticket) {
         Policy.Gate gate = this.gate;
-        if (gate != null) {
-            gate.exit(ticket);
+        if (gate == null) {
+            gate = wayOut();
         }
+        gate.exit(ticket);
     }
 
     @Override
     public void abandon(long ticket) {
-        Policy.Gate gate = this.gate;
-        if (gate != null && ticket > 0) {
-            gate.abandon(ticket);
+        if (ticket > 0) {
+            wayOut().abandon(ticket);
         }
+    }
+
+    private Policy.Gate wayOut() {
+        Policy.Gate gate = gated().gate;
+        if (gate == null) {
+            throw new IllegalStateException("a plan without a gate stands for one");
+        }
+        return gate;
+    }
+
+    private Plan gated() {
+        Plan gated = this.gated;
+        if (gated == null) {
+            throw new IllegalStateException("a ticket that no gate gave");
+        }
+        return gated;
     }
 
     @Override
@@ -90,7 +113,9 @@ final class Site extends HoldfastSite implements Call.Body {
         if (isOverridden(everything)) {
             throw failure;
         }
-        return outcome(new Call(plan().policies, this, everything, failure, ticket));
+        // By the plan that can take the ticket, though another may have come meanwhile.
+        Plan plan = ticket > 0 ? gated() : plan();
+        return outcome(new Call(plan.policies, this, everything, failure, ticket));
     }
 
     @Override
@@ -121,17 +146,46 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     private Plan makePlan() {
-        Plan made = linker.plan(this);
-        synchronized (this) {
-            Plan present = plan;
-            if (present != null) {
-                return present; // another thread was first, and its state counts
+        while (true) {
+            Plan made = linker.plan(this, null);
+            synchronized (this) {
+                Plan present = plan;
+                if (present != null) {
+                    return present; // another thread was first, and its state counts
+                }
+                if (linker.isCurrent(made)) {
+                    follow(made);
+                    return made;
+                }
             }
-            plan = made;
-            gate = made.gate;
-            guarded = made.guardsEntry;
         }
-        return made;
+    }
+
+    /** Follows the configuration that is in force now, which has changed. */
+    void planAnew() {
+        Plan before;
+        synchronized (this) { // who is making the first one meanwhile either sees the change or is done
+            before = plan;
+        }
+        if (before != null) {
+            Plan made = linker.plan(this, before);
+            synchronized (this) {
+                follow(made);
+            }
+        }
+    }
+
+    /** Called with the lock held. */
+    private void follow(Plan made) {
+        Policy.Gate next = made.gate;
+        Plan last = gated;
+        boolean admits = next != null && (last == null || last.gate == null || next.takesTicketsOf(last.gate));
+        if (admits) {
+            gated = made;
+        }
+        plan = made;
+        gate = admits ? next : null;
+        guarded = made.guardsEntry;
     }
 
     @Override

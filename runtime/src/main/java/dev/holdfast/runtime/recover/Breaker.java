@@ -66,7 +66,7 @@ final class Breaker {
 
     private final long slowerThanNanos;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
 
     /** How many states there were; guarded by the lock. */
     private long states;
@@ -77,9 +77,51 @@ final class Breaker {
         this.settings = settings;
         this.time = time;
         this.listener = listener;
-        this.timeMask = settings.slowerThanNanos() == 0 ? 0 : (1L << TIME_BITS) - 1;
+        this.timeMask = timeMask(settings);
         this.slowerThanNanos = Math.min(settings.slowerThanNanos(), timeMask);
+        this.lock = new ReentrantLock();
         this.state = closed();
+    }
+
+    /** One that goes on where another stands now. They share the lock, for calls under way end in what they share of the state. */
+    private Breaker(BreakerSettings settings, Breaker before) {
+        this.settings = settings;
+        this.time = before.time;
+        this.listener = before.listener;
+        this.timeMask = timeMask(settings);
+        this.slowerThanNanos = Math.min(settings.slowerThanNanos(), timeMask);
+        this.lock = before.lock;
+        lock.lock();
+        try {
+            this.states = before.states;
+            this.state = carriedOver(before.state, before);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A breaker by other settings that goes on where this one stands: open, half-open, or closed, and if the window is of the same size with what
+     * is in it. This one is not to be entered any more; tickets that it gave may be handed back to either.
+     */
+    Breaker under(BreakerSettings settings) {
+        return settings.equals(this.settings) ? this : new Breaker(settings, this);
+    }
+
+    /** As it is if its tickets look the same, else with a new tag, and what is under way is not counted. */
+    private State carriedOver(State state, Breaker before) {
+        boolean sameTickets = timeMask == before.timeMask;
+        if (state instanceof Closed) {
+            boolean sameWindow = settings.window() == before.settings.window()
+                    && settings.windowTimeNanos() == before.settings.windowTimeNanos();
+            return sameTickets && sameWindow ? state : closed();
+        }
+        if (sameTickets) {
+            return state;
+        }
+        return state instanceof Open open
+                ? new Open(nextTag(), open.sinceNanos)
+                : new HalfOpen(nextTag(), time.nanoTime(), settings.probes());
     }
 
     /**
@@ -196,7 +238,7 @@ final class Breaker {
                 if (failed || slow) {
                     why = failed ? "a probe failed" : "a probe was slow";
                     state = open();
-                } else if (++halfOpen.passed == settings.probes()) {
+                } else if (++halfOpen.passed >= settings.probes()) {
                     why = settings.probes() + " probes passed";
                     state = closed();
                 }
@@ -241,6 +283,10 @@ final class Breaker {
         return state instanceof HalfOpen halfOpen
                 && halfOpen.left == 0
                 && now - halfOpen.sinceNanos < settings.openForNanos();
+    }
+
+    private static long timeMask(BreakerSettings settings) {
+        return settings.slowerThanNanos() == 0 ? 0 : (1L << TIME_BITS) - 1;
     }
 
     private long ticket(State state, long now) {

@@ -38,6 +38,12 @@ final class BreakerGate implements Policy.Gate {
         breaker.failed(ticket);
     }
 
+    /** A breaker knows its own tickets: those of another change nothing. */
+    @Override
+    public boolean takesTicketsOf(Policy.Gate earlier) {
+        return earlier instanceof BreakerGate;
+    }
+
     @Override
     public @Nullable Throwable apply(Call call) {
         long ticket = call.takeTicket();

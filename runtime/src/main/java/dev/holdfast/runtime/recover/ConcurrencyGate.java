@@ -17,8 +17,8 @@ final class ConcurrencyGate implements Policy.Gate {
     private final GuardedMethod method;
     private final ExceptionType rejection;
 
-    ConcurrencyGate(int most, GuardedMethod method) {
-        this.limit = new ConcurrencyLimit(most);
+    ConcurrencyGate(ConcurrencyLimit limit, int most, GuardedMethod method) {
+        this.limit = limit;
         this.most = most;
         this.method = method;
         this.rejection = ExceptionType.in(method.loader(), "ConcurrencyLimitException", Duration.class);
@@ -38,6 +38,11 @@ final class ConcurrencyGate implements Policy.Gate {
     @Override
     public void abandon(long ticket) {
         limit.exit((int) ticket);
+    }
+
+    @Override
+    public boolean takesTicketsOf(Policy.Gate earlier) {
+        return earlier instanceof ConcurrencyGate other && other.limit == limit;
     }
 
     @Override

@@ -20,12 +20,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ConcurrencyLimit {
 
-    private final int limit;
+    private volatile int limit;
     private final AtomicInteger taken = new AtomicInteger();
     private final ThreadLocal<Depth> depth = ThreadLocal.withInitial(Depth::new);
 
     /** For so many permits, 1 or more. */
     ConcurrencyLimit(int limit) {
+        this.limit = limit;
+    }
+
+    /** Sets another number of permits, 1 or more. What is taken stays taken, though it be more than that. */
+    void limit(int limit) {
         this.limit = limit;
     }
 
@@ -87,7 +92,7 @@ final class ConcurrencyLimit {
         throw new IllegalStateException("release without acquire");
     }
 
-    /** Permits taken at the moment, 0 to the limit. */
+    /** Permits taken at the moment, 0 to the limit, or more after the limit was lowered. */
     int taken() {
         return taken.get();
     }

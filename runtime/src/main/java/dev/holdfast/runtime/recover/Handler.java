@@ -63,6 +63,11 @@ final class Handler {
                 .asType(MethodType.genericMethodType(1));
     }
 
+    /** The class of the handler. */
+    Class<?> type() {
+        return type;
+    }
+
     /** Whether a class implements the interface, of whichever loader. */
     static boolean isHandler(Class<?> type) {
         for (Class<?> one = type; one != null; one = one.getSuperclass()) {

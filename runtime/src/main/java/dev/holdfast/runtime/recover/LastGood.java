@@ -44,7 +44,7 @@ final class LastGood {
     /** Longer than the second within which Caffeine leaves the time of an entry as it was. */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final long ageNanos;
+    private volatile long ageNanos;
     private final Time time;
     private final Cache<Key, Kept> results;
 
@@ -54,10 +54,24 @@ final class LastGood {
         this.time = time;
         this.results = Caffeine.newBuilder()
                 .maximumSize(MOST)
-                .expireAfterWrite(Math.min(ageNanos, Long.MAX_VALUE - SLACK_NANOS) + SLACK_NANOS, TimeUnit.NANOSECONDS)
+                .expireAfterWrite(withSlack(ageNanos), TimeUnit.NANOSECONDS)
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /** Sets another age, above 0; for the results that are there as well, as far as they have not been let go of. */
+    void age(long ageNanos) {
+        if (ageNanos != this.ageNanos) {
+            this.ageNanos = ageNanos;
+            results.policy()
+                    .expireAfterWrite()
+                    .ifPresent(expiry -> expiry.setExpiresAfter(withSlack(ageNanos), TimeUnit.NANOSECONDS));
+        }
+    }
+
+    private static long withSlack(long ageNanos) {
+        return Math.min(ageNanos, Long.MAX_VALUE - SLACK_NANOS) + SLACK_NANOS;
     }
 
     /**

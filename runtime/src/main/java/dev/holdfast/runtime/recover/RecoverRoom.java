@@ -2,6 +2,8 @@ package dev.holdfast.runtime.recover;
 
 import dev.holdfast.runtime.Attributes;
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.Memory;
+import dev.holdfast.runtime.Names;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
 import dev.holdfast.runtime.settings.Rule;
@@ -32,10 +34,10 @@ public final class RecoverRoom implements Room<RecoverSettings> {
     }
 
     @Override
-    public RecoverSettings read(List<Attributes> given, GuardedMethod method) {
+    public RecoverSettings read(List<Attributes> given, GuardedMethod method, Names names) {
         RecoverSettings settings = RecoverReading.read(given.get(0), method);
         if (settings.breaker() != null && !settings.breakerName().isEmpty()) {
-            String other = named.otherDefinition(method, settings.breakerName(), settings.breaker());
+            String other = names.claim("breaker", settings.breakerName(), settings.breaker(), method);
             if (other != null) {
                 given.get(0)
                         .fault("breaker name \"" + settings.breakerName()
@@ -47,55 +49,90 @@ public final class RecoverRoom implements Room<RecoverSettings> {
     }
 
     /** The budget of the whole call. */
-    public @Nullable Policy budget(RecoverSettings settings, GuardedMethod method) {
+    public @Nullable Policy budget(RecoverSettings settings, GuardedMethod method, Memory memory) {
         return settings.withinNanos() == 0 ? null : new Budget(settings.withinNanos(), time);
     }
 
     /** What is given in place of a failure. */
-    public @Nullable Policy recovery(RecoverSettings settings, GuardedMethod method)
+    public @Nullable Policy recovery(RecoverSettings settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
         if (settings.lastGoodNanos() == 0 && settings.fallbacks().isEmpty() && settings.handler() == null) {
             return null;
         }
-        Class<?> handler = settings.handler();
         return new Recovery(
                 settings.handled(),
-                settings.lastGoodNanos() == 0 ? null : new LastGood(settings.lastGoodNanos(), time),
+                settings.lastGoodNanos() == 0 ? null : lastGood(settings.lastGoodNanos(), memory),
                 settings.fallbacks().isEmpty() ? null : Fallback.link(settings.fallbacks(), method),
-                handler == null ? null : new Handler(handler, method),
+                settings.handler() == null ? null : handler(settings.handler(), method, memory),
                 method,
                 time);
     }
 
+    private LastGood lastGood(long ageNanos, Memory memory) {
+        LastGood before = memory.recall(LastGood.class);
+        LastGood lastGood = memory.keep(LastGood.class, before == null ? new LastGood(ageNanos, time) : before);
+        lastGood.age(ageNanos);
+        return lastGood;
+    }
+
+    private static Handler handler(Class<?> type, GuardedMethod method, Memory memory)
+            throws ReflectiveOperationException {
+        Handler before = memory.recall(Handler.class);
+        return memory.keep(Handler.class, before != null && before.type() == type ? before : new Handler(type, method));
+    }
+
     /** Attempts after the first. */
-    public @Nullable Policy retry(RecoverSettings settings, GuardedMethod method) {
+    public @Nullable Policy retry(RecoverSettings settings, GuardedMethod method, Memory memory) {
         return settings.attempts() == 1
                 ? null
                 : new Retry(settings.handled(), settings.attempts(), settings.waits(), method, time);
     }
 
     /** The circuit breaker. */
-    public @Nullable Policy breaker(RecoverSettings settings, GuardedMethod method) {
+    public @Nullable Policy breaker(RecoverSettings settings, GuardedMethod method, Memory memory) {
         BreakerSettings breaker = settings.breaker();
         if (breaker == null) {
             return null;
         }
-        String name = settings.breakerName();
-        return new BreakerGate(
-                settings.handled(),
-                name.isEmpty()
-                        ? new Breaker(breaker, time, new BreakerLog(method.place(), method.loader()))
-                        : named.get(name, breaker, time, method.loader()),
-                method);
+        return new BreakerGate(settings.handled(), breaker(settings.breakerName(), breaker, method, memory), method);
     }
 
+    private Breaker breaker(String name, BreakerSettings settings, GuardedMethod method, Memory memory) {
+        Held held = memory.recall(Held.class);
+        Breaker before = held != null && held.name().equals(name) ? held.breaker() : null;
+        Breaker breaker;
+        if (!name.isEmpty()) {
+            breaker = named.get(name, settings, before, time, method.loader());
+        } else if (before != null) {
+            breaker = before.under(settings);
+        } else {
+            breaker = new Breaker(settings, time, new BreakerLog(method.place(), method.loader()));
+        }
+        memory.keep(Held.class, new Held(name, breaker));
+        return breaker;
+    }
+
+    /** The breaker of a method, and the name by which it is shared; empty for its own. */
+    private record Held(String name, Breaker breaker) {}
+
     /** The limit of attempts under way at once. */
-    public @Nullable Policy concurrencyLimit(RecoverSettings settings, GuardedMethod method) {
-        return settings.maxConcurrent() == 0 ? null : new ConcurrencyGate(settings.maxConcurrent(), method);
+    public @Nullable Policy concurrencyLimit(RecoverSettings settings, GuardedMethod method, Memory memory) {
+        ConcurrencyLimit before = memory.recall(ConcurrencyLimit.class);
+        int most = settings.maxConcurrent();
+        if (most == 0) {
+            if (before != null) {
+                memory.keep(ConcurrencyLimit.class, before); // its permits may be taken when it is asked for again
+            }
+            return null;
+        }
+        ConcurrencyLimit limit =
+                memory.keep(ConcurrencyLimit.class, before == null ? new ConcurrencyLimit(most) : before);
+        limit.limit(most);
+        return new ConcurrencyGate(limit, most, method);
     }
 
     /** The time limit of one attempt. */
-    public @Nullable Policy timeout(RecoverSettings settings, GuardedMethod method) {
+    public @Nullable Policy timeout(RecoverSettings settings, GuardedMethod method, Memory memory) {
         return settings.timeoutNanos() == 0 ? null : new Timeout(settings.timeoutNanos(), method, time);
     }
 }

@@ -57,7 +57,8 @@ public final class SettingsWatch {
     /**
      * Starts a watch over the file of these settings.
      *
-     * @param changed is given the new settings, one after the other, on the watch's thread
+     * @param changed is given the new settings, one after the other, on the watch's thread; throws IllegalArgumentException with what is
+     *     wrong to refuse them
      * @return null if there is no file to watch
      */
     public static @Nullable SettingsWatch start(Time time, Settings settings, Consumer<Settings> changed) {
@@ -121,14 +122,17 @@ public final class SettingsWatch {
             refuse(faulty.getMessage());
             return;
         }
-        Settings last = current;
-        current = next;
         try {
             changed.accept(next);
+        } catch (IllegalArgumentException faulty) {
+            refuse(faulty.getMessage());
+            return;
         } catch (RuntimeException | Error failure) {
             Log.error(loader(), path + " was read but could not be applied", failure);
             return;
         }
+        Settings last = current;
+        current = next;
         tell(last, next, file);
     }
 

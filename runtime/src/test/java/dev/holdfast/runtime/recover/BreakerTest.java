@@ -280,6 +280,77 @@ final class BreakerTest {
     }
 
     @Test
+    void goes_on_by_other_settings_where_it_stood_closed() {
+        Breaker breaker = breaker(DEFAULTS);
+        fail(breaker, 19);
+        long underWay = breaker.enter();
+        Breaker next = breaker.under(new BreakerSettings(50, 100, 0, 100, 0, 21, OPEN_FOR, 3));
+        end(next, underWay, false);
+        assertThat(next.state()).isEqualTo(CLOSED);
+        fail(next, 1);
+        assertThat(next.state()).isEqualTo(OPEN);
+        assertThat(moves).containsExactly("CLOSED > OPEN: 21 of 21 calls failed");
+    }
+
+    @Test
+    void begins_a_new_window_where_its_size_changes() {
+        Breaker breaker = breaker(DEFAULTS);
+        fail(breaker, 19);
+        Breaker next = breaker.under(new BreakerSettings(50, 100, 0, 50, 0, 20, OPEN_FOR, 3));
+        fail(next, 19);
+        assertThat(next.state()).isEqualTo(CLOSED);
+        fail(next, 1);
+        assertThat(next.state()).isEqualTo(OPEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 10})
+    void stays_open_by_other_settings_for_their_time(long slowerThan) {
+        Breaker breaker = breaker(DEFAULTS);
+        fail(breaker, 20);
+        time.advance(1);
+        Breaker next = breaker.under(new BreakerSettings(50, 100, slowerThan, 100, 0, 20, OPEN_FOR / 2, 1));
+        assertThat(next.enter()).isEqualTo(Breaker.REJECTED);
+        assertThat(next.retryAfterNanos()).isEqualTo(OPEN_FOR / 2 - 1);
+        time.advance(OPEN_FOR / 2 - 1);
+        long probe = next.enter();
+        assertThat(probe).isPositive();
+        assertThat(next.state()).isEqualTo(HALF_OPEN);
+        end(next, probe, true);
+        assertThat(next.state()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void half_open_lets_its_probes_end_by_other_settings() {
+        Breaker breaker = breaker(DEFAULTS);
+        fail(breaker, 20);
+        time.advance(OPEN_FOR);
+        long first = breaker.enter();
+        long second = breaker.enter();
+        Breaker next = breaker.under(new BreakerSettings(50, 100, 0, 100, 0, 20, OPEN_FOR, 1));
+        end(next, first, true);
+        assertThat(next.state()).isEqualTo(CLOSED);
+        end(next, second, false);
+        assertThat(next.state()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void a_ticket_from_before_slow_calls_were_measured_changes_nothing() {
+        Breaker breaker = breaker(new BreakerSettings(50, 100, 0, 1, 0, 1, OPEN_FOR, 3));
+        long underWay = breaker.enter();
+        Breaker next = breaker.under(new BreakerSettings(50, 100, 10, 1, 0, 1, OPEN_FOR, 3));
+        end(next, underWay, false);
+        assertThat(next.state()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void the_same_settings_are_the_same_breaker() {
+        Breaker breaker = breaker(DEFAULTS);
+        assertThat(breaker.under(new BreakerSettings(50, 100, 0, 100, 0, 20, OPEN_FOR, 3)))
+                .isSameAs(breaker);
+    }
+
+    @Test
     void reads_no_clock_while_closed_by_count_with_no_slowness_to_measure() {
         Breaker breaker = new Breaker(DEFAULTS, new NoClock(), (from, to, why) -> {});
         succeed(breaker, 200);

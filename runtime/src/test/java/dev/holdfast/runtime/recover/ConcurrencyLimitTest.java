@@ -56,6 +56,21 @@ final class ConcurrencyLimitTest {
     }
 
     @Test
+    void another_limit_keeps_what_is_taken() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(2);
+        assertThat(limit.tryAcquireDetached()).isTrue();
+        assertThat(limit.tryAcquireDetached()).isTrue();
+        limit.limit(1);
+        assertThat(limit.taken()).isEqualTo(2);
+        limit.releaseDetached();
+        assertThat(elsewhere(() -> limit.enter() > 0)).isFalse();
+        limit.releaseDetached();
+        assertThat(elsewhere(() -> limit.enter() > 0)).isTrue();
+        limit.limit(2);
+        assertThat(elsewhere(() -> limit.enter() > 0)).isTrue();
+    }
+
+    @Test
     void a_rejection_takes_nothing_and_leaves_the_thread_outside() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(1);
         assertThat(elsewhere(limit::tryAcquireDetached)).isTrue();

@@ -64,6 +64,16 @@ final class LastGoodTest {
     }
 
     @Test
+    void another_age_holds_for_what_it_remembers() {
+        put("result", 1);
+        lastGood.age(10 * AGE);
+        time.advance(10 * AGE);
+        assertThat(found(1)).isEqualTo("result");
+        lastGood.age(AGE);
+        assertThat(found(1)).isEqualTo("none");
+    }
+
+    @Test
     void its_age_counts_from_the_last_result_however_soon_that_came_after_the_one_before() {
         for (int i = 1; i <= 20; i++) {
             put("result " + i, 1);

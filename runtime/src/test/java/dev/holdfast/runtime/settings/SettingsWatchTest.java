@@ -207,6 +207,20 @@ class SettingsWatchTest {
     }
 
     @Test
+    void settings_that_are_refused_change_nothing_and_are_told_once() throws IOException {
+        SettingsWatch watch = requireNonNull(SettingsWatch.over(Time.SYSTEM, read(), settings -> {
+            throw new IllegalArgumentException("com.acme.Quotes.quote(): it does not fit");
+        }));
+        write("holdfast.log=error");
+        for (int i = 0; i < 4; i++) {
+            watch.look();
+        }
+        assertThat(logged())
+                .containsExactly("ERROR holdfast: " + file
+                        + " is not applied, all stays as it was. com.acme.Quotes.quote(): it does not fit");
+    }
+
+    @Test
     void watches_nothing_where_no_file_is_named() {
         properties.clear();
         assertThat(SettingsWatch.start(Time.SYSTEM, read(), handedOver::add)).isNull();

@@ -24,6 +24,11 @@ public final class WithoutAnnotations {
         return upstream.call();
     }
 
+    @Recover(breaker = @CircuitBreaker(window = 2, minCalls = 2, openFor = "1h"))
+    static String opens(Upstream upstream) {
+        return upstream.call();
+    }
+
     @Case(bare = true)
     void the_annotations_are_not_there() {
         Expect.thrown(ClassNotFoundException.class, () -> Class.forName("dev.holdfast.Recover"));
@@ -44,12 +49,12 @@ public final class WithoutAnnotations {
 
     @Case
     void an_open_breaker_rejects_in_some_way_that_the_program_survives() {
-        Expect.outcome(() -> breaks(new Upstream("x")));
+        Expect.outcome(() -> opens(new Upstream("x")));
         for (int i = 0; i < 3; i++) {
-            Expect.outcome(() -> breaks(new Upstream(new IOException())));
+            Expect.outcome(() -> opens(new Upstream(new IOException())));
         }
         Upstream upstream = new Upstream("x");
-        Throwable rejected = Expect.outcome(() -> breaks(upstream));
+        Throwable rejected = Expect.outcome(() -> opens(upstream));
         Expect.that(rejected instanceof RuntimeException, "a RuntimeException says so, was " + rejected);
         Expect.equal(0, upstream.calls());
     }
