@@ -30,6 +30,8 @@ final class AgentJarIT {
 
     private static final long SIX_MIB = 6L << 20;
 
+    private static final String LIBRARIES = "holdfast/dev/holdfast/shaded/";
+
     /** Where libraries are at home, unless they are renamed. */
     private static final Pattern LIBRARY =
             Pattern.compile("(net/bytebuddy|com/github|com/google|org/jspecify|org/slf4j|dev/holdfast/bridge)/.*");
@@ -136,6 +138,21 @@ final class AgentJarIT {
                 .contains("ASM", "INRIA, France Telecom", "IMPLIED WARRANTIES OF MERCHANTABILITY", "Neither the name")
                 .contains("Caffeine", "Ben Manes")
                 .contains("JSpecify");
+    }
+
+    /** Whoever packs another library must say whose it is. */
+    @Test
+    void names_every_library_in_its_notice() throws IOException {
+        List<String> named = Pattern.compile("(?m)^\\w.* \\(([a-z][a-z.]+)[,)]")
+                .matcher(new String(content("META-INF/NOTICE"), UTF_8))
+                .results()
+                .map(section -> LIBRARIES + section.group(1).replace('.', '/') + "/")
+                .toList();
+        assertThat(names())
+                .filteredOn(name -> name.startsWith(LIBRARIES))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(named).anyMatch(name::startsWith));
+        assertThat(named).allSatisfy(library -> assertThat(names()).anyMatch(name -> name.startsWith(library)));
     }
 
     @Test
