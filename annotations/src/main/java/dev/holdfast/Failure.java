@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param method the annotated method, never null
  * @param target the receiver of the call; null for a static method
  * @param arguments the arguments as the caller passed them, unmodifiable; elements may be null
- * @param attempts how often the body was tried, rejected attempts included; 1 or more
+ * @param attempts how often the body was executed; 0 if a breaker or a limit rejected every attempt
  * @param elapsed the time since the call began, waits included
  */
 public record Failure(
