@@ -8,6 +8,7 @@ import dev.holdfast.it.programs.recover.LastGood;
 import dev.holdfast.it.programs.recover.NeverRecovered;
 import dev.holdfast.it.programs.recover.Placement;
 import dev.holdfast.it.programs.recover.Retries;
+import dev.holdfast.it.programs.recover.Stages;
 import dev.holdfast.it.programs.recover.Timeouts;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -25,7 +26,8 @@ class RecoverIT {
         LastGood.class,
         Fallbacks.class,
         Handlers.class,
-        Placement.class
+        Placement.class,
+        Stages.class
     };
 
     @TestFactory

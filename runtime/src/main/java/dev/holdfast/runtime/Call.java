@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: it belongs to the thread that called.
  */
-public final class Call {
+public final class Call implements Invocation {
 
     private final Policy[] policies;
     private final Body body;
@@ -93,22 +93,26 @@ public final class Call {
         this.result = result;
     }
 
-    /** How often the body was executed, 0 if never. */
+    @Override
     public int attempts() {
         return attempts;
     }
 
-    /** Null for a static method. */
+    @Override
     public @Nullable Object receiver() {
         return everything[0];
     }
 
-    /** As the caller passed them, in a new array. */
+    @Override
     public @Nullable Object[] arguments() {
+        return argumentsOf(everything);
+    }
+
+    static @Nullable Object[] argumentsOf(@Nullable Object[] everything) {
         return Arrays.copyOfRange(everything, 1, everything.length);
     }
 
-    /** The receiver (null for a static method) and the arguments, for a handle that takes them spread; not to be changed. */
+    @Override
     public @Nullable Object[] everything() {
         return everything;
     }

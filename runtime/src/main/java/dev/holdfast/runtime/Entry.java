@@ -12,6 +12,7 @@ import dev.holdfast.runtime.time.Time;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ public final class Entry {
         for (String warning : settings.warnings()) {
             Log.later(Level.WARN, ClassLoader.getSystemClassLoader(), warning, null);
         }
-        Linker linker = new Linker(settings);
+        Linker linker = new Linker(settings, new SystemLayers());
         started = new Started(settings, linker);
         if (settings.get(Keys.ENABLED)) {
             HoldfastSite.linkBy(linker);
@@ -84,7 +85,16 @@ public final class Entry {
 
         @Override
         public Map<String, Map<String, Rule<?>>> attributes() {
-            return Layers.attributes();
+            return Layers.system().attributes();
+        }
+    }
+
+    /** Wakes the rooms when the first definition is read. */
+    private static final class SystemLayers implements Supplier<Layers> {
+
+        @Override
+        public Layers get() {
+            return Layers.system();
         }
     }
 

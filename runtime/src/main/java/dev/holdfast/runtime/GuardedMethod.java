@@ -6,6 +6,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,11 @@ public final class GuardedMethod {
     /** Whether it has no receiver. */
     public boolean isStatic() {
         return Modifier.isStatic(method.getModifiers());
+    }
+
+    /** Whether its calls last until the stage that it returns completes. */
+    public boolean isStaged() {
+        return method.getReturnType() == CompletionStage.class || method.getReturnType() == CompletableFuture.class;
     }
 
     /**

@@ -15,30 +15,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class Layers {
 
-    private static final RecoverRoom RECOVER = new RecoverRoom(Time.SYSTEM);
+    /** In the JVM's own time. Made when it is first asked for, which may never be. */
+    static Layers system() {
+        return OfSystem.LAYERS;
+    }
+
+    private static final class OfSystem {
+        static final Layers LAYERS = new Layers(Time.SYSTEM);
+    }
+
+    private final Time time;
+    private final List<Room<?>> rooms;
+    private final List<Layer<?>> outermostFirst;
+
+    Layers(Time time) {
+        this.time = time;
+        RecoverRoom recover = new RecoverRoom(time);
+        this.rooms = List.of(recover);
+        // Around one call: within its budget, recover from what is left after retrying what passed the breaker and the
+        // concurrency limit and came back before the timeout.
+        this.outermostFirst = List.of(
+                new Layer<RecoverSettings>(recover, recover::budget),
+                new Layer<RecoverSettings>(recover, recover::recovery),
+                new Layer<RecoverSettings>(recover, recover::retry),
+                new Layer<RecoverSettings>(recover, recover::breaker),
+                new Layer<RecoverSettings>(recover, recover::concurrencyLimit),
+                new Layer<RecoverSettings>(recover, recover::timeout));
+    }
+
+    /** By which the policies go. */
+    Time time() {
+        return time;
+    }
 
     /** In the order in which messages about a method speak of them. */
-    static final List<Room<?>> ROOMS = List.of(RECOVER);
-
-    /**
-     * Around one call: within its budget, recover from what is left after retrying what passed the breaker and the concurrency limit and
-     * came back before the timeout.
-     */
-    private static final List<Layer<?>> OUTERMOST_FIRST = List.of(
-            new Layer<RecoverSettings>(RECOVER, RECOVER::budget),
-            new Layer<RecoverSettings>(RECOVER, RECOVER::recovery),
-            new Layer<RecoverSettings>(RECOVER, RECOVER::retry),
-            new Layer<RecoverSettings>(RECOVER, RECOVER::breaker),
-            new Layer<RecoverSettings>(RECOVER, RECOVER::concurrencyLimit),
-            new Layer<RecoverSettings>(RECOVER, RECOVER::timeout));
-
-    private Layers() {}
+    List<Room<?>> rooms() {
+        return rooms;
+    }
 
     /** The policies of a method, outermost first. */
-    static List<Policy> policies(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
+    List<Policy> policies(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
         List<Policy> policies = new ArrayList<>();
-        for (Layer<?> layer : OUTERMOST_FIRST) {
+        for (Layer<?> layer : outermostFirst) {
             Policy policy = layer.policy(settings, method, memory);
             if (policy != null) {
                 policies.add(policy);
@@ -48,9 +67,9 @@ final class Layers {
     }
 
     /** What can be configured of each annotation, by its simple name. */
-    static Map<String, Map<String, Rule<?>>> attributes() {
+    Map<String, Map<String, Rule<?>>> attributes() {
         Map<String, Map<String, Rule<?>>> attributes = new TreeMap<>();
-        for (Room<?> room : ROOMS) {
+        for (Room<?> room : rooms) {
             attributes.put(room.annotation(), room.attributes());
         }
         return attributes;

@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import dev.holdfast.bridge.HoldfastSite;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.settings.Settings;
+import dev.holdfast.runtime.time.Time;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +37,18 @@ final class Linker implements Function<Object[], HoldfastSite> {
     /** The classes that something is known of; guarded by itself. */
     private final Map<Class<?>, Boolean> seen = new WeakHashMap<>();
 
-    private volatile Reader reader;
+    private final Supplier<Layers> layers;
 
-    Linker(Settings settings) {
-        this.reader = new Reader(settings);
+    private volatile Definitions definitions;
+
+    /**
+     * Under that configuration.
+     *
+     * @param layers asked for when they are first needed
+     */
+    Linker(Settings settings, Supplier<Layers> layers) {
+        this.layers = layers;
+        this.definitions = new Definitions(settings, layers);
     }
 
     /** By signature, what is known of the woven methods of one class. */
@@ -69,9 +79,14 @@ final class Linker implements Function<Object[], HoldfastSite> {
         return present == null ? made : present;
     }
 
+    /** By which calls go. */
+    Time time() {
+        return layers.get().time();
+    }
+
     /** Whether a plan was made under the configuration that is in force. */
     boolean isCurrent(Plan plan) {
-        return plan.reader == reader;
+        return plan.definitions == definitions;
     }
 
     /**
@@ -80,25 +95,31 @@ final class Linker implements Function<Object[], HoldfastSite> {
      * @param before what happened to them until now; null for a method that is called for the first time
      */
     Plan plan(Site site, @Nullable Plan before) {
-        Reader reader = this.reader;
+        Definitions definitions = this.definitions;
         Class<?> owner = site.lookup().lookupClass();
         try {
             GuardedMethod method =
                     GuardedMethod.find(owner, site.name(), site.descriptor()).with(site.lookup());
-            Reader.Reading reading = reader.read(method, site.definition());
+            Definitions.Reading reading = definitions.read(method, site.definition());
             if (before != null && before.does(reading)) {
-                return before.under(reader);
+                return before.under(definitions);
             }
             if (reading.faults().isEmpty()) {
                 Memory memory = before == null ? new Memory() : new Memory(before.memory);
-                return new Plan(Layers.policies(reading.settings(), method, memory), memory, reading, reader);
+                return new Plan(
+                        layers.get().policies(reading.settings(), method, memory),
+                        method.isStaged(),
+                        memory,
+                        reading,
+                        definitions);
             }
             tell(method, site.descriptor(), reading.faults());
             return new Plan(
-                    reader.refusesInvalid() ? List.of(new Refusal(method, reading.faults())) : List.of(),
+                    definitions.refusesInvalid() ? List.of(new Refusal(method, reading.faults())) : List.of(),
+                    false,
                     new Memory(),
                     reading,
-                    reader);
+                    definitions);
         } catch (VirtualMachineError passes) {
             throw passes; // the next call tries again
         } catch (ReflectiveOperationException | RuntimeException | Error broken) {
@@ -108,10 +129,10 @@ final class Linker implements Function<Object[], HoldfastSite> {
                         owner.getClassLoader(),
                         place + " cannot be linked anew, and stays as it was: " + broken,
                         broken);
-                return before.under(reader);
+                return before.under(definitions);
             }
             Log.error(owner.getClassLoader(), place + " cannot be linked, and runs unprotected: " + broken, broken);
-            return Plan.open(reader);
+            return Plan.open(definitions);
         }
     }
 
@@ -121,7 +142,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
             Woven woven = new Woven(name, descriptor, definition);
             classes.get(owner).methods.putIfAbsent(woven.signature(), woven);
             GuardedMethod method = GuardedMethod.find(owner, name, descriptor);
-            tell(method, descriptor, reader.read(method, definition).faults());
+            tell(method, descriptor, definitions.read(method, definition).faults());
         } catch (RuntimeException | LinkageError broken) {
             Log.debug(owner.getClassLoader(), owner.getName() + "." + name + " cannot be checked: " + broken, broken);
         }
@@ -134,7 +155,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
      *     nothing has changed
      */
     void change(Settings settings) {
-        Reader next = new Reader(settings);
+        Definitions next = new Definitions(settings, layers);
         List<OfClass> all = new ArrayList<>();
         Set<String> faults = new LinkedHashSet<>();
         for (Class<?> type : classesSeen()) {
@@ -147,7 +168,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", faults));
         }
-        reader = next;
+        definitions = next;
         for (OfClass known : all) {
             for (Site site : known.sites.values()) {
                 site.planAnew();
@@ -161,12 +182,15 @@ final class Linker implements Function<Object[], HoldfastSite> {
         }
     }
 
-    private List<String> newFaults(Class<?> type, Woven woven, Reader next) {
+    private List<String> newFaults(Class<?> type, Woven woven, Definitions next) {
         try {
             GuardedMethod method = GuardedMethod.find(type, woven.name(), woven.descriptor());
             List<String> faults = next.read(method, woven.definition()).faults();
             return faults.isEmpty()
-                            || !reader.read(method, woven.definition()).faults().isEmpty()
+                            || !definitions
+                                    .read(method, woven.definition())
+                                    .faults()
+                                    .isEmpty()
                     ? List.of()
                     : faults;
         } catch (RuntimeException | LinkageError broken) {
@@ -200,6 +224,11 @@ final class Linker implements Function<Object[], HoldfastSite> {
         @Override
         public Throwable apply(Call call) {
             return exceptions.make(message);
+        }
+
+        @Override
+        public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+            then.ended(null, exceptions.make(message));
         }
 
         @Override

@@ -16,25 +16,30 @@ final class Plan {
     /** What can admit a call in place of all policies; null if nothing can. */
     final Policy.@Nullable Gate gate;
 
+    /** Whether a call lasts until a stage completes. */
+    final boolean isStaged;
+
     /** For the plan that takes this one's place. */
     final Memory memory;
 
     /** Whose configuration it follows. */
-    final Reader reader;
+    final Definitions definitions;
 
-    private final Reader.Reading reading;
+    private final Definitions.Reading reading;
 
     /**
      * With these policies, outermost first.
      *
+     * @param isStaged whether a call lasts until a stage completes
      * @param memory what they have kept
      * @param reading what they do
      */
-    Plan(List<Policy> policies, Memory memory, Reader.Reading reading, Reader reader) {
-        this(policies.toArray(new Policy[0]), memory, reading, reader);
+    Plan(List<Policy> policies, boolean isStaged, Memory memory, Definitions.Reading reading, Definitions definitions) {
+        this(policies.toArray(new Policy[0]), isStaged, memory, reading, definitions);
     }
 
-    private Plan(Policy[] policies, Memory memory, Reader.Reading reading, Reader reader) {
+    private Plan(
+            Policy[] policies, boolean isStaged, Memory memory, Definitions.Reading reading, Definitions definitions) {
         Policy.Gate gate = null;
         int guards = 0;
         for (Policy policy : policies) {
@@ -44,26 +49,28 @@ final class Plan {
             }
         }
         this.policies = policies;
-        this.guardsEntry = guards > 0;
+        this.isStaged = isStaged && policies.length > 0;
+        // What comes of a stage is not known when the body returns.
+        this.guardsEntry = guards > 0 || this.isStaged;
         // Two gates would need two tickets.
-        this.gate = guards == 1 ? gate : null;
+        this.gate = guards == 1 && !isStaged ? gate : null;
         this.memory = memory;
         this.reading = reading;
-        this.reader = reader;
+        this.definitions = definitions;
     }
 
     /** The body runs as it is. */
-    static Plan open(Reader reader) {
-        return new Plan(List.of(), new Memory(), new Reader.Reading(Map.of(), List.of()), reader);
+    static Plan open(Definitions definitions) {
+        return new Plan(List.of(), false, new Memory(), new Definitions.Reading(Map.of(), List.of()), definitions);
     }
 
     /** Whether it is what a reading asks for. */
-    boolean does(Reader.Reading reading) {
+    boolean does(Definitions.Reading reading) {
         return reading.faults().isEmpty() && this.reading.equals(reading);
     }
 
     /** The same policies as those of another configuration. */
-    Plan under(Reader reader) {
-        return new Plan(policies, memory, reading, reader);
+    Plan under(Definitions definitions) {
+        return new Plan(policies, isStaged, memory, reading, definitions);
     }
 }

@@ -20,6 +20,12 @@ public interface Policy {
     Throwable apply(Call call);
 
     /**
+     * As {@link #apply(Call)}, for a call that lasts until a stage completes: runs the rest by {@link StagedCall.Rest#proceed}, never, once or
+     * repeatedly, and tells the end, exactly once. It blocks no thread.
+     */
+    void apply(StagedCall.Rest rest, StagedCall.Ending then);
+
+    /**
      * Whether it has something to do before the first attempt or after a good one, so that a call must go through the policies from its
      * start. If not, the policy hears of calls whose first attempt has failed, and of no others.
      */

@@ -6,6 +6,7 @@ import dev.holdfast.bridge.HoldfastSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,9 @@ final class Site extends HoldfastSite implements Call.Body {
         }
         // By the plan that can take the ticket, though another may have come meanwhile.
         Plan plan = ticket > 0 ? gated() : plan();
-        return outcome(new Call(plan.policies, this, everything, failure, ticket));
+        return plan.isStaged
+                ? staged(plan, everything, failure)
+                : outcome(new Call(plan.policies, this, everything, failure, ticket));
     }
 
     @Override
@@ -124,7 +127,13 @@ final class Site extends HoldfastSite implements Call.Body {
             return run(everything);
         }
         StackReserve.require();
-        return outcome(new Call(plan().policies, this, everything));
+        Plan plan = plan();
+        return plan.isStaged ? staged(plan, everything, null) : outcome(new Call(plan.policies, this, everything));
+    }
+
+    private CompletionStage<?> staged(Plan plan, @Nullable Object[] everything, @Nullable Throwable over) {
+        String place = lookup.lookupClass().getName() + "." + name;
+        return new StagedCall(plan.policies, this, everything, place, over, linker.time()).begin();
     }
 
     private static @Nullable Object outcome(Call call) throws Throwable {

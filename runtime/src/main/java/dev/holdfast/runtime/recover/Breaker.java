@@ -127,7 +127,7 @@ final class Breaker {
     /**
      * Asks for admission of one call.
      *
-     * @return a ticket, above 0, to be handed back once, whatever happens, by {@link #succeeded} or {@link #failed}; or
+     * @return a ticket, above 0, to be handed back once, whatever happens, by {@link #succeeded}, {@link #failed} or {@link #withdraw}; or
      *     {@link #REJECTED}, below 0
      */
     long enter() {
@@ -156,6 +156,19 @@ final class Breaker {
     /** A call failed; it may have been slow too. */
     void failed(long ticket) {
         record(ticket, true, timeMask != 0 && isSlow(ticket, time.nanoTime()));
+    }
+
+    /** A call was called off, and says nothing: another may be the probe in its place. */
+    void withdraw(long ticket) {
+        StackReserve.require();
+        lock.lock();
+        try {
+            if (state instanceof HalfOpen halfOpen && (ticket & ~timeMask) == halfOpen.tag) {
+                halfOpen.left = Math.min(halfOpen.left + 1, settings.probes());
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

@@ -5,7 +5,9 @@ import dev.holdfast.runtime.DurationText;
 import dev.holdfast.runtime.ExceptionType;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.StagedCall;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the breaker before each attempt, and tells it how the attempt ended. Thread-safe. */
@@ -66,6 +68,25 @@ final class BreakerGate implements Policy.Gate {
             breaker.succeeded(ticket);
         }
         return failure;
+    }
+
+    @Override
+    public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        long ticket = breaker.enter();
+        if (ticket == Breaker.REJECTED) {
+            then.ended(null, rejected());
+            return;
+        }
+        rest.proceed((result, failure) -> {
+            if (failure instanceof CancellationException && rest.call().isCancelled()) {
+                breaker.withdraw(ticket); // it says nothing of what is called
+            } else if (failure != null && handled.counts(failure)) {
+                breaker.failed(ticket);
+            } else {
+                breaker.succeeded(ticket);
+            }
+            then.ended(result, failure);
+        });
     }
 
     private Throwable rejected() {

@@ -4,6 +4,7 @@ import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.ExceptionType;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.StagedCall;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +56,30 @@ final class ConcurrencyGate implements Policy.Gate {
         }
         int entered = limit.enter();
         if (entered == 0) {
-            return rejection.make(
-                    method.place() + ": @Recover maxConcurrent " + most + " attempts are under way; try again later",
-                    null);
+            return rejected();
         }
         try {
             return call.proceed();
         } finally {
             limit.exit(entered);
         }
+    }
+
+    /** Its permit belongs to no thread. */
+    @Override
+    public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        if (!limit.tryAcquireDetached()) {
+            then.ended(null, rejected());
+            return;
+        }
+        rest.proceed((result, failure) -> {
+            limit.releaseDetached();
+            then.ended(result, failure);
+        });
+    }
+
+    private Throwable rejected() {
+        return rejection.make(
+                method.place() + ": @Recover maxConcurrent " + most + " attempts are under way; try again later", null);
     }
 }

@@ -2,8 +2,8 @@ package dev.holdfast.runtime.recover;
 
 import static java.lang.invoke.MethodType.methodType;
 
-import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.Invocation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -11,6 +11,8 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -82,11 +84,8 @@ final class Handler {
 
     /** What the handler makes of a failure; what it throws, or what its constructor throws, goes through. */
     @Nullable
-    Object recover(Call call, Throwable failure, long elapsedNanos) throws Throwable {
-        List<@Nullable Object> arguments = Arrays.asList(call.arguments());
-        Object told = (Object) makeFailure.invokeExact(
-                failure, method.method(), call.receiver(), arguments, call.attempts(), Duration.ofNanos(elapsedNanos));
-        Object given = (Object) recover.invokeExact(instance(), told);
+    Object recover(Invocation call, Throwable failure, long elapsedNanos) throws Throwable {
+        Object given = given(call, failure, elapsedNanos);
         if (method.method().getReturnType() == void.class) {
             return null;
         }
@@ -97,6 +96,19 @@ final class Handler {
                     + " must return " + method.method().getReturnType().getName() + ", was "
                     + (given == null ? "null" : given.getClass().getName()));
         }
+    }
+
+    /** As {@link #recover}, where the method returns a stage: the handler may give one, or what it would complete with. */
+    CompletionStage<?> recoverStaged(Invocation call, Throwable failure, long elapsedNanos) throws Throwable {
+        Object given = given(call, failure, elapsedNanos);
+        return given instanceof CompletionStage<?> stage ? stage : CompletableFuture.completedFuture(given);
+    }
+
+    private @Nullable Object given(Invocation call, Throwable failure, long elapsedNanos) throws Throwable {
+        List<@Nullable Object> arguments = Arrays.asList(call.arguments());
+        Object told = (Object) makeFailure.invokeExact(
+                failure, method.method(), call.receiver(), arguments, call.attempts(), Duration.ofNanos(elapsedNanos));
+        return (Object) recover.invokeExact(instance(), told);
     }
 
     private Object instance() throws Throwable {

@@ -2,7 +2,9 @@ package dev.holdfast.runtime.recover;
 
 import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.Invocation;
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.time.Time;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Recovery implements Policy {
+
+    private static final String BY_LAST_GOOD = "its last good result";
+    private static final String BY_FALLBACK = "its fallback";
+    private static final String BY_HANDLER = "its handler";
 
     private final Handled handled;
     private final @Nullable LastGood lastGood;
@@ -63,8 +69,8 @@ final class Recovery implements Policy {
         if (kept == null) {
             return recover(call, failure, begunNanos);
         }
+        tell(call, failure, BY_LAST_GOOD);
         call.result(kept.result());
-        tell(call, failure, "its last good result");
         return null;
     }
 
@@ -72,15 +78,57 @@ final class Recovery implements Policy {
         return !call.isEnded() && handled.recovers(failure);
     }
 
+    @Override
+    public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        StagedCall call = rest.call();
+        LastGood.Key key = lastGood == null ? null : lastGood.key(call.receiver(), call.arguments());
+        long begunNanos = handler == null ? 0 : time.nanoTime();
+        rest.proceed((result, failure) -> {
+            if (failure == null) {
+                if (lastGood != null) {
+                    lastGood.put(key, result);
+                }
+                then.ended(result, null);
+            } else if (call.isEnded() || !handled.recovers(failure)) {
+                then.ended(null, failure);
+            } else {
+                recover(call, key, failure, begunNanos, then);
+            }
+        });
+    }
+
+    private void recover(
+            StagedCall call, LastGood.@Nullable Key key, Throwable failure, long begunNanos, StagedCall.Ending then) {
+        LastGood.Kept kept = lastGood == null ? null : lastGood.find(key);
+        if (kept != null) {
+            tell(call, failure, BY_LAST_GOOD);
+            then.ended(kept.result(), null);
+        } else if (fallback != null && fallback.applies(failure)) {
+            tell(call, failure, BY_FALLBACK);
+            call.adopt(() -> fallback.recover(call.everything(), failure), suppressing(failure, then));
+        } else if (handler != null) {
+            tell(call, failure, BY_HANDLER);
+            call.adopt(
+                    () -> handler.recoverStaged(call, failure, time.nanoTime() - begunNanos),
+                    suppressing(failure, then));
+        } else {
+            then.ended(null, failure);
+        }
+    }
+
+    private static StagedCall.Ending suppressing(Throwable failure, StagedCall.Ending then) {
+        return (result, own) -> then.ended(result, own == null ? null : Suppressed.add(own, failure));
+    }
+
     private @Nullable Throwable recover(Call call, Throwable failure, long begunNanos) {
         try {
             if (fallback != null && fallback.applies(failure)) {
-                tell(call, failure, "its fallback");
+                tell(call, failure, BY_FALLBACK);
                 call.result(fallback.recover(call.everything(), failure));
                 return null;
             }
             if (handler != null) {
-                tell(call, failure, "its handler");
+                tell(call, failure, BY_HANDLER);
                 call.result(handler.recover(call, failure, time.nanoTime() - begunNanos));
                 return null;
             }
@@ -90,7 +138,7 @@ final class Recovery implements Policy {
         }
     }
 
-    private void tell(Call call, Throwable failure, String by) {
+    private void tell(Invocation call, Throwable failure, String by) {
         if (Log.tells(Level.DEBUG)) {
             Log.debug(
                     method.loader(),

@@ -1,15 +1,18 @@
 package dev.holdfast.runtime.recover;
 
 import dev.holdfast.runtime.Call;
+import dev.holdfast.runtime.Deadline;
 import dev.holdfast.runtime.DurationText;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,44 +44,127 @@ final class Retry implements Policy {
     }
 
     private @Nullable Throwable again(Call call, Throwable first) {
+        Story story = new Story();
         Throwable last = first;
-        List<Throwable> earlier = new ArrayList<>();
-        for (int failed = 1; failed < attempts && handled.recovers(last); failed++) {
-            long wait = waits.nanos(failed, ThreadLocalRandom.current().nextDouble());
-            if (!Budget.allows(wait, time)) {
-                tell(failed, last, "no time is left to wait " + DurationText.text(wait));
-                break;
+        while (true) {
+            long wait = story.waitAfter(last, Deadline.ofThread().now);
+            if (wait == NO_MORE) {
+                return story.told(last);
             }
-            tell(failed, last, "waits " + DurationText.text(wait));
             try {
                 time.sleep(wait);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 call.end();
-                break;
+                return story.told(last);
             }
-            if (earlier.size() < Suppressed.MOST) {
-                earlier.add(last);
-            }
+            story.goOnAfter(last);
             Throwable next = call.proceed();
             if (next == null) {
                 return null;
             }
             last = next;
         }
-        for (Throwable one : earlier) {
-            Suppressed.add(last, one);
-        }
-        return last;
     }
 
-    private void tell(int failed, Throwable failure, String then) {
-        if (Log.tells(Level.DEBUG)) {
-            Log.debug(
-                    method.loader(),
-                    method.place() + ": attempt " + failed + " of " + attempts + " failed with " + failure + ", "
-                            + then,
-                    null);
+    @Override
+    public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        new Staged(rest, then).goOn();
+    }
+
+    /**
+     * The attempts of one call that last until a stage completes. An attempt that needs no wait is made in a loop where the one before
+     * has ended on the thread that began it: so many of them need no deep stack.
+     */
+    private final class Staged implements StagedCall.Ending {
+
+        private final StagedCall.Rest rest;
+        private final StagedCall.Ending then;
+        private final Story story = new Story();
+
+        /** Attempts asked for and not yet begun, and 1 while one is being begun: whoever makes it 1 begins them. */
+        private final AtomicInteger wanted = new AtomicInteger();
+
+        Staged(StagedCall.Rest rest, StagedCall.Ending then) {
+            this.rest = rest;
+            this.then = then;
+        }
+
+        void goOn() {
+            if (wanted.getAndIncrement() == 0) {
+                do {
+                    rest.proceed(this);
+                } while (wanted.decrementAndGet() != 0);
+            }
+        }
+
+        @Override
+        public void ended(@Nullable Object result, @Nullable Throwable failure) {
+            if (failure == null) {
+                then.ended(result, null);
+                return;
+            }
+            StagedCall call = rest.call();
+            long wait = call.isEnded() ? NO_MORE : story.waitAfter(failure, call.deadline());
+            if (wait == NO_MORE) {
+                then.ended(null, story.told(failure));
+                return;
+            }
+            story.goOnAfter(failure);
+            if (wait == 0 && wanted.get() != 0) {
+                goOn();
+            } else {
+                call.after(wait, this::goOn, then);
+            }
+        }
+    }
+
+    private static final long NO_MORE = -1;
+
+    /** The failed attempts of one call. Its attempts follow each other, on whatever threads. */
+    private final class Story {
+
+        private final List<Throwable> earlier = new ArrayList<>();
+        private int failed;
+
+        /** How many nanoseconds to wait after this failure before the next attempt; {@link #NO_MORE} if there is to be none. */
+        long waitAfter(Throwable failure, @Nullable Deadline deadline) {
+            failed++;
+            if (failed == attempts || !handled.recovers(failure)) {
+                return NO_MORE;
+            }
+            long wait = waits.nanos(failed, ThreadLocalRandom.current().nextDouble());
+            if (!Deadline.allows(wait, deadline)) {
+                tell(failure, "no time is left to wait " + DurationText.text(wait));
+                return NO_MORE;
+            }
+            tell(failure, "waits " + DurationText.text(wait));
+            return wait;
+        }
+
+        /** Another attempt comes after this failure. */
+        void goOnAfter(Throwable failure) {
+            if (earlier.size() < Suppressed.MOST) {
+                earlier.add(failure);
+            }
+        }
+
+        /** The last failure, with those before. */
+        Throwable told(Throwable last) {
+            for (Throwable one : earlier) {
+                Suppressed.add(last, one);
+            }
+            return last;
+        }
+
+        private void tell(Throwable failure, String then) {
+            if (Log.tells(Level.DEBUG)) {
+                Log.debug(
+                        method.loader(),
+                        method.place() + ": attempt " + failed + " of " + attempts + " failed with " + failure + ", "
+                                + then,
+                        null);
+            }
         }
     }
 

@@ -23,6 +23,9 @@ public interface Time {
     /** Runs a short task, one that does not block, after so many nanoseconds on a thread of the agent's. */
     Scheduled schedule(long delayNanos, Runnable task);
 
+    /** As {@link #schedule}, for a task that may take its time, such as code of the application's: it has a worker to itself. */
+    Scheduled scheduleWork(long delayNanos, Runnable task);
+
     /** A task that was scheduled. */
     interface Scheduled {
 

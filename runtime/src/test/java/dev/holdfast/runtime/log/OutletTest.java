@@ -417,6 +417,11 @@ class OutletTest {
         }
 
         @Override
+        public Scheduled scheduleWork(long delayNanos, Runnable task) {
+            return schedule(delayNanos, task);
+        }
+
+        @Override
         public Scheduled schedule(long delayNanos, Runnable task) {
             throw new UnsupportedOperationException();
         }

@@ -499,6 +499,11 @@ final class BreakerTest {
         }
 
         @Override
+        public Scheduled scheduleWork(long delayNanos, Runnable task) {
+            return schedule(delayNanos, task);
+        }
+
+        @Override
         public Scheduled schedule(long delayNanos, Runnable task) {
             throw new AssertionError("scheduled");
         }

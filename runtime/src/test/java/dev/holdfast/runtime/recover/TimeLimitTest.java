@@ -316,6 +316,11 @@ final class TimeLimitTest {
         }
 
         @Override
+        public Scheduled scheduleWork(long delayNanos, Runnable task) {
+            return schedule(delayNanos, task);
+        }
+
+        @Override
         public Scheduled schedule(long delayNanos, Runnable task) {
             this.task = task;
             return () -> {};

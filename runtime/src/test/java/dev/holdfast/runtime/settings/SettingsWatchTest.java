@@ -285,6 +285,11 @@ class SettingsWatchTest {
         }
 
         @Override
+        public Scheduled scheduleWork(long delayNanos, Runnable task) {
+            return schedule(delayNanos, task);
+        }
+
+        @Override
         public Scheduled schedule(long delayNanos, Runnable task) {
             throw new UnsupportedOperationException();
         }

@@ -95,6 +95,11 @@ public final class VirtualTime implements Time {
     }
 
     @Override
+    public Scheduled scheduleWork(long delayNanos, Runnable task) {
+        return schedule(delayNanos, task);
+    }
+
+    @Override
     public Scheduled schedule(long delayNanos, Runnable what) {
         long due = later(delayNanos);
         lock.lock();

@@ -9,16 +9,24 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads definitions as they are under one configuration. Thread-safe. */
-final class Reader {
+/** What the definitions of methods come to under one configuration. Thread-safe. */
+final class Definitions {
 
     private final Settings settings;
+    private final Supplier<Layers> layers;
     private final Names names = new Names();
 
-    Reader(Settings settings) {
+    /**
+     * Under that configuration.
+     *
+     * @param layers asked for when the first definition is read
+     */
+    Definitions(Settings settings, Supplier<Layers> layers) {
         this.settings = settings;
+        this.layers = layers;
     }
 
     /**
@@ -47,7 +55,7 @@ final class Reader {
             }
         }
         Map<Room<?>, Object> read = new LinkedHashMap<>();
-        for (Room<?> room : Layers.ROOMS) {
+        for (Room<?> room : layers.get().rooms()) {
             List<Attributes> own = given.get(room.annotation());
             if (own != null) {
                 read.put(room, room.read(own, method, names));
