@@ -28,6 +28,8 @@ final class ExamplesIT {
                         "apologised: no tea after 2 attempts, after 2 requests",
                         "stock: IOException, after 1 request",
                         "shelf: BreakerOpenException, after 0 requests",
+                        "staged: some tea, after 3 requests",
+                        "staged: no tea today, after 3 requests",
                         "patient: some tea, after 5 requests");
     }
 }

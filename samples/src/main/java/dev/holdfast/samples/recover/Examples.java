@@ -6,6 +6,7 @@ import dev.holdfast.CircuitBreaker;
 import dev.holdfast.Recover;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 
 /** Ways to use {@link Recover}. Thread-safe where the remote is. */
 public final class Examples {
@@ -81,6 +82,16 @@ public final class Examples {
     @Recover(breaker = @CircuitBreaker(name = "warehouse", slowerThan = "1s", slowRate = 50))
     public String shelf(String id) throws IOException, InterruptedException {
         return remote.get(id);
+    }
+
+    /** Lasts until the stage completes; nobody waits meanwhile, nor between the attempts. */
+    @Recover(attempts = 3, delay = "20ms", timeout = "1s", fallback = "atOnce")
+    public CompletableFuture<String> staged(String id) {
+        return remote.begin(id);
+    }
+
+    CompletableFuture<String> atOnce(String id) {
+        return CompletableFuture.completedFuture("no " + id + " today");
     }
 
     /** With an annotation of one's own. */

@@ -47,6 +47,8 @@ public final class ExamplesMain {
             print("stock", () -> examples.stock("tea"), BAD);
         }
         print("shelf", () -> examples.shelf("tea"));
+        print("staged", () -> examples.staged("tea").get(), BAD, BAD);
+        print("staged", () -> examples.staged("tea").get(), BAD, BAD, BAD);
         print("patient", () -> examples.patient("tea"), BAD, BAD, BAD, BAD);
     }
 
