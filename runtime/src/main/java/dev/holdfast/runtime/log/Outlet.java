@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.log;
 
+import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
@@ -203,12 +204,10 @@ final class Outlet {
 
     private Thread begin() {
         if (!hooked) {
-            Runtime.getRuntime().addShutdownHook(new Thread(null, new End(), "holdfast-log-end", 0, false));
+            Runtime.getRuntime().addShutdownHook(DaemonThreads.unstarted("holdfast-log-end", new End()));
             hooked = true;
         }
-        Thread started = new Thread(null, new DeliverAll(), "holdfast-log", 0, false);
-        started.setDaemon(true);
-        started.setContextClassLoader(Outlet.class.getClassLoader());
+        Thread started = DaemonThreads.unstarted("holdfast-log", new DeliverAll());
         started.start();
         return started;
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.settings;
 
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import java.io.File;
 import java.io.IOException;
@@ -49,9 +50,7 @@ public final class SettingsWatch {
         this.changed = changed;
         this.current = settings;
         this.judged = file.bytes();
-        this.thread = new Thread(null, new Watch(), "holdfast-config", 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(SettingsWatch.class.getClassLoader());
+        this.thread = DaemonThreads.unstarted("holdfast-config", new Watch());
     }
 
     /**

@@ -40,12 +40,7 @@ final class SystemTime implements Time {
         static final ScheduledThreadPoolExecutor EXECUTOR = executor();
 
         private static ScheduledThreadPoolExecutor executor() {
-            var executor = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(null, task, "holdfast-timer", 0, false);
-                thread.setDaemon(true);
-                thread.setContextClassLoader(SystemTime.class.getClassLoader());
-                return thread;
-            });
+            var executor = new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.unstarted("holdfast-timer", task));
             // A timeout that was not needed must not hold its call until it would have been due.
             executor.setRemoveOnCancelPolicy(true);
             return executor;
