@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * <pre>{@code @Recover(attempts=3,on={java.io.IOException.class},breaker={@CircuitBreaker(failureRate=25.0)},backoff=FIBONACCI)}</pre>
  *
- * <p>A line that begins with {@code !} is a fault that was found while weaving.
+ * <p>A line that begins with {@code !} is a fault that was found while weaving. One that begins with {@code #} has the names of the method's
+ * parameters, with a {@code ;} between them, where reflection does not tell them.
  *
  * @param annotation the simple name, as in {@code Recover}
  * @param attributes by name: {@link Long}, {@link Double}, {@link Boolean}, {@link String}, {@link Name}, {@link Definition}, or a
@@ -31,8 +32,12 @@ public record Definition(String annotation, Map<String, Object> attributes) {
         }
     }
 
-    /** All annotations of a method, and the faults that were found while they were woven. */
-    record Text(List<Definition> definitions, List<String> faults) {}
+    /**
+     * All annotations of a method, and the faults that were found while they were woven.
+     *
+     * @param parameterNames those that reflection does not tell; an empty text for a parameter without, empty where there is nothing to tell
+     */
+    record Text(List<Definition> definitions, List<String> faults, List<String> parameterNames) {}
 
     /**
      * Reads what the weaver wrote.
@@ -42,16 +47,19 @@ public record Definition(String annotation, Map<String, Object> attributes) {
     static Text parse(String text) {
         List<Definition> definitions = new ArrayList<>();
         List<String> faults = new ArrayList<>();
+        List<String> parameterNames = List.of();
         for (String line : text.split("\n", -1)) {
             if (line.startsWith("!")) {
                 faults.add(new Reader(line, 1).escaped('\0'));
+            } else if (line.startsWith("#")) {
+                parameterNames = List.of(new Reader(line, 1).escaped('\0').split(";", -1));
             } else if (!line.isEmpty()) {
                 Reader reader = new Reader(line, 0);
                 definitions.add(reader.annotation());
                 reader.end();
             }
         }
-        return new Text(List.copyOf(definitions), List.copyOf(faults));
+        return new Text(List.copyOf(definitions), List.copyOf(faults), parameterNames);
     }
 
     /** Recursive descent over one line. */

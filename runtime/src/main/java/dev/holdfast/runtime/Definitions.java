@@ -42,9 +42,10 @@ final class Definitions {
         return settings.get(Keys.INVALID) == WhenInvalid.FAIL;
     }
 
-    Reading read(GuardedMethod method, String text) {
-        Faults faults = new Faults(method.place());
+    Reading read(GuardedMethod unnamed, String text) {
         Definition.Text parsed = Definition.parse(text);
+        GuardedMethod method = unnamed.withParameterNames(parsed.parameterNames());
+        Faults faults = new Faults(method.place());
         parsed.faults().forEach(faults::add);
         Map<String, List<Attributes>> given = new HashMap<>();
         for (Definition definition : parsed.definitions()) {

@@ -3,8 +3,13 @@ package dev.holdfast.runtime;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.MalformedParametersException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,10 +31,15 @@ public final class GuardedMethod {
     private final Method method;
     private final MethodHandles.@Nullable Lookup lookup;
 
-    private GuardedMethod(Class<?> owner, Method method, MethodHandles.@Nullable Lookup lookup) {
+    /** What debug information told the weaver. */
+    private final List<String> parameterNames;
+
+    private GuardedMethod(
+            Class<?> owner, Method method, MethodHandles.@Nullable Lookup lookup, List<String> parameterNames) {
         this.owner = owner;
         this.method = method;
         this.lookup = lookup;
+        this.parameterNames = parameterNames;
     }
 
     /**
@@ -44,7 +54,7 @@ public final class GuardedMethod {
                     && MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                             .descriptorString()
                             .equals(descriptor)) {
-                return new GuardedMethod(owner, method, null);
+                return new GuardedMethod(owner, method, null, List.of());
             }
         }
         throw new IllegalArgumentException(owner.getName() + " has no method " + name + descriptor);
@@ -52,7 +62,12 @@ public final class GuardedMethod {
 
     /** The same method, with the right to call into its class. */
     GuardedMethod with(MethodHandles.Lookup lookup) {
-        return new GuardedMethod(owner, method, lookup);
+        return new GuardedMethod(owner, method, lookup, parameterNames);
+    }
+
+    /** The same method, with the names of its parameters as debug information has them; empty where there is none. */
+    GuardedMethod withParameterNames(List<String> names) {
+        return new GuardedMethod(owner, method, lookup, names);
     }
 
     /** The class that declares it. */
@@ -68,6 +83,26 @@ public final class GuardedMethod {
     /** The loader of its class; null for the JVM's own. */
     public @Nullable ClassLoader loader() {
         return owner.getClassLoader();
+    }
+
+    /**
+     * What its parameters are called in its source: as reflection tells, else as debug information does.
+     *
+     * @return as many as it has, an empty text where a name is not known
+     */
+    public List<String> parameterNames() {
+        Parameter[] parameters;
+        try {
+            parameters = method.getParameters();
+        } catch (MalformedParametersException nonsense) { // by a tool that rewrote the class
+            return Collections.nCopies(method.getParameterCount(), "");
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < parameters.length; i++) {
+            boolean debug = parameterNames.size() == parameters.length;
+            names.add(parameters[i].isNamePresent() ? parameters[i].getName() : debug ? parameterNames.get(i) : "");
+        }
+        return names;
     }
 
     /** Whether it has no receiver. */

@@ -157,14 +157,32 @@ record Definition(Map<Kind, Said> byKind) {
         return false;
     }
 
+    private boolean hasTemplates() {
+        for (Kind kind : byKind.keySet()) {
+            if (kind.hasTemplates()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The kinds as users write them, as in {@code @RateLimited and @Recover}. */
     String written() {
         return String.join(" and ", byKind.keySet().stream().map(Kind::written).toList());
     }
 
-    /** The form that the runtime parses: one line for each fault or annotation. */
-    String text() {
+    /**
+     * The form that the runtime parses: one line for each fault or annotation, and where a text may name parameters of the method, one with the
+     * names that reflection will not tell.
+     */
+    String text(ClassFacts.Member method, ParameterNames names) {
         List<String> lines = new ArrayList<>();
+        if (hasTemplates()) {
+            String known = names.beyondReflection(method);
+            if (!known.isEmpty()) {
+                lines.add("#" + Annotation.escaped(known));
+            }
+        }
         for (Said said : byKind.values()) {
             for (String fault : said.faults()) {
                 lines.add("!" + Annotation.escaped(fault));

@@ -15,6 +15,24 @@ enum Kind {
             return (recover.values().get("breaker") instanceof List<?> breakers && !breakers.isEmpty())
                     || (recover.values().get("maxConcurrent") instanceof Integer limit && limit > 0);
         }
+
+        @Override
+        boolean hasTemplates() {
+            return false;
+        }
+    },
+
+    RATE_LIMITED("Ldev/holdfast/RateLimited;", "Ldev/holdfast/RateLimited$List;") {
+        /** Where there is one limit for all calls, the arguments need not be looked at. */
+        @Override
+        boolean gates(Annotation limited) {
+            return !(limited.values().get("key") instanceof String key) || key.isEmpty();
+        }
+
+        @Override
+        boolean hasTemplates() {
+            return true;
+        }
     };
 
     private static final Kind[] ALL = values();
@@ -44,6 +62,9 @@ enum Kind {
 
     /** Whether with this annotation a method must be asked before its body runs, so that its wrapper needs the gated shape. */
     abstract boolean gates(Annotation annotation);
+
+    /** Whether some of its texts may name parameters of the method. */
+    abstract boolean hasTemplates();
 
     /** As users write it, as in {@code @Recover}. */
     String written() {

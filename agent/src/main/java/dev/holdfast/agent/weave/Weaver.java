@@ -57,20 +57,25 @@ public final class Weaver {
         ClassFacts type = ClassFacts.of(reader);
         Map<String, Method> chosen = new LinkedHashMap<>();
         List<String> left = new ArrayList<>();
+        ParameterNames names = new ParameterNames(reader);
         if (only == null) {
             if (type.is(Opcodes.ACC_ANNOTATION) || type.isGenerated()) {
                 return Weaving.NOTHING;
             }
-            choose(type, types, chosen, left);
+            choose(type, types, names, chosen, left);
         } else {
-            chooseAgain(type, types, only, chosen, left);
+            chooseAgain(type, types, names, only, chosen, left);
         }
         return chosen.isEmpty() ? new Weaving(null, List.of(), left) : weave(reader, type, chosen, left);
     }
 
     /** Takes what bears a definition and can be woven. */
     private static void choose(
-            ClassFacts type, ComposedAnnotations.View types, Map<String, Method> chosen, List<String> left) {
+            ClassFacts type,
+            ComposedAnnotations.View types,
+            ParameterNames names,
+            Map<String, Method> chosen,
+            List<String> left) {
         Definition ofClass = Definition.of(type.annotations(), types);
         for (Member member : type.methods()) {
             if (member.is(Opcodes.ACC_SYNTHETIC | Opcodes.ACC_BRIDGE)) {
@@ -84,7 +89,7 @@ public final class Weaver {
             }
             String obstacle = obstacle(type, member, definition);
             if (obstacle == null) {
-                Method method = new Method(member, definition.text(), definition.gated());
+                Method method = new Method(member, definition.text(member, names), definition.gated());
                 obstacle = tooMuch(method, chosen.values());
                 if (obstacle == null) {
                     chosen.put(member.signature(), method);
@@ -99,6 +104,7 @@ public final class Weaver {
     private static void chooseAgain(
             ClassFacts type,
             ComposedAnnotations.View types,
+            ParameterNames names,
             Set<String> only,
             Map<String, Method> chosen,
             List<String> left) {
@@ -111,7 +117,7 @@ public final class Weaver {
             Definition own = Definition.of(member.annotations(), types);
             Definition definition = member.is(Opcodes.ACC_PRIVATE) ? own : own.or(ofClass);
             String obstacle = obstacle(type, member, definition);
-            Method method = new Method(member, definition.text(), definition.gated());
+            Method method = new Method(member, definition.text(member, names), definition.gated());
             if (obstacle == null && tooMuch(method, List.of()) != null) {
                 method = new Method(member, "", false);
             }

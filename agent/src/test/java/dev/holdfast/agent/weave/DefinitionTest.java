@@ -2,6 +2,7 @@ package dev.holdfast.agent.weave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,38 @@ class DefinitionTest {
                 .isFalse();
         assertThat(gated("@Recover(breaker = @CircuitBreaker)")).isTrue();
         assertThat(gated("@Recover(maxConcurrent = 1)")).isTrue();
+    }
+
+    @Test
+    void tells_names_of_parameters_that_debug_information_alone_has() {
+        assertThat(definition("@RateLimited(permits = 5, key = \"{id}\")"))
+                .as("reflection tells them")
+                .isEqualTo("@RateLimited(permits=5,key=\"{id}\")");
+        Map<String, byte[]> app = Compiled.of(List.of("--release", "17", "-g"), """
+                class Quotes {
+                    @RateLimited(permits = 1) static void wide(long a, double b, Object[] c, String \u00e4) {
+                        for (int first = 0; first < 2; first++) { String inner = ""; }
+                    }
+                    @Recover(attempts = 2) static void bare(long a) {}
+                    @RateLimited(permits = 1) void none() { int local = 5; }
+                }
+                """);
+        assertThat(Woven.weave(app, "app.Quotes").methods().stream().map(Weaving.Woven::definition))
+                .containsExactlyInAnyOrder(
+                        "#a;b;c;\u00e4\n@RateLimited(permits=1)", "@Recover(attempts=2)", "@RateLimited(permits=1)");
+    }
+
+    @Test
+    void lists_repeated_annotations_one_by_one() {
+        assertThat(definition(
+                        "@Recover(attempts = 2) @RateLimited(permits = 5) @RateLimited(permits = 6, per = \"1m\")"))
+                .isEqualTo("@Recover(attempts=2)\n@RateLimited(permits=5)\n@RateLimited(permits=6,per=\"1m\")");
+    }
+
+    @Test
+    void a_limit_needs_the_gated_shape_unless_it_looks_at_arguments() {
+        assertThat(gated("@RateLimited(permits = 5)")).isTrue();
+        assertThat(gated("@RateLimited(permits = 5, key = \"{id}\")")).isFalse();
     }
 
     private static boolean gated(String onMethod) {
