@@ -126,8 +126,9 @@ public final class Demo {
         Visits visits = told(new Visits(answers, market.asked() - askedBefore, System.nanoTime() - begun));
         report.check(visits.all(Outcome.LAST_KNOWN), "every customer got the last known price");
         report.check(visits.asked() == 0, "the market was left in peace");
+        // A wait for another attempt takes 25 ms at least.
         report.check(
-                visits.medianMicros() < 1_000,
+                visits.medianMicros() < 10_000,
                 String.format(
                         Locale.ROOT,
                         "nobody waited: the service took %.0f microseconds for each (median)",
