@@ -1,7 +1,10 @@
 package dev.holdfast.agent.weave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.holdfast.runtime.ReadByRuntime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -45,6 +48,40 @@ class DefinitionTest {
     void keeps_strings_in_one_line() {
         assertThat(definition("@Recover(fallback = \"a\\\"b\\\\c\\nd\\re\\tf\\u0001g\\u007fh\\u00e4\\ud83d\\ude00\")"))
                 .isEqualTo("@Recover(fallback=\"a\\\"b\\\\c\\nd\\re\\tf\\u0001g\\u007Fh\u00e4\ud83d\ude00\")");
+    }
+
+    @Test
+    void is_read_by_the_runtime_as_it_was_meant() {
+        String text =
+                definition("@Recover(on = {java.io.IOException.class, Quotes.Gone.class}, except = {}, attempts = -3,"
+                        + " multiplier = 1.5, jitter = Double.NEGATIVE_INFINITY, backoff = Backoff.FIBONACCI, respond = false,"
+                        + " fallback = \"a\\\"b\\\\c\\n,)}@\\u0001\\ud83d\\ude00\","
+                        + " breaker = {@CircuitBreaker, @CircuitBreaker(failureRate = 25, name = \"\")})");
+        assertThat(ReadByRuntime.attributes(text))
+                .containsOnly(
+                        entry(
+                                "on",
+                                List.of(
+                                        ReadByRuntime.name("java.io.IOException"),
+                                        ReadByRuntime.name("app.Quotes$Gone"))),
+                        entry("except", List.of()),
+                        entry("attempts", -3L),
+                        entry("multiplier", 1.5),
+                        entry("jitter", Double.NEGATIVE_INFINITY),
+                        entry("backoff", ReadByRuntime.name("FIBONACCI")),
+                        entry("respond", false),
+                        entry("fallback", "a\"b\\c\n,)}@\u0001\ud83d\ude00"),
+                        entry(
+                                "breaker",
+                                List.of(
+                                        ReadByRuntime.nested("CircuitBreaker", Map.of()),
+                                        ReadByRuntime.nested(
+                                                "CircuitBreaker", Map.of("failureRate", 25.0, "name", "")))));
+        assertThat(ReadByRuntime.attributes(definition("@Recover(multiplier = Double.NaN)")))
+                .containsOnly(entry("multiplier", Double.NaN));
+        assertThat(ReadByRuntime.faults(definition("@Five @Six")))
+                .singleElement(STRING)
+                .startsWith("@Recover comes with");
     }
 
     @Test
