@@ -25,7 +25,18 @@ final class Fallback {
      * @param takes the failures that it is for
      * @param handle of type (Object[], Throwable)Object
      */
-    private record Variant(Class<?> takes, MethodHandle handle) {}
+    record Variant(Class<?> takes, MethodHandle handle) {
+
+        /**
+         * Calls it.
+         *
+         * @param everything receiver and arguments of the call
+         */
+        @Nullable
+        Object recover(@Nullable Object[] everything, Throwable failure) throws Throwable {
+            return (Object) handle.invokeExact(everything, failure);
+        }
+    }
 
     private Fallback(Variant[] variants) {
         this.variants = variants;
@@ -96,26 +107,9 @@ final class Fallback {
         }
     }
 
-    /** Whether one of them is for that failure. */
-    boolean applies(Throwable failure) {
-        return find(failure) != null;
-    }
-
-    /**
-     * Calls the one that is for the failure.
-     *
-     * @param everything receiver and arguments of the call
-     */
+    /** The one that is for the failure; null if none is. */
     @Nullable
-    Object recover(@Nullable Object[] everything, Throwable failure) throws Throwable {
-        Variant variant = find(failure);
-        if (variant == null) {
-            throw failure;
-        }
-        return (Object) variant.handle.invokeExact(everything, failure);
-    }
-
-    private @Nullable Variant find(Throwable failure) {
+    Variant find(Throwable failure) {
         for (Variant variant : variants) {
             if (variant.takes.isInstance(failure)) {
                 return variant;

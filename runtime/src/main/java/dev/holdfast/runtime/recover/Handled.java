@@ -1,15 +1,24 @@
 package dev.holdfast.runtime.recover;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which failures a definition means: {@code on} less {@code except}, by assignability. Immutable.
+ * Which failures a definition means: {@code on} less {@code except}, by assignability. Immutable; equal if it names the same in the same
+ * order.
+ *
+ * <p>Arrays, not lists: it is asked about each failed attempt, by each policy, and two lists are of different classes as soon as
+ * they differ in length.
  */
-record Handled(List<Class<?>> on, List<Class<?>> except) {
+final class Handled {
 
-    Handled {
-        on = List.copyOf(on);
-        except = List.copyOf(except);
+    private final Class<?>[] on;
+    private final Class<?>[] except;
+
+    Handled(List<Class<?>> on, List<Class<?>> except) {
+        this.on = on.toArray(new Class<?>[0]);
+        this.except = except.toArray(new Class<?>[0]);
     }
 
     /** Whether it may be retried and recovered from. */
@@ -26,10 +35,9 @@ record Handled(List<Class<?>> on, List<Class<?>> except) {
         return anyIsInstance(on, failure) && !anyIsInstance(except, failure);
     }
 
-    /** By index: an iterator would be the only thing that the failing path allocates here. */
-    private static boolean anyIsInstance(List<Class<?>> types, Throwable failure) {
-        for (int i = 0; i < types.size(); i++) {
-            if (types.get(i).isInstance(failure)) {
+    private static boolean anyIsInstance(Class<?>[] types, Throwable failure) {
+        for (Class<?> type : types) {
+            if (type.isInstance(failure)) {
                 return true;
             }
         }
@@ -43,5 +51,22 @@ record Handled(List<Class<?>> on, List<Class<?>> except) {
                 && (failure instanceof VirtualMachineError
                         || failure instanceof LinkageError
                         || failure instanceof ThreadDeath);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Handled handled
+                && Arrays.equals(on, handled.on)
+                && Arrays.equals(except, handled.except);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(on) + Arrays.hashCode(except);
+    }
+
+    @Override
+    public String toString() {
+        return "on " + Arrays.toString(on) + ", except " + Arrays.toString(except);
     }
 }

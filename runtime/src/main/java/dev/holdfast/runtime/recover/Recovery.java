@@ -100,12 +100,13 @@ final class Recovery implements Policy {
     private void recover(
             StagedCall call, LastGood.@Nullable Key key, Throwable failure, long begunNanos, StagedCall.Ending then) {
         LastGood.Kept kept = lastGood == null ? null : lastGood.find(key);
+        Fallback.Variant standIn = fallback == null ? null : fallback.find(failure);
         if (kept != null) {
             tell(call, failure, BY_LAST_GOOD);
             then.ended(kept.result(), null);
-        } else if (fallback != null && fallback.applies(failure)) {
+        } else if (standIn != null) {
             tell(call, failure, BY_FALLBACK);
-            call.adopt(() -> fallback.recover(call.everything(), failure), suppressing(failure, then));
+            call.adopt(() -> standIn.recover(call.everything(), failure), suppressing(failure, then));
         } else if (handler != null) {
             tell(call, failure, BY_HANDLER);
             call.adopt(
@@ -121,10 +122,11 @@ final class Recovery implements Policy {
     }
 
     private @Nullable Throwable recover(Call call, Throwable failure, long begunNanos) {
+        Fallback.Variant standIn = fallback == null ? null : fallback.find(failure);
         try {
-            if (fallback != null && fallback.applies(failure)) {
+            if (standIn != null) {
                 tell(call, failure, BY_FALLBACK);
-                call.result(fallback.recover(call.everything(), failure));
+                call.result(standIn.recover(call.everything(), failure));
                 return null;
             }
             if (handler != null) {
