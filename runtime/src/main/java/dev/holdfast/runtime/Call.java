@@ -51,6 +51,21 @@ public final class Call implements Invocation {
     }
 
     /**
+     * Runs the whole call, once. It could be a {@link #proceed} as well; but the JIT compiler knows the outermost policy only at a call of its
+     * own, and takes the ones inside for the same if they share it.
+     *
+     * @return null if there is a {@link #result()} now, else the failure
+     */
+    @Nullable
+    Throwable begin() {
+        if (policies.length == 0) {
+            return attempt();
+        }
+        next = 1;
+        return policies[0].apply(this);
+    }
+
+    /**
      * Runs what is inside of the policy that asks: one attempt, through the policies between. A policy may repeat it.
      *
      * @return null if there is a {@link #result()} now, else the failure

@@ -137,7 +137,7 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     private static @Nullable Object outcome(Call call) throws Throwable {
-        Throwable failure = call.proceed();
+        Throwable failure = call.begin();
         if (failure != null) {
             throw failure;
         }
