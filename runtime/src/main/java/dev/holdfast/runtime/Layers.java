@@ -32,10 +32,11 @@ final class Layers {
         this.time = time;
         RecoverRoom recover = new RecoverRoom(time);
         this.rooms = List.of(recover);
-        // Around one call: within its budget, recover from what is left after retrying what passed the breaker and the
-        // concurrency limit and came back before the timeout.
+        // Around one call: within its budget, answer over HTTP what could not be recovered from after retrying what
+        // passed the breaker and the concurrency limit and came back before the timeout.
         this.outermostFirst = List.of(
                 new Layer<RecoverSettings>(recover, recover::budget),
+                new Layer<RecoverSettings>(recover, recover::answer),
                 new Layer<RecoverSettings>(recover, recover::recovery),
                 new Layer<RecoverSettings>(recover, recover::retry),
                 new Layer<RecoverSettings>(recover, recover::breaker),

@@ -30,6 +30,7 @@ final class ExamplesIT {
                         "shelf: BreakerOpenException, after 0 requests",
                         "staged: some tea, after 3 requests",
                         "staged: no tea today, after 3 requests",
+                        "page: 503 {\"error\":\"Service Unavailable\"} with Retry-After, after 0 requests",
                         "patient: some tea, after 5 requests");
     }
 }

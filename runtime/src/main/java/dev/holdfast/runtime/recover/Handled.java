@@ -23,7 +23,12 @@ final class Handled {
 
     /** Whether it may be retried and recovered from. */
     boolean recovers(Throwable failure) {
-        return !isSevere(failure) && !(failure instanceof InterruptedException) && names(failure);
+        return mayBeTaken(failure) && names(failure);
+    }
+
+    /** Whether a definition can mean it at all. */
+    static boolean mayBeTaken(Throwable failure) {
+        return !isSevere(failure) && !(failure instanceof InterruptedException);
     }
 
     /** Whether a breaker counts it as a failure. */

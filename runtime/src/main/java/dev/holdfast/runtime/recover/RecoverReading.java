@@ -3,6 +3,7 @@ package dev.holdfast.runtime.recover;
 import dev.holdfast.runtime.Attributes;
 import dev.holdfast.runtime.DurationText;
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.settings.Rule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -10,7 +11,6 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code @Recover} of one method and finds all that is wrong with it. */
@@ -51,14 +51,6 @@ final class RecoverReading {
             Map.entry("fallback", Rule.text()),
             Map.entry("handler", Rule.classNames()),
             Map.entry("respond", Rule.flag()));
-
-    /** A parameter of one of these types can be answered to. */
-    private static final Set<String> HTTP = Set.of(
-            "com.sun.net.httpserver.HttpExchange",
-            "jakarta.servlet.http.HttpServletResponse",
-            "jakarta.servlet.ServletResponse",
-            "javax.servlet.http.HttpServletResponse",
-            "javax.servlet.ServletResponse");
 
     private final Attributes given;
     private final GuardedMethod method;
@@ -239,29 +231,6 @@ final class RecoverReading {
                 && settings.lastGoodNanos() == 0
                 && settings.fallbacks().isEmpty()
                 && settings.handler() == null
-                && !(settings.respond() && isHandedHttp());
-    }
-
-    private boolean isHandedHttp() {
-        for (Class<?> parameter : method.method().getParameterTypes()) {
-            if (isHttp(parameter)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isHttp(Class<?> type) {
-        for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-            if (HTTP.contains(one.getName())) {
-                return true;
-            }
-            for (Class<?> parent : one.getInterfaces()) {
-                if (isHttp(parent)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+                && !(settings.respond() && HttpArguments.of(method.method()).canAnswer());
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Names;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
+import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.time.Time;
 import java.util.List;
@@ -51,6 +52,12 @@ public final class RecoverRoom implements Room<RecoverSettings> {
     /** The budget of the whole call. */
     public @Nullable Policy budget(RecoverSettings settings, GuardedMethod method, Memory memory) {
         return settings.withinNanos() == 0 ? null : new Budget(settings.withinNanos(), time);
+    }
+
+    /** What a client is told of a failure. */
+    public @Nullable Policy answer(RecoverSettings settings, GuardedMethod method, Memory memory) {
+        HttpArguments http = HttpArguments.of(method.method());
+        return settings.respond() && http.canAnswer() ? new Answer(http, method, time) : null;
     }
 
     /** What is given in place of a failure. */

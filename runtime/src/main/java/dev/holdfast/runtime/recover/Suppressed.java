@@ -79,7 +79,7 @@ final class Suppressed {
     }
 
     /** The cause by a method that applications may override; one that throws has none. */
-    private static @Nullable Throwable cause(Throwable failure) {
+    static @Nullable Throwable cause(Throwable failure) {
         try {
             return failure.getCause();
         } catch (RuntimeException unknown) {

@@ -1,7 +1,14 @@
 package dev.holdfast.samples.recover;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -49,6 +56,7 @@ public final class ExamplesMain {
         print("shelf", () -> examples.shelf("tea"));
         print("staged", () -> examples.staged("tea").get(), BAD, BAD);
         print("staged", () -> examples.staged("tea").get(), BAD, BAD, BAD);
+        print("page", () -> page("/tea"));
         print("patient", () -> examples.patient("tea"), BAD, BAD, BAD, BAD);
     }
 
@@ -62,6 +70,22 @@ public final class ExamplesMain {
             default -> {}
         }
         return "some " + id;
+    }
+
+    /** Asks for a page over HTTP. */
+    private String page(String path) throws IOException, InterruptedException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", new StockPage(examples));
+        server.start();
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+            HttpResponse<String> response = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            String retryAfter = response.headers().firstValue("Retry-After").isPresent() ? " with Retry-After" : "";
+            return response.statusCode() + " " + response.body() + retryAfter;
+        } finally {
+            server.stop(0);
+        }
     }
 
     private void print(String name, Callable<String> call, String... outcomes) {

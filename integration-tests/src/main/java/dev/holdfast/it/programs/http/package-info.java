@@ -1,0 +1,2 @@
+/** Programs that are handed HTTP. */
+package dev.holdfast.it.programs.http;
