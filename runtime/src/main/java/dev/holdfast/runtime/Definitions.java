@@ -1,14 +1,19 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.definition.Definition;
+import dev.holdfast.definition.Faults;
+import dev.holdfast.definition.MethodModel;
+import dev.holdfast.definition.MethodReading;
+import dev.holdfast.definition.Names;
+import dev.holdfast.definition.Overrides;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Setting;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.settings.WhenInvalid;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +22,9 @@ final class Definitions {
 
     private final Settings settings;
     private final Supplier<Layers> layers;
-    private final Names names = new Names();
+
+    /** Guarded by itself; for a definition may come from the configuration, the names are its own. */
+    private final Map<@Nullable ClassLoader, Names> names = new WeakHashMap<>();
 
     /**
      * Under that configuration.
@@ -42,45 +49,46 @@ final class Definitions {
         return settings.get(Keys.INVALID) == WhenInvalid.FAIL;
     }
 
-    Reading read(GuardedMethod unnamed, String text) {
-        Definition.Text parsed = Definition.parse(text);
-        GuardedMethod method = unnamed.withParameterNames(parsed.parameterNames());
-        Faults faults = new Faults(method.place());
-        parsed.faults().forEach(faults::add);
-        Map<String, List<Attributes>> given = new HashMap<>();
-        for (Definition definition : parsed.definitions()) {
-            String annotation = definition.annotation();
-            if (settings.enables(method.owner().getName(), method.method().getName(), annotation)) {
-                given.computeIfAbsent(annotation, none -> new ArrayList<>())
-                        .add(new Attributes(definition, new Configured(method, annotation), faults));
-            }
-        }
-        Map<Room<?>, Object> read = new LinkedHashMap<>();
-        for (Room<?> room : layers.get().rooms()) {
-            List<Attributes> own = given.get(room.annotation());
-            if (own != null) {
-                read.put(room, room.read(own, method, names));
-            }
-        }
-        return new Reading(read, faults.messages());
+    Reading read(GuardedMethod method, String text) {
+        MethodReading<Room<?>> reading = read(method.model(), text, names(method.loader()));
+        return new Reading(reading.settings(), reading.faults().messages());
     }
 
-    /** What the configuration says of one annotation of one method. */
-    private final class Configured implements Overrides {
-
-        private final GuardedMethod method;
-        private final String annotation;
-
-        Configured(GuardedMethod method, String annotation) {
-            this.method = method;
-            this.annotation = annotation;
+    /**
+     * The same of a class that need not be loaded.
+     *
+     * @param names of all that the class shares with others
+     */
+    MethodReading<Room<?>> read(MethodModel unnamed, String text, Names names) {
+        Definition.Text parsed = Definition.parse(text);
+        MethodModel method = unnamed.named(parsed.parameterNames());
+        Faults faults = new Faults(method.place());
+        parsed.faults().forEach(faults::add);
+        List<Definition> enabled = new ArrayList<>();
+        for (Definition definition : parsed.definitions()) {
+            if (settings.enables(method.owner().name(), method.name(), definition.annotation())) {
+                enabled.add(definition);
+            }
         }
+        return MethodReading.of(
+                method,
+                enabled,
+                faults,
+                layers.get().rooms(),
+                annotation -> attribute -> find(method, annotation, attribute),
+                names);
+    }
 
-        @Override
-        public @Nullable Given find(String attribute) {
-            Setting setting =
-                    settings.find(method.owner().getName(), method.method().getName(), annotation, attribute);
-            return setting == null ? null : new Given(setting.value(), setting.place());
+    /** Within one class loader a name has one definition. In another it may be another application's, or another release. */
+    private Names names(@Nullable ClassLoader loader) {
+        synchronized (names) {
+            return names.computeIfAbsent(loader, none -> new Names());
         }
+    }
+
+    /** What the configuration says of an attribute. */
+    private Overrides.@Nullable Given find(MethodModel method, String annotation, String attribute) {
+        Setting setting = settings.find(method.owner().name(), method.name(), annotation, attribute);
+        return setting == null ? null : new Overrides.Given(setting.value(), setting.place());
     }
 }

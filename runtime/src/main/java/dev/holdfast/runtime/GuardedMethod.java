@@ -1,5 +1,7 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.definition.MethodKey;
+import dev.holdfast.definition.MethodModel;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -10,7 +12,6 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,41 @@ public final class GuardedMethod {
         return method;
     }
 
+    /** What its definition is read against. */
+    public MethodModel model() {
+        return ReflectedType.model(method);
+    }
+
+    /**
+     * A method that its definition names: of its class, a superclass or an interface of these.
+     *
+     * @throws NoSuchMethodException if there is none
+     */
+    public Method find(MethodKey key) throws NoSuchMethodException {
+        Method found = find(owner, key);
+        if (found == null) {
+            throw new NoSuchMethodException(key.owner() + "." + key);
+        }
+        return found;
+    }
+
+    private static @Nullable Method find(Class<?> type, MethodKey key) {
+        if (type.getName().equals(key.owner())) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals(key.name())
+                        && ReflectedType.model(method).key().equals(key)) {
+                    return method;
+                }
+            }
+        }
+        Class<?> above = type.getSuperclass();
+        Method found = above == null ? null : find(above, key);
+        for (Class<?> parent : type.getInterfaces()) {
+            found = found == null ? find(parent, key) : found;
+        }
+        return found;
+    }
+
     /** The loader of its class; null for the JVM's own. */
     public @Nullable ClassLoader loader() {
         return owner.getClassLoader();
@@ -129,11 +165,7 @@ public final class GuardedMethod {
 
     /** As messages name it: {@code com.acme.Quotes.quote(String)}. */
     public String place() {
-        StringJoiner parameters = new StringJoiner(", ", "(", ")");
-        for (Class<?> type : method.getParameterTypes()) {
-            parameters.add(type.getSimpleName());
-        }
-        return owner.getName() + "." + method.getName() + parameters;
+        return model().place();
     }
 
     /** Whether it has more parameters than a method handle that collects and spreads them can take. */

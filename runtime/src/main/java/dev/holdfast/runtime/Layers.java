@@ -1,7 +1,7 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.definition.recover.RecoverSettings;
 import dev.holdfast.runtime.recover.RecoverRoom;
-import dev.holdfast.runtime.recover.RecoverSettings;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.time.Time;
 import java.util.ArrayList;

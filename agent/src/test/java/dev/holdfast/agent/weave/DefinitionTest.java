@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.holdfast.runtime.ReadByRuntime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -57,29 +56,30 @@ class DefinitionTest {
                         + " multiplier = 1.5, jitter = Double.NEGATIVE_INFINITY, backoff = Backoff.FIBONACCI, respond = false,"
                         + " fallback = \"a\\\"b\\\\c\\n,)}@\\u0001\\ud83d\\ude00\","
                         + " breaker = {@CircuitBreaker, @CircuitBreaker(failureRate = 25, name = \"\")})");
-        assertThat(ReadByRuntime.attributes(text))
+        assertThat(attributesReadBack(text))
                 .containsOnly(
                         entry(
                                 "on",
                                 List.of(
-                                        ReadByRuntime.name("java.io.IOException"),
-                                        ReadByRuntime.name("app.Quotes$Gone"))),
+                                        new dev.holdfast.definition.Definition.Name("java.io.IOException"),
+                                        new dev.holdfast.definition.Definition.Name("app.Quotes$Gone"))),
                         entry("except", List.of()),
                         entry("attempts", -3L),
                         entry("multiplier", 1.5),
                         entry("jitter", Double.NEGATIVE_INFINITY),
-                        entry("backoff", ReadByRuntime.name("FIBONACCI")),
+                        entry("backoff", new dev.holdfast.definition.Definition.Name("FIBONACCI")),
                         entry("respond", false),
                         entry("fallback", "a\"b\\c\n,)}@\u0001\ud83d\ude00"),
                         entry(
                                 "breaker",
                                 List.of(
-                                        ReadByRuntime.nested("CircuitBreaker", Map.of()),
-                                        ReadByRuntime.nested(
+                                        new dev.holdfast.definition.Definition("CircuitBreaker", Map.of()),
+                                        new dev.holdfast.definition.Definition(
                                                 "CircuitBreaker", Map.of("failureRate", 25.0, "name", "")))));
-        assertThat(ReadByRuntime.attributes(definition("@Recover(multiplier = Double.NaN)")))
+        assertThat(attributesReadBack(definition("@Recover(multiplier = Double.NaN)")))
                 .containsOnly(entry("multiplier", Double.NaN));
-        assertThat(ReadByRuntime.faults(definition("@Five @Six")))
+        assertThat(dev.holdfast.definition.Definition.parse(definition("@Five @Six"))
+                        .faults())
                 .singleElement(STRING)
                 .startsWith("@Recover comes with");
     }
@@ -203,5 +203,12 @@ class DefinitionTest {
                 }
                 """,
                 COMPOSED.replaceFirst("@Recover.*@interface Five", "@Recover(attempts = 5) @interface Five"));
+    }
+
+    private static Map<String, Object> attributesReadBack(String text) {
+        List<dev.holdfast.definition.Definition> definitions =
+                dev.holdfast.definition.Definition.parse(text).definitions();
+        assertThat(definitions).hasSize(1);
+        return definitions.get(0).attributes();
     }
 }

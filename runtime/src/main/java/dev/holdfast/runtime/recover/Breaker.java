@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.definition.recover.BreakerSettings;
 import dev.holdfast.runtime.StackReserve;
 import dev.holdfast.runtime.time.Time;
 import java.util.concurrent.locks.ReentrantLock;

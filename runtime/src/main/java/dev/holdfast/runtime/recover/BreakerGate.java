@@ -1,7 +1,7 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.definition.DurationText;
 import dev.holdfast.runtime.Call;
-import dev.holdfast.runtime.DurationText;
 import dev.holdfast.runtime.ExceptionType;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Policy;

@@ -2,6 +2,7 @@ package dev.holdfast.runtime.recover;
 
 import static java.lang.invoke.MethodType.methodType;
 
+import dev.holdfast.definition.MethodKey;
 import dev.holdfast.runtime.GuardedMethod;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -46,18 +47,26 @@ final class Fallback {
      * Binds the methods.
      *
      * @param methods most specific failure first, the one without last
+     * @throws NoSuchMethodException if the class is another one than it was when its definition was read
      * @throws IllegalAccessException if one lies in a superclass of another module that is not open to the class
      */
-    static Fallback link(List<Method> methods, GuardedMethod guarded) throws IllegalAccessException {
+    static Fallback link(List<MethodKey> methods, GuardedMethod guarded)
+            throws NoSuchMethodException, IllegalAccessException {
         Variant[] variants = new Variant[methods.size()];
         for (int i = 0; i < variants.length; i++) {
-            Method method = methods.get(i);
+            Method method = guarded.find(methods.get(i));
             MethodHandle handle = guarded.isWide()
                     ? reflective(method)
                     : guarded.spreadWithFailure(withFailure(find(method, guarded), method, guarded));
-            variants[i] = new Variant(FallbackSearch.failureOf(method, guarded.method()), handle);
+            variants[i] = new Variant(failureOf(method, guarded), handle);
         }
         return new Fallback(variants);
+    }
+
+    /** Which failures it is for. */
+    private static Class<?> failureOf(Method method, GuardedMethod guarded) {
+        int count = method.getParameterCount();
+        return count == guarded.method().getParameterCount() ? Throwable.class : method.getParameterTypes()[count - 1];
     }
 
     private static MethodHandle find(Method method, GuardedMethod guarded) throws IllegalAccessException {

@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.definition.recover.RecoverSettings;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,24 @@ final class Handled {
     Handled(List<Class<?>> on, List<Class<?>> except) {
         this.on = on.toArray(new Class<?>[0]);
         this.except = except.toArray(new Class<?>[0]);
+    }
+
+    /**
+     * What a definition names.
+     *
+     * @param loader of the method's class
+     */
+    static Handled of(RecoverSettings settings, @Nullable ClassLoader loader) throws ClassNotFoundException {
+        return new Handled(types(settings.on(), loader), types(settings.except(), loader));
+    }
+
+    private static List<Class<?>> types(List<String> names, @Nullable ClassLoader loader)
+            throws ClassNotFoundException {
+        List<Class<?>> types = new ArrayList<>();
+        for (String name : names) {
+            types.add(Class.forName(name, false, loader));
+        }
+        return types;
     }
 
     /** Whether it may be retried and recovered from. */

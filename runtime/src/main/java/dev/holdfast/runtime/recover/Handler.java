@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handler {
 
-    static final String INTERFACE = "dev.holdfast.RecoveryHandler";
+    private static final String INTERFACE = "dev.holdfast.RecoveryHandler";
 
     private static final String FAILURE = "dev.holdfast.Failure";
 
@@ -68,18 +68,6 @@ final class Handler {
     /** The class of the handler. */
     Class<?> type() {
         return type;
-    }
-
-    /** Whether a class implements the interface, of whichever loader. */
-    static boolean isHandler(Class<?> type) {
-        for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-            for (Class<?> parent : one.getInterfaces()) {
-                if (parent.getName().equals(INTERFACE) || isHandler(parent)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** What the handler makes of a failure; what it throws, or what its constructor throws, goes through. */

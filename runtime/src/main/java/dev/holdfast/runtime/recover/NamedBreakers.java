@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.definition.recover.BreakerSettings;
 import dev.holdfast.runtime.time.Time;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;

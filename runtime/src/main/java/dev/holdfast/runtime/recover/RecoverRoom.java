@@ -1,9 +1,13 @@
 package dev.holdfast.runtime.recover;
 
-import dev.holdfast.runtime.Attributes;
+import dev.holdfast.definition.Attributes;
+import dev.holdfast.definition.MethodModel;
+import dev.holdfast.definition.Names;
+import dev.holdfast.definition.recover.BreakerSettings;
+import dev.holdfast.definition.recover.RecoverReader;
+import dev.holdfast.definition.recover.RecoverSettings;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
-import dev.holdfast.runtime.Names;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
 import dev.holdfast.runtime.http.HttpArguments;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecoverRoom implements Room<RecoverSettings> {
 
     private final Time time;
+    private final RecoverReader reader = new RecoverReader();
     private final NamedBreakers named = new NamedBreakers();
 
     public RecoverRoom(Time time) {
@@ -26,27 +31,22 @@ public final class RecoverRoom implements Room<RecoverSettings> {
 
     @Override
     public String annotation() {
-        return "Recover";
+        return reader.annotation();
     }
 
     @Override
     public Map<String, Rule<?>> attributes() {
-        return new TreeMap<>(RecoverReading.RULES);
+        return new TreeMap<>(RecoverRules.RULES);
     }
 
     @Override
-    public RecoverSettings read(List<Attributes> given, GuardedMethod method, Names names) {
-        RecoverSettings settings = RecoverReading.read(given.get(0), method);
-        if (settings.breaker() != null && !settings.breakerName().isEmpty()) {
-            String other = names.claim("breaker", settings.breakerName(), settings.breaker(), method);
-            if (other != null) {
-                given.get(0)
-                        .fault("breaker name \"" + settings.breakerName()
-                                + "\" is defined otherwise by " + other
-                                + "; expected: the same attributes, or another name");
-            }
-        }
-        return settings;
+    public RecoverSettings read(List<Attributes> given, MethodModel method, Names names) {
+        return reader.read(given, method, names);
+    }
+
+    @Override
+    public String summary(RecoverSettings settings) {
+        return reader.summary(settings);
     }
 
     /** The budget of the whole call. */
@@ -67,7 +67,7 @@ public final class RecoverRoom implements Room<RecoverSettings> {
             return null;
         }
         return new Recovery(
-                settings.handled(),
+                Handled.of(settings, method.loader()),
                 settings.lastGoodNanos() == 0 ? null : lastGood(settings.lastGoodNanos(), memory),
                 settings.fallbacks().isEmpty() ? null : Fallback.link(settings.fallbacks(), method),
                 settings.handler() == null ? null : handler(settings.handler(), method, memory),
@@ -82,26 +82,37 @@ public final class RecoverRoom implements Room<RecoverSettings> {
         return lastGood;
     }
 
-    private static Handler handler(Class<?> type, GuardedMethod method, Memory memory)
+    private static Handler handler(String name, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
+        Class<?> type = Class.forName(name, false, method.loader());
         Handler before = memory.recall(Handler.class);
         return memory.keep(Handler.class, before != null && before.type() == type ? before : new Handler(type, method));
     }
 
     /** Attempts after the first. */
-    public @Nullable Policy retry(RecoverSettings settings, GuardedMethod method, Memory memory) {
+    public @Nullable Policy retry(RecoverSettings settings, GuardedMethod method, Memory memory)
+            throws ClassNotFoundException {
         return settings.attempts() == 1
                 ? null
-                : new Retry(settings.handled(), settings.attempts(), settings.waits(), method, time);
+                : new Retry(
+                        Handled.of(settings, method.loader()),
+                        settings.attempts(),
+                        new Waits(settings.waits()),
+                        method,
+                        time);
     }
 
     /** The circuit breaker. */
-    public @Nullable Policy breaker(RecoverSettings settings, GuardedMethod method, Memory memory) {
+    public @Nullable Policy breaker(RecoverSettings settings, GuardedMethod method, Memory memory)
+            throws ClassNotFoundException {
         BreakerSettings breaker = settings.breaker();
         if (breaker == null) {
             return null;
         }
-        return new BreakerGate(settings.handled(), breaker(settings.breakerName(), breaker, method, memory), method);
+        return new BreakerGate(
+                Handled.of(settings, method.loader()),
+                breaker(settings.breakerName(), breaker, method, memory),
+                method);
     }
 
     private Breaker breaker(String name, BreakerSettings settings, GuardedMethod method, Memory memory) {

@@ -1,8 +1,8 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.definition.DurationText;
 import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.Deadline;
-import dev.holdfast.runtime.DurationText;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.StagedCall;

@@ -1,5 +1,8 @@
 package dev.holdfast.runtime.recover;
 
+import dev.holdfast.Backoff;
+import dev.holdfast.definition.recover.WaitSettings;
+
 /**
  * How long to wait between two attempts.
  *
@@ -15,12 +18,21 @@ package dev.holdfast.runtime.recover;
  *
  * <p>Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  *
- * @param multiplier of {@link Growth#EXPONENTIAL} alone, 1 or more
+ * @param multiplier of {@link Backoff#EXPONENTIAL} alone, 1 or more
  * @param delayNanos 0 or more
  * @param maxDelayNanos 0 or more
  * @param jitter 0 to 1
  */
-record Waits(Growth growth, double multiplier, long delayNanos, long maxDelayNanos, double jitter) {
+record Waits(Backoff backoff, double multiplier, long delayNanos, long maxDelayNanos, double jitter) {
+
+    Waits(WaitSettings settings) {
+        this(
+                settings.backoff(),
+                settings.multiplier(),
+                settings.delayNanos(),
+                settings.maxDelayNanos(),
+                settings.jitter());
+    }
 
     /**
      * The wait after so many failed attempts.
@@ -39,7 +51,7 @@ record Waits(Growth growth, double multiplier, long delayNanos, long maxDelayNan
     }
 
     private double grown(int failedAttempts) {
-        return switch (growth) {
+        return switch (backoff) {
             case CONSTANT -> delayNanos;
             case EXPONENTIAL -> delayNanos * Math.pow(multiplier, failedAttempts - 1.0);
             case FIBONACCI -> fibonacci(failedAttempts);

@@ -1,6 +1,6 @@
 package dev.holdfast.runtime.settings;
 
-import dev.holdfast.runtime.DurationText;
+import dev.holdfast.definition.DurationText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

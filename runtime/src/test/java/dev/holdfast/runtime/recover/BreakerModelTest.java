@@ -2,6 +2,7 @@ package dev.holdfast.runtime.recover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.definition.recover.BreakerSettings;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -5,6 +5,7 @@ import static dev.holdfast.runtime.recover.BreakerState.HALF_OPEN;
 import static dev.holdfast.runtime.recover.BreakerState.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.definition.recover.BreakerSettings;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.util.ArrayList;

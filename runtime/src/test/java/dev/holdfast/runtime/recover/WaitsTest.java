@@ -2,6 +2,7 @@ package dev.holdfast.runtime.recover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Backoff;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,25 +17,26 @@ final class WaitsTest {
 
     @Test
     void a_constant_wait_stays_the_same() {
-        assertThat(first(6, new Waits(Growth.CONSTANT, 2, 100, 10_000, 0)))
+        assertThat(first(6, new Waits(Backoff.CONSTANT, 2, 100, 10_000, 0)))
                 .containsExactly(100, 100, 100, 100, 100, 100);
     }
 
     @Test
     void an_exponential_wait_is_multiplied_up_to_the_cap() {
-        assertThat(first(6, new Waits(Growth.EXPONENTIAL, 3, 100, 10_000, 0)))
+        assertThat(first(6, new Waits(Backoff.EXPONENTIAL, 3, 100, 10_000, 0)))
                 .containsExactly(100, 300, 900, 2_700, 8_100, 10_000);
     }
 
     @Test
     void a_fibonacci_wait_is_the_sum_of_the_two_before_it_up_to_the_cap() {
-        assertThat(first(9, new Waits(Growth.FIBONACCI, 2, 100, 2_000, 0)))
+        assertThat(first(9, new Waits(Backoff.FIBONACCI, 2, 100, 2_000, 0)))
                 .containsExactly(100, 100, 200, 300, 500, 800, 1_300, 2_000, 2_000);
     }
 
     @Test
     void a_fractional_multiplier_is_not_rounded_between_the_waits() {
-        assertThat(first(4, new Waits(Growth.EXPONENTIAL, 1.5, 100, 10_000, 0))).containsExactly(100, 150, 225, 337);
+        assertThat(first(4, new Waits(Backoff.EXPONENTIAL, 1.5, 100, 10_000, 0)))
+                .containsExactly(100, 150, 225, 337);
     }
 
     @ParameterizedTest
@@ -47,13 +49,13 @@ final class WaitsTest {
         "0, 2, 0, 200"
     })
     void jitter_spreads_a_wait_evenly_around_itself(double jitter, int failed, double uniform, long expected) {
-        assertThat(new Waits(Growth.EXPONENTIAL, 2, 100, 10_000, jitter).nanos(failed, uniform))
+        assertThat(new Waits(Backoff.EXPONENTIAL, 2, 100, 10_000, jitter).nanos(failed, uniform))
                 .isEqualTo(expected);
     }
 
     @Test
     void the_cap_includes_jitter_and_jitter_still_spreads_what_has_outgrown_the_cap() {
-        Waits waits = new Waits(Growth.EXPONENTIAL, 2, 100, 1_000, 0.5);
+        Waits waits = new Waits(Backoff.EXPONENTIAL, 2, 100, 1_000, 0.5);
         assertThat(waits.nanos(1_000, JUST_BELOW_ONE)).isEqualTo(1_000);
         assertThat(waits.nanos(1_000, MIDDLE)).isEqualTo(1_000);
         assertThat(waits.nanos(1_000, 0.25)).isEqualTo(750);
@@ -61,8 +63,8 @@ final class WaitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Growth.class)
-    void nothing_overflows_however_often_it_failed(Growth growth) {
+    @EnumSource(Backoff.class)
+    void nothing_overflows_however_often_it_failed(Backoff growth) {
         for (long delay : new long[] {1, 100_000_000, Long.MAX_VALUE}) {
             for (int failed : new int[] {30, 63, 64, 93, 100, 1_024, 1_025, Integer.MAX_VALUE}) {
                 for (double uniform : new double[] {0, MIDDLE, JUST_BELOW_ONE}) {
@@ -73,12 +75,12 @@ final class WaitsTest {
             }
         }
         long grown = new Waits(growth, 2, 100, Long.MAX_VALUE, 0).nanos(Integer.MAX_VALUE, MIDDLE);
-        assertThat(grown).isEqualTo(growth == Growth.CONSTANT ? 100 : Long.MAX_VALUE);
+        assertThat(grown).isEqualTo(growth == Backoff.CONSTANT ? 100 : Long.MAX_VALUE);
     }
 
     @ParameterizedTest
-    @EnumSource(Growth.class)
-    void no_delay_is_no_wait(Growth growth) {
+    @EnumSource(Backoff.class)
+    void no_delay_is_no_wait(Backoff growth) {
         assertThat(new Waits(growth, 2, 0, 10_000, 0.5).nanos(Integer.MAX_VALUE, JUST_BELOW_ONE))
                 .isZero();
         assertThat(new Waits(growth, 2, 100, 0, 0.5).nanos(3, JUST_BELOW_ONE)).isZero();
@@ -92,7 +94,7 @@ final class WaitsTest {
             long cap = random.nextLong(0, 10_000_000);
             double jitter = random.nextDouble();
             int failed = random.nextInt(1, 12);
-            Waits waits = new Waits(Growth.EXPONENTIAL, 2, delay, cap, jitter);
+            Waits waits = new Waits(Backoff.EXPONENTIAL, 2, delay, cap, jitter);
             double middle = Math.min(delay * (double) (1 << (failed - 1)), (double) cap);
             assertThat(waits.nanos(failed, random.nextDouble()))
                     .isBetween((long) (middle * (1 - jitter)) - 1, Math.min(cap, (long) (middle * (1 + jitter)) + 1));

@@ -1,13 +1,14 @@
-package dev.holdfast.runtime.recover;
+package dev.holdfast.definition.recover;
 
-import java.lang.reflect.Method;
+import dev.holdfast.definition.MethodKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code @Recover} says of one method, read and checked. Durations in nanoseconds, 0 for none.
+ * What {@code @Recover} says of one method, read and checked. Classes by their binary names, durations in nanoseconds, 0 for none.
  *
- * @param handled which failures
+ * @param on failures that it is for
+ * @param except failures that it lets through all the same
  * @param attempts 1 or more
  * @param waits between attempts
  * @param withinNanos budget of the whole call
@@ -21,20 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param respond whether a failure is answered over HTTP, on a method that is handed an exchange
  */
 public record RecoverSettings(
-        Handled handled,
+        List<String> on,
+        List<String> except,
         int attempts,
-        Waits waits,
+        WaitSettings waits,
         long withinNanos,
         long timeoutNanos,
         int maxConcurrent,
         @Nullable BreakerSettings breaker,
         String breakerName,
         long lastGoodNanos,
-        List<Method> fallbacks,
-        @Nullable Class<?> handler,
+        List<MethodKey> fallbacks,
+        @Nullable String handler,
         boolean respond) {
 
     public RecoverSettings {
+        on = List.copyOf(on);
+        except = List.copyOf(except);
         fallbacks = List.copyOf(fallbacks);
     }
 }

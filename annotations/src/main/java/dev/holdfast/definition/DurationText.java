@@ -1,4 +1,4 @@
-package dev.holdfast.runtime;
+package dev.holdfast.definition;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package dev.holdfast.runtime;
+package dev.holdfast.definition;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,14 +37,14 @@ public record Definition(String annotation, Map<String, Object> attributes) {
      *
      * @param parameterNames those that reflection does not tell; an empty text for a parameter without, empty where there is nothing to tell
      */
-    record Text(List<Definition> definitions, List<String> faults, List<String> parameterNames) {}
+    public record Text(List<Definition> definitions, List<String> faults, List<String> parameterNames) {}
 
     /**
      * Reads what the weaver wrote.
      *
      * @throws IllegalArgumentException if it is not in that form
      */
-    static Text parse(String text) {
+    public static Text parse(String text) {
         List<Definition> definitions = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         List<String> parameterNames = List.of();

@@ -1,4 +1,4 @@
-package dev.holdfast.runtime;
+package dev.holdfast.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

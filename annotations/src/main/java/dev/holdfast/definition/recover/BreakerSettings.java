@@ -1,7 +1,7 @@
-package dev.holdfast.runtime.recover;
+package dev.holdfast.definition.recover;
 
 /**
- * What a {@link Breaker} goes by, checked before.
+ * What a circuit breaker goes by, checked before.
  *
  * @param failureRate percent of failures at which it opens, above 0 and up to 100
  * @param slowRate percent of slow calls at which it opens, above 0 and up to 100
@@ -12,7 +12,7 @@ package dev.holdfast.runtime.recover;
  * @param openForNanos how long it stays open, above 0
  * @param probes calls that are let through half-open and must all pass, 1 or more
  */
-record BreakerSettings(
+public record BreakerSettings(
         double failureRate,
         double slowRate,
         long slowerThanNanos,

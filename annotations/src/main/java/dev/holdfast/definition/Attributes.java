@@ -1,9 +1,10 @@
-package dev.holdfast.runtime;
+package dev.holdfast.definition;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public final class Attributes {
     }
 
     /** Of an annotation that stands on a method. */
-    Attributes(Definition definition, Overrides overrides, Faults faults) {
+    public Attributes(Definition definition, Overrides overrides, Faults faults) {
         this("@" + definition.annotation(), "", definition, overrides, faults);
     }
 
@@ -135,7 +136,7 @@ public final class Attributes {
             }
             fault(name, "must be " + DurationText.text(leastNanos) + " or more", quoted(text), override);
         } catch (IllegalArgumentException unreadable) {
-            faults.add(title + " " + name + " " + unreadable.getMessage() + from(override));
+            fault(name, unreadable.getMessage() + from(override));
         }
         return null;
     }
@@ -208,16 +209,35 @@ public final class Attributes {
 
     /** Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it. */
     public void fault(String message) {
-        faults.add(title + " " + message);
+        faults.add(title + " " + message, definition, null);
     }
 
-    /** Whether anything was found wrong with the method so far. */
+    /** Adds a fault of one of its attributes: rule, value and remedy; place, annotation and the attribute's name are put before it. */
+    public void fault(String name, String message) {
+        faults.add(title + " " + name + " " + message, definition, name);
+    }
+
+    /**
+     * Looks at classes that an attribute names. If one is needed that cannot be seen, it says so, and it is no fault.
+     *
+     * @param otherwise what is read then
+     */
+    public <T> T known(String name, T otherwise, Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (MissingTypeException unseen) {
+            faults.addUnsure(title + " " + name + " is not checked, for " + unseen.getMessage());
+            return otherwise;
+        }
+    }
+
+    /** Whether anything was found wrong with the method so far, or could not be looked at. */
     public boolean hasFault() {
-        return !faults.isEmpty();
+        return !faults.isEmpty() || !faults.unsure().isEmpty();
     }
 
     private void fault(String name, String rule, String value, Overrides.@Nullable Given override) {
-        faults.add(title + " " + name + " " + rule + ", was " + value + from(override));
+        fault(name, rule + ", was " + value + from(override));
     }
 
     private static String from(Overrides.@Nullable Given override) {
