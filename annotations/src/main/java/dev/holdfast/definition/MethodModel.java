@@ -27,6 +27,7 @@ public record MethodModel(
     public static final String CONSTRUCTOR = "<init>";
 
     private static final int SYNTHETIC = 0x1000;
+    private static final int BRIDGE = 0x40;
 
     public MethodModel {
         parameters = List.copyOf(parameters);
@@ -61,6 +62,11 @@ public record MethodModel(
     /** Whether no source says so: bridges, lambdas and the like. */
     public boolean isSynthetic() {
         return (modifiers & SYNTHETIC) != 0;
+    }
+
+    /** Whether it stands there only for another's erasure. */
+    public boolean isBridge() {
+        return (modifiers & BRIDGE) != 0;
     }
 
     /** Whether it is the same method of the same class. */

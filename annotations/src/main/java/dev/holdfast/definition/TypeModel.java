@@ -1,5 +1,6 @@
 package dev.holdfast.definition;
 
+import java.lang.reflect.Modifier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public interface TypeModel {
     /** What it declares itself, synthetic methods and constructors ({@link MethodModel#CONSTRUCTOR}) included. */
     List<MethodModel> methods();
 
+    /** What it declares itself. */
+    List<FieldModel> fields();
+
     /**
      * A class by its binary name, as this one would see it.
      *
@@ -50,6 +54,16 @@ public interface TypeModel {
             throw new MissingTypeException(name);
         }
         return found;
+    }
+
+    /** Whether the source of another class may name it. Where modules are not known, they are thought to be open. */
+    default boolean isAccessibleFrom(TypeModel other) {
+        return Modifier.isPublic(modifiers()) || packageName().equals(other.packageName());
+    }
+
+    /** Empty for none. */
+    default String packageName() {
+        return name().substring(0, Math.max(0, name().lastIndexOf('.')));
     }
 
     /** Whether it is that class or interface, or inherits from it. By name: two loaders' classes of one name are one. */

@@ -76,6 +76,11 @@ public record TypeUse(String name, int dimensions, @Nullable String variable, Li
                 && scope.get(other.name).is(name);
     }
 
+    /** As in {@code java.util.Map$Entry[]}. */
+    public String typeName() {
+        return name + "[]".repeat(dimensions);
+    }
+
     /** As in {@code Entry[]} for an array of {@code java.util.Map$Entry}. */
     public String simpleName() {
         return simpleName(name) + "[]".repeat(dimensions);

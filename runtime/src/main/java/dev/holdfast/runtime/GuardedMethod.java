@@ -5,13 +5,8 @@ import dev.holdfast.definition.MethodModel;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.MalformedParametersException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +27,10 @@ public final class GuardedMethod {
     private final Method method;
     private final MethodHandles.@Nullable Lookup lookup;
 
-    /** What debug information told the weaver. */
-    private final List<String> parameterNames;
-
-    private GuardedMethod(
-            Class<?> owner, Method method, MethodHandles.@Nullable Lookup lookup, List<String> parameterNames) {
+    private GuardedMethod(Class<?> owner, Method method, MethodHandles.@Nullable Lookup lookup) {
         this.owner = owner;
         this.method = method;
         this.lookup = lookup;
-        this.parameterNames = parameterNames;
     }
 
     /**
@@ -55,7 +45,7 @@ public final class GuardedMethod {
                     && MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                             .descriptorString()
                             .equals(descriptor)) {
-                return new GuardedMethod(owner, method, null, List.of());
+                return new GuardedMethod(owner, method, null);
             }
         }
         throw new IllegalArgumentException(owner.getName() + " has no method " + name + descriptor);
@@ -63,12 +53,7 @@ public final class GuardedMethod {
 
     /** The same method, with the right to call into its class. */
     GuardedMethod with(MethodHandles.Lookup lookup) {
-        return new GuardedMethod(owner, method, lookup, parameterNames);
-    }
-
-    /** The same method, with the names of its parameters as debug information has them; empty where there is none. */
-    GuardedMethod withParameterNames(List<String> names) {
-        return new GuardedMethod(owner, method, lookup, names);
+        return new GuardedMethod(owner, method, lookup);
     }
 
     /** The class that declares it. */
@@ -92,26 +77,39 @@ public final class GuardedMethod {
      * @throws NoSuchMethodException if there is none
      */
     public Method find(MethodKey key) throws NoSuchMethodException {
-        Method found = find(owner, key);
-        if (found == null) {
-            throw new NoSuchMethodException(key.owner() + "." + key);
-        }
-        return found;
+        return find(key, owner);
     }
 
-    private static @Nullable Method find(Class<?> type, MethodKey key) {
-        if (type.getName().equals(key.owner())) {
-            for (Method method : type.getDeclaredMethods()) {
+    /**
+     * A method of a class, a superclass, an interface of these, or of {@link Object}.
+     *
+     * @throws NoSuchMethodException if there is none
+     */
+    public static Method find(MethodKey key, Class<?> type) throws NoSuchMethodException {
+        Class<?> owner = above(type, key.owner());
+        if (owner != null) {
+            for (Method method : owner.getDeclaredMethods()) {
                 if (method.getName().equals(key.name())
                         && ReflectedType.model(method).key().equals(key)) {
                     return method;
                 }
             }
         }
-        Class<?> above = type.getSuperclass();
-        Method found = above == null ? null : find(above, key);
+        throw new NoSuchMethodException(key.owner() + "." + key);
+    }
+
+    /** The class of that name among a class and what it inherits from; null if there is none. */
+    public static @Nullable Class<?> above(Class<?> type, String name) {
+        if (name.equals("java.lang.Object")) {
+            return Object.class; // which interfaces do not say of themselves
+        }
+        if (type.getName().equals(name)) {
+            return type;
+        }
+        Class<?> superclass = type.getSuperclass();
+        Class<?> found = superclass == null ? null : above(superclass, name);
         for (Class<?> parent : type.getInterfaces()) {
-            found = found == null ? find(parent, key) : found;
+            found = found == null ? above(parent, name) : found;
         }
         return found;
     }
@@ -119,26 +117,6 @@ public final class GuardedMethod {
     /** The loader of its class; null for the JVM's own. */
     public @Nullable ClassLoader loader() {
         return owner.getClassLoader();
-    }
-
-    /**
-     * What its parameters are called in its source: as reflection tells, else as debug information does.
-     *
-     * @return as many as it has, an empty text where a name is not known
-     */
-    public List<String> parameterNames() {
-        Parameter[] parameters;
-        try {
-            parameters = method.getParameters();
-        } catch (MalformedParametersException nonsense) { // by a tool that rewrote the class
-            return Collections.nCopies(method.getParameterCount(), "");
-        }
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < parameters.length; i++) {
-            boolean debug = parameterNames.size() == parameters.length;
-            names.add(parameters[i].isNamePresent() ? parameters[i].getName() : debug ? parameterNames.get(i) : "");
-        }
-        return names;
     }
 
     /** Whether it has no receiver. */

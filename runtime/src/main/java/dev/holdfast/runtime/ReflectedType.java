@@ -1,12 +1,15 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.definition.FieldModel;
 import dev.holdfast.definition.MethodModel;
 import dev.holdfast.definition.TypeModel;
 import dev.holdfast.definition.TypeUse;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.MalformedParametersException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -76,7 +79,41 @@ record ReflectedType(Class<?> type) implements TypeModel {
     }
 
     @Override
+    public List<FieldModel> fields() {
+        List<FieldModel> fields = new ArrayList<>();
+        for (Field field : type.getDeclaredFields()) {
+            fields.add(new FieldModel(
+                    this, field.getName(), use(field.getGenericType(), field.getType()), field.getModifiers()));
+        }
+        return fields;
+    }
+
+    @Override
+    public boolean isAccessibleFrom(TypeModel other) {
+        Class<?> from = ((ReflectedType) other).type;
+        boolean samePackage = type.getClassLoader() == from.getClassLoader()
+                && type.getPackageName().equals(from.getPackageName());
+        return samePackage
+                || (Modifier.isPublic(type.getModifiers())
+                        && from.getModule().canRead(type.getModule())
+                        && type.getModule().isExported(type.getPackageName(), from.getModule()));
+    }
+
+    /** Of a class that is loaded, all are loaded that are asked for. One that is not there now is none that may come yet. */
+    @Override
+    public TypeModel get(String name) {
+        TypeModel found = find(name);
+        if (found == null) {
+            throw new NoClassDefFoundError(name);
+        }
+        return found;
+    }
+
+    @Override
     public @Nullable TypeModel find(String name) {
+        if (name.equals(name())) {
+            return this; // also if it is hidden, and nobody finds it by its name
+        }
         try {
             return new ReflectedType(Class.forName(name, false, type.getClassLoader()));
         } catch (ClassNotFoundException | LinkageError missing) {

@@ -1,8 +1,14 @@
 package dev.holdfast.runtime.template;
 
+import dev.holdfast.definition.template.Access;
+import dev.holdfast.definition.template.Template;
+import dev.holdfast.runtime.GuardedMethod;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +45,47 @@ public final class LinkedTemplate {
     LinkedTemplate(Piece[] pieces, int parameters) {
         this.pieces = pieces;
         this.parameters = parameters;
+    }
+
+    /**
+     * Binds a template to the method that it was read for.
+     *
+     * @param beside types of what there is beside, in the order of the template's variables
+     * @throws ReflectiveOperationException if the class has changed, or a module keeps from it what reflection said it may use
+     */
+    public static LinkedTemplate link(Template template, GuardedMethod method, Class<?>... beside)
+            throws ReflectiveOperationException {
+        Class<?>[] parameters = method.method().getParameterTypes();
+        List<Piece> pieces = new ArrayList<>();
+        for (Template.Piece piece : template.pieces()) {
+            int index = piece.index();
+            Class<?> type = index == 0
+                    ? method.owner()
+                    : index <= parameters.length ? parameters[index - 1] : beside[index - parameters.length - 1];
+            List<MethodHandle> steps = new ArrayList<>();
+            for (Access access : piece.steps()) {
+                MethodHandle step = handle(access, type, method.lookup());
+                type = step.type().returnType();
+                steps.add(step.asType(STEP));
+            }
+            pieces.add(new Piece(piece.literal(), index, steps.toArray(new MethodHandle[0])));
+        }
+        return new LinkedTemplate(pieces.toArray(new Piece[0]), parameters.length);
+    }
+
+    private static MethodHandle handle(Access access, Class<?> type, MethodHandles.Lookup lookup)
+            throws ReflectiveOperationException {
+        if (access instanceof Access.Call call) {
+            MethodHandle handle =
+                    lookup.unreflect(GuardedMethod.find(call.method(), type)).asFixedArity();
+            return MethodHandles.insertArguments(handle, 1, call.literals().toArray());
+        }
+        Access.Read read = (Access.Read) access;
+        Class<?> owner = GuardedMethod.above(type, read.owner());
+        if (owner == null) {
+            throw new NoSuchFieldException(read.owner() + "." + read.name());
+        }
+        return lookup.unreflectGetter(owner.getDeclaredField(read.name()));
     }
 
     /**

@@ -1,7 +1,4 @@
-/**
- * Texts with holes in annotations, as in {@code "{tenant}:{user.id}"}. They are parsed, resolved and type-checked once, by reflection, and
- * evaluated by method handles.
- */
+/** Evaluates the texts with holes in annotations, as in {@code "{tenant}:{user.id}"}, by method handles. */
 @NullMarked
 package dev.holdfast.runtime.template;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.holdfast.definition.MethodModel;
+import dev.holdfast.definition.TypeUse;
+import dev.holdfast.definition.template.Template;
 import dev.holdfast.runtime.Guarded;
 import dev.holdfast.runtime.GuardedMethod;
 import java.io.IOException;
@@ -79,9 +82,10 @@ final class TemplateTest {
 
     private static final List<String> NAMES = List.of("user", "tenant", "headers", "ids", "size");
 
-    private static final GuardedMethod SEARCH = Guarded.method(MethodHandles.lookup(), "search", NAMES);
-    private static final GuardedMethod NAMED =
-            Guarded.method(MethodHandles.lookup(), "named", List.of("method", "server"));
+    private static final GuardedMethod SEARCH = Guarded.method(MethodHandles.lookup(), "search");
+    private static final MethodModel SEARCHED = SEARCH.model().named(NAMES);
+    private static final MethodModel NAMED =
+            Guarded.method(MethodHandles.lookup(), "named").model().named(List.of("method", "server"));
 
     private final @Nullable Object[] everything = {
         this, new User("u1", 7, new User("u2", 50, null)), new Tenant(), Map.of("X-User", "it's"), new int[] {3, 4}, 9L
@@ -109,28 +113,28 @@ final class TemplateTest {
                 "{user.id.length}{user.id.concat('{}')} | 2u1{}",
             })
     void gives_what_is_in_its_holes(String text, String expected) throws Throwable {
-        Template template = Template.read(text, SEARCH, List.of(), faults::add);
+        Template template = Template.read(text, SEARCHED, List.of(), faults::add);
         assertThat(faults).isEmpty();
         assertThat(linked(template).text(everything)).isEqualTo(expected);
     }
 
     @Test
     void gives_the_very_value_of_a_sole_hole() throws Throwable {
-        Template size = Template.read("{size}", SEARCH, List.of(), faults::add);
+        Template size = Template.read("{size}", SEARCHED, List.of(), faults::add);
         assertThat(linked(size).value(everything)).isEqualTo(9L);
-        assertThat(required(size).soleType()).isEqualTo(long.class);
+        assertThat(required(size).soleType()).isEqualTo(TypeUse.of("long", 0));
         assertThat(required(size).isConstant()).isFalse();
-        Template both = Template.read("{size}!", SEARCH, List.of(), faults::add);
+        Template both = Template.read("{size}!", SEARCHED, List.of(), faults::add);
         assertThat(required(both).soleType()).isNull();
         assertThat(linked(both).value(everything)).isEqualTo("9!");
-        Template constant = Template.read("2", SEARCH, List.of(), faults::add);
+        Template constant = Template.read("2", SEARCHED, List.of(), faults::add);
         assertThat(required(constant).isConstant()).isTrue();
-        assertThat(required(constant)).isEqualTo(Template.read("2", SEARCH, List.of(), faults::add));
+        assertThat(required(constant)).isEqualTo(Template.read("2", SEARCHED, List.of(), faults::add));
     }
 
     @Test
     void takes_an_empty_text_for_a_constant() throws Throwable {
-        assertThat(linked(Template.read("", SEARCH, List.of(), faults::add)).text(everything))
+        assertThat(linked(Template.read("", SEARCHED, List.of(), faults::add)).text(everything))
                 .isEmpty();
     }
 
@@ -138,8 +142,8 @@ final class TemplateTest {
     void knows_what_there_is_beside() throws Throwable {
         Template message = Template.read(
                 "{failure.message} {failure} {user.id}",
-                SEARCH,
-                List.of(new Template.Variable("failure", Throwable.class)),
+                SEARCHED,
+                List.of(new Template.Variable("failure", TypeUse.of("java.lang.Throwable", 0))),
                 faults::add);
         assertThat(faults).isEmpty();
         assertThat(linked(message).text(everything, new IOException("lost")))
@@ -152,8 +156,10 @@ final class TemplateTest {
             @SuppressWarnings("unused")
             void search(Executor executor, Shut shut) {}
         }
-        GuardedMethod method = Guarded.method(
-                MethodHandles.privateLookupIn(Local.class, MethodHandles.lookup()), "search", List.of("e", "shut"));
+        MethodModel method = Guarded.method(
+                        MethodHandles.privateLookupIn(Local.class, MethodHandles.lookup()), "search")
+                .model()
+                .named(List.of("e", "shut"));
         assertThat(read("{shut.name}", method)).isEmpty();
         assertThat(read("{server.address}", NAMED)).isEmpty();
         assertThat(read("{e.toString}", method)).isEmpty();
@@ -161,7 +167,7 @@ final class TemplateTest {
 
     @Test
     void lets_through_what_the_application_throws_on_the_way() throws Throwable {
-        LinkedTemplate boom = linked(Template.read("{tenant.boom}", SEARCH, List.of(), faults::add));
+        LinkedTemplate boom = linked(Template.read("{tenant.boom}", SEARCHED, List.of(), faults::add));
         assertThatThrownBy(() -> boom.text(everything))
                 .isInstanceOf(IOException.class)
                 .hasMessage("boom");
@@ -194,7 +200,7 @@ final class TemplateTest {
                 "{tenant.label('a',)} | expected: text in single quotes at character 19, found: \")\"",
             })
     void says_what_is_wrong(String text, String fault) {
-        assertThat(read(text, SEARCH)).containsExactly("\"" + text + "\": " + fault);
+        assertThat(read(text, SEARCHED)).containsExactly("\"" + text + "\": " + fault);
     }
 
     @Test
@@ -213,12 +219,11 @@ final class TemplateTest {
 
     @Test
     void names_the_positions_where_nobody_knows_names() {
-        assertThat(read("{user}", Guarded.method(MethodHandles.lookup(), "search")))
+        assertThat(read("{user}", SEARCH.model()))
                 .containsExactly("\"{user}\": the class file does not tell what the parameters are called, so user"
                         + " cannot be found; expected: #0, #1, #2, #3, #4, this or method, or a class that is compiled"
                         + " with -parameters or -g");
-        assertThat(read("{#0.id}", Guarded.method(MethodHandles.lookup(), "search")))
-                .isEmpty();
+        assertThat(read("{#0.id}", SEARCH.model())).isEmpty();
     }
 
     /** A template or one message, never an exception, and what is a template gives a text. */
@@ -265,7 +270,7 @@ final class TemplateTest {
                 text.append(atoms[random.nextInt(atoms.length)]);
             }
             faults.clear();
-            Template template = Template.read(text.toString(), SEARCH, List.of(), faults::add);
+            Template template = Template.read(text.toString(), SEARCHED, List.of(), faults::add);
             if (template == null) {
                 assertThat(faults).as("%s", text).hasSize(1);
             } else {
@@ -277,15 +282,15 @@ final class TemplateTest {
         assertThat(templates).isBetween(2_000, 18_000);
     }
 
-    private List<String> read(String text, GuardedMethod method) {
+    private List<String> read(String text, MethodModel method) {
         List<String> found = new ArrayList<>();
         Template template = Template.read(text, method, List.of(), found::add);
         assertThat(template == null).isEqualTo(!found.isEmpty());
         return found;
     }
 
-    private static LinkedTemplate linked(@Nullable Template template) throws IllegalAccessException {
-        return required(template).link(SEARCH);
+    private static LinkedTemplate linked(@Nullable Template template) throws ReflectiveOperationException {
+        return LinkedTemplate.link(required(template), SEARCH, Throwable.class);
     }
 
     private static Template required(@Nullable Template template) {

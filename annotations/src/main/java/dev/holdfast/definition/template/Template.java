@@ -1,16 +1,13 @@
-package dev.holdfast.runtime.template;
+package dev.holdfast.definition.template;
 
-import dev.holdfast.runtime.GuardedMethod;
-import dev.holdfast.runtime.template.TemplateParser.Hole;
-import dev.holdfast.runtime.template.TemplateParser.Literal;
-import dev.holdfast.runtime.template.TemplateParser.NoTemplate;
-import dev.holdfast.runtime.template.TemplateParser.Part;
-import dev.holdfast.runtime.template.TemplateParser.Step;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
-import java.lang.reflect.Member;
-import java.lang.reflect.Method;
+import dev.holdfast.definition.MethodModel;
+import dev.holdfast.definition.TypeModel;
+import dev.holdfast.definition.TypeUse;
+import dev.holdfast.definition.template.TemplateParser.Hole;
+import dev.holdfast.definition.template.TemplateParser.Literal;
+import dev.holdfast.definition.template.TemplateParser.NoTemplate;
+import dev.holdfast.definition.template.TemplateParser.Part;
+import dev.holdfast.definition.template.TemplateParser.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -21,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * A text with holes that was found to make sense on one method. Immutable. Of one method, templates of the same text are equal.
  *
  * <pre>{@code
- * Template key = Template.read("{tenant}:{user.id}", method, List.of(), fault -> attributes.fault("key " + fault));
- * ... when the method is linked:   LinkedTemplate linked = key.link(method);
- * ... in a call:                   linked.text(call.everything())            "acme:42"
+ * Template key = Template.read("{tenant}:{user.id}", method, List.of(), fault -> attributes.fault("key", fault));
  * }</pre>
  */
 public final class Template {
 
     private static final int SHOWN = 200;
+
+    private static final TypeUse TEXT = TypeUse.of("java.lang.String", 0);
 
     /** Holes that every method has, whatever its parameters are called. */
     private static final String THIS = "this";
@@ -36,7 +33,7 @@ public final class Template {
     private static final String METHOD = "method";
 
     /** A hole beside those that every method has; its values are handed over with each call, in order. */
-    public record Variable(String name, Class<?> type) {}
+    public record Variable(String name, TypeUse type) {}
 
     private final String text;
     private final List<Piece> pieces;
@@ -46,8 +43,14 @@ public final class Template {
      *
      * @param literal null for a value
      * @param index of the value that the way begins at: 0 for the receiver, 1 for the first argument, and behind the last one what is beside
+     * @param type of the value at its end
      */
-    private record Piece(@Nullable String literal, int index, Class<?> type, List<Member> members, List<Step> steps) {}
+    public record Piece(@Nullable String literal, int index, TypeUse type, List<Access> steps) {
+
+        public Piece {
+            steps = List.copyOf(steps);
+        }
+    }
 
     private Template(String text, List<Piece> pieces) {
         this.text = text;
@@ -55,14 +58,15 @@ public final class Template {
     }
 
     /**
-     * Reads a template and finds all that it names, by reflection alone: nothing of the application is initialised.
+     * Reads a template and finds all that it names.
      *
      * @param beside what there is beside parameters, {@code this} and {@code method}; beats parameters of the same name
      * @param fault is told what is wrong: the template in quotes, rule and remedy
      * @return null if something is
+     * @throws dev.holdfast.definition.MissingTypeException if a class that is needed for the answer cannot be seen
      */
     public static @Nullable Template read(
-            String text, GuardedMethod method, List<Variable> beside, Consumer<String> fault) {
+            String text, MethodModel method, List<Variable> beside, Consumer<String> fault) {
         try {
             List<Piece> pieces = new ArrayList<>();
             for (Part part : TemplateParser.parse(text)) {
@@ -81,33 +85,35 @@ public final class Template {
     }
 
     private static Piece constant(String text) {
-        return new Piece(text, 0, String.class, List.of(), List.of());
+        return new Piece(text, 0, TEXT, List.of());
     }
 
-    private static Piece resolve(Hole hole, GuardedMethod method, List<Variable> beside) throws NoTemplate {
+    private static Piece resolve(Hole hole, MethodModel method, List<Variable> beside) throws NoTemplate {
         String root = hole.root();
         if (root.equals(METHOD) && hole.steps().isEmpty()) {
             unambiguous(root, method);
-            return constant(method.owner().getName() + "." + method.method().getName());
+            return constant(method.owner().name() + "." + method.name());
         }
-        Class<?>[] parameters = method.method().getParameterTypes();
+        List<TypeUse> parameters = method.parameters();
         int index = index(root, method, beside);
-        Class<?> type = index == 0
-                ? method.owner()
-                : index <= parameters.length
-                        ? parameters[index - 1]
-                        : beside.get(index - parameters.length - 1).type();
-        List<Member> members = new ArrayList<>();
+        TypeUse type = index == 0
+                ? TypeUse.of(method.owner().name(), 0)
+                : index <= parameters.size()
+                        ? parameters.get(index - 1).erasure()
+                        : beside.get(index - parameters.size() - 1).type();
+        TypeModel scope = method.owner();
+        List<Access> steps = new ArrayList<>();
         for (Step step : hole.steps()) {
-            Member member = Members.find(type, step, method.owner());
-            members.add(member);
-            type = member instanceof Method getter ? getter.getReturnType() : ((Field) member).getType();
+            Members.Found found = Members.find(type, step, scope, method.owner());
+            steps.add(found.access());
+            type = found.access().type();
+            scope = found.scope();
         }
-        return new Piece(null, index, type, List.copyOf(members), hole.steps());
+        return new Piece(null, index, type, steps);
     }
 
-    private static int index(String root, GuardedMethod method, List<Variable> beside) throws NoTemplate {
-        int count = method.method().getParameterCount();
+    private static int index(String root, MethodModel method, List<Variable> beside) throws NoTemplate {
+        int count = method.parameters().size();
         if (root.startsWith("#")) {
             // More digits than an int holds are not the number of a parameter either.
             int position = root.length() > 4 ? count : Integer.parseInt(root.substring(1));
@@ -144,7 +150,7 @@ public final class Template {
         return at + 1;
     }
 
-    private static void unambiguous(String root, GuardedMethod method) throws NoTemplate {
+    private static void unambiguous(String root, MethodModel method) throws NoTemplate {
         int at = method.parameterNames().indexOf(root);
         if (at >= 0) {
             throw new NoTemplate("{" + root + "} is the method, and a parameter is called so, too; expected: {#" + at
@@ -152,7 +158,7 @@ public final class Template {
         }
     }
 
-    private static String known(GuardedMethod method, List<Variable> beside) {
+    private static String known(MethodModel method, List<Variable> beside) {
         StringJoiner known = new StringJoiner(", ");
         List<String> names = method.parameterNames();
         for (int i = 0; i < names.size(); i++) {
@@ -167,6 +173,11 @@ public final class Template {
         return known.length() == 0 ? METHOD : known + " or " + METHOD;
     }
 
+    /** In the order of the text. */
+    public List<Piece> pieces() {
+        return pieces;
+    }
+
     /** Whether it is the same text for every call. */
     public boolean isConstant() {
         for (Piece piece : pieces) {
@@ -178,41 +189,10 @@ public final class Template {
     }
 
     /** The type of what is in the hole, where it is nothing but one hole; else null. */
-    public @Nullable Class<?> soleType() {
+    public @Nullable TypeUse soleType() {
         return pieces.size() == 1 && pieces.get(0).literal() == null
                 ? pieces.get(0).type()
                 : null;
-    }
-
-    /**
-     * Binds it.
-     *
-     * @throws IllegalAccessException if a module keeps from the method's class what reflection said it may use
-     */
-    public LinkedTemplate link(GuardedMethod method) throws IllegalAccessException {
-        LinkedTemplate.Piece[] linked = new LinkedTemplate.Piece[pieces.size()];
-        for (int i = 0; i < linked.length; i++) {
-            Piece piece = pieces.get(i);
-            MethodHandle[] steps = new MethodHandle[piece.members().size()];
-            for (int step = 0; step < steps.length; step++) {
-                steps[step] = handle(piece.members().get(step), piece.steps().get(step), method.lookup());
-            }
-            linked[i] = new LinkedTemplate.Piece(piece.literal(), piece.index(), steps);
-        }
-        return new LinkedTemplate(linked, method.method().getParameterCount());
-    }
-
-    /** A handle of type (Object)Object. */
-    private static MethodHandle handle(Member member, Step step, MethodHandles.Lookup lookup)
-            throws IllegalAccessException {
-        MethodHandle handle = member instanceof Method method
-                ? lookup.unreflect(method).asFixedArity()
-                : lookup.unreflectGetter((Field) member);
-        List<String> literals = step.literals();
-        if (literals != null) {
-            handle = MethodHandles.insertArguments(handle, 1, literals.toArray());
-        }
-        return handle.asType(LinkedTemplate.STEP);
     }
 
     @Override

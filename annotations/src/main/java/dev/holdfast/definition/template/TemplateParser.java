@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.template;
+package dev.holdfast.definition.template;
 
 import java.util.ArrayList;
 import java.util.List;
