@@ -3,7 +3,6 @@ package dev.holdfast.runtime.recover;
 import dev.holdfast.definition.recover.BreakerSettings;
 import dev.holdfast.runtime.StackReserve;
 import dev.holdfast.runtime.time.Time;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Stops calling what keeps failing.
@@ -67,7 +66,7 @@ final class Breaker {
 
     private final long slowerThanNanos;
 
-    private final ReentrantLock lock;
+    private final Object lock;
 
     /** How many states there were; guarded by the lock. */
     private long states;
@@ -80,7 +79,7 @@ final class Breaker {
         this.listener = listener;
         this.timeMask = timeMask(settings);
         this.slowerThanNanos = Math.min(settings.slowerThanNanos(), timeMask);
-        this.lock = new ReentrantLock();
+        this.lock = new Object();
         this.state = closed();
     }
 
@@ -92,12 +91,9 @@ final class Breaker {
         this.timeMask = timeMask(settings);
         this.slowerThanNanos = Math.min(settings.slowerThanNanos(), timeMask);
         this.lock = before.lock;
-        lock.lock();
-        try {
+        synchronized (lock) {
             this.states = before.states;
             this.state = carriedOver(before.state, before);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -161,14 +157,11 @@ final class Breaker {
 
     /** A call was called off, and says nothing: another may be the probe in its place. */
     void withdraw(long ticket) {
-        StackReserve.require();
-        lock.lock();
-        try {
+        StackReserve.requireLittle();
+        synchronized (lock) {
             if (state instanceof HalfOpen halfOpen && (ticket & ~timeMask) == halfOpen.tag) {
                 halfOpen.left = Math.min(halfOpen.left + 1, settings.probes());
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -199,9 +192,8 @@ final class Breaker {
         State from;
         State in;
         long ticket;
-        StackReserve.require();
-        lock.lock();
-        try {
+        StackReserve.requireLittle();
+        synchronized (lock) {
             from = state;
             if (from instanceof Open && !rejects(from, now)) {
                 state = new HalfOpen(nextTag(), now, settings.probes());
@@ -211,8 +203,6 @@ final class Breaker {
             if (in instanceof HalfOpen halfOpen && ticket != REJECTED) {
                 takeProbe(halfOpen, now);
             }
-        } finally {
-            lock.unlock();
         }
         if (in != from) {
             listener.moved(from.name(), in.name(), "its time open is over, it lets " + settings.probes() + " through");
@@ -234,9 +224,8 @@ final class Breaker {
         State from;
         State to;
         String why = "";
-        StackReserve.require();
-        lock.lock();
-        try {
+        StackReserve.requireLittle();
+        synchronized (lock) {
             from = state;
             if ((ticket & ~timeMask) != from.tag) {
                 return;
@@ -258,8 +247,6 @@ final class Breaker {
                 }
             }
             to = state;
-        } finally {
-            lock.unlock();
         }
         if (to != from) {
             listener.moved(from.name(), to.name(), why);
