@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Holdfast and measures what a guarded call costs, against the bare call and against the peers.
-#   benchmarks/run.sh [quick|full] [GROUP...]     quick: some 3 minutes, the default; full: some 20
+#   benchmarks/run.sh [quick|full] [GROUP...]     quick: some 4 minutes, the default; full: some 20
 # Progress on stderr, the tables on stdout.
 set -eu
 cd "$(dirname "$0")/.."

@@ -62,6 +62,21 @@ enum Group {
         this.target = target;
     }
 
+    /**
+     * By its name, in whatever case.
+     *
+     * @throws IllegalArgumentException with a message for people
+     */
+    static Group of(String name) {
+        for (Group group : values()) {
+            if (group.name().equalsIgnoreCase(name)) {
+                return group;
+            }
+        }
+        throw new IllegalArgumentException(
+                "there is no group \"" + name + "\"; expected: " + Arrays.toString(values()));
+    }
+
     String title() {
         return title;
     }

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -25,7 +26,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Measures every library of every group, each in JVMs of its own, and prints the tables to stdout; progress goes to stderr.
+ * Measures every library of every group, each in JVMs of its own, and tells the tables; progress goes to stderr.
  *
  * <pre>{@code
  * Report quick|full [GROUP...]        -Dbenchmarks.agent=<holdfast-agent.jar>   -Dbenchmarks.scratch=<folder>
@@ -33,72 +34,98 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Report {
 
-    /** How long it takes: rounds over all libraries, and the iterations of one library within a round. */
-    private enum Pace {
-        QUICK(1, 3, 5, 300),
-        FULL(3, 3, 5, 1000);
+    /**
+     * How long it takes.
+     *
+     * @param name as one types it
+     * @param rounds over all libraries
+     * @param warmups iterations before those that count, of one library within a round
+     * @param iterations that count
+     */
+    record Pace(String name, int rounds, int warmups, int iterations, int iterationMillis) {
 
-        private final int rounds;
-        private final int warmups;
-        private final int iterations;
-        private final int iterationMillis;
+        static final Pace QUICK = new Pace("quick", 1, 5, 5, 200);
+        static final Pace FULL = new Pace("full", 5, 10, 10, 200);
 
-        Pace(int rounds, int warmups, int iterations, int iterationMillis) {
-            this.rounds = rounds;
-            this.warmups = warmups;
-            this.iterations = iterations;
-            this.iterationMillis = iterationMillis;
+        static Pace of(String name) {
+            return switch (name) {
+                case "quick" -> QUICK;
+                case "full" -> FULL;
+                default -> throw new IllegalArgumentException("\"" + name + "\" is neither quick nor full");
+            };
         }
     }
 
     private final Pace pace;
     private final List<Group> groups;
+    private final Predicate<Library> takesPart;
 
-    private Report(Pace pace, List<Group> groups) {
+    Report(Pace pace, List<Group> groups, Predicate<Library> takesPart) {
         this.pace = pace;
         this.groups = groups;
+        this.takesPart = takesPart;
     }
 
-    /** {@code quick} or {@code full}, then the names of groups; none for all. */
+    /** {@code quick} or {@code full}, then the names of groups; none for all. Exit status 2: wrong arguments. */
     public static void main(String[] args) throws RunnerException {
-        if (args.length == 0) {
-            throw new IllegalArgumentException(
-                    "say quick or full, and optionally groups of " + List.of(Group.values()));
+        Report report;
+        try {
+            report = of(args);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("benchmarks: " + wrong.getMessage());
+            System.exit(2);
+            return;
         }
-        Pace pace = Pace.valueOf(args[0].toUpperCase(Locale.ROOT));
-        List<Group> groups = args.length == 1
-                ? List.of(Group.values())
-                : Arrays.stream(args)
-                        .skip(1)
-                        .map(name -> Group.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList();
-        new Report(pace, groups).run();
+        System.out.print(report.text());
     }
 
-    private void run() throws RunnerException {
+    /**
+     * The report that the arguments ask for.
+     *
+     * @throws IllegalArgumentException with a message for people
+     */
+    static Report of(String... args) {
+        if (args.length == 0) {
+            throw new IllegalArgumentException("say quick or full");
+        }
+        Pace pace = Pace.of(args[0]);
+        List<Group> groups =
+                Arrays.stream(args).skip(1).map(Group::of).distinct().toList();
+        return new Report(pace, groups.isEmpty() ? List.of(Group.values()) : groups, library -> true);
+    }
+
+    List<Group> groups() {
+        return groups;
+    }
+
+    /** Measures, and gives the tables in Markdown. */
+    String text() throws RunnerException {
         Map<Group, Map<Library, Figures>> figures = measure();
-        System.out.printf(
-                "JDK %s, %s, %d cores, %s; %s: %d JVMs each, the median of %d iterations.%n%n",
-                System.getProperty("java.version"),
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "JDK %s, %s, %s, %d processors. `%s`: of each line %d JVMs and the median of %d iterations of %d ms.%n%n",
+                System.getProperty("java.vm.version"),
+                System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name"),
-                pace.name().toLowerCase(Locale.ROOT),
+                pace.name,
                 pace.rounds,
-                pace.rounds * pace.iterations);
-        figures.forEach((group, ofGroup) -> System.out.print(new Table(group, ofGroup).text()));
+                pace.rounds * pace.iterations,
+                pace.iterationMillis));
+        figures.forEach((group, ofGroup) -> text.append(new Table(group, ofGroup).text()));
+        return text.toString();
     }
 
     /** A round goes over all libraries, so that a slow spell of the machine falls on several of them and not on one. */
     private Map<Group, Map<Library, Figures>> measure() throws RunnerException {
         Map<Group, Map<Library, Figures>> figures = new EnumMap<>(Group.class);
         int all = pace.rounds
-                * groups.stream().mapToInt(group -> group.libraries().size()).sum();
+                * groups.stream().mapToInt(group -> libraries(group).size()).sum();
         int done = 0;
         for (int round = 1; round <= pace.rounds; round++) {
             for (Group group : groups) {
                 Map<Library, Figures> ofGroup = figures.computeIfAbsent(group, none -> new EnumMap<>(Library.class));
-                for (Library library : group.libraries()) {
+                for (Library library : libraries(group)) {
                     Figures one = measure(group, library);
                     ofGroup.merge(library, one, Figures::and);
                     System.err.printf(
@@ -114,6 +141,10 @@ public final class Report {
             }
         }
         return figures;
+    }
+
+    private List<Library> libraries(Group group) {
+        return group.libraries().stream().filter(takesPart).toList();
     }
 
     private Figures measure(Group group, Library library) throws RunnerException {
@@ -172,6 +203,8 @@ public final class Report {
                 .addProfiler(GCProfiler.class)
                 .addProfiler(CpuTime.class)
                 .shouldFailOnError(true)
+                // Not those of this JVM, which may itself run under an agent.
+                .jvmArgs("-Xms1g", "-Xmx1g")
                 .jvmArgsAppend(jvm.toArray(new String[0]));
     }
 
