@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
@@ -14,15 +15,21 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the agent from one folder of the agent's jar, out of sight of the application: its class files end in {@code .classdata},
  * so no other loader takes them for classes, and the application's classes are not seen from here. What the folder has comes
  * first, then the JDK; {@code java.*} is the JDK's alone.
+ *
+ * <p>Libraries that few programs use lie in the folder as an archive of their own, which is unpacked into memory when something is asked for that lies
+ * nowhere else: the JVM reads the jar's whole directory before {@code main}, and a thousand entries cost each start 10 ms.
  *
  * <p>The jar is opened as a plain zip file, because verifying signatures would load a good part of the JDK before {@code main},
  * and stays open as long as the JVM lives. Thread-safe, and parallel capable.
@@ -38,8 +45,15 @@ final class IsolatedLoader extends ClassLoader {
 
     private static final String CLASS = ".class";
 
+    /** What the archive of libraries has, all of it. */
+    private static final String LIBRARIES = "dev/holdfast/shaded/";
+
     private final ZipFile jar;
     private final ProtectionDomain domain;
+    private final Object librariesLock = new Object();
+
+    /** By entry; null until one is asked for. Guarded by its lock. A class is read once, so it is let go of if memory runs short. */
+    private @Nullable SoftReference<Map<String, byte[]>> libraries;
 
     /**
      * Opens the agent's jar.
@@ -55,7 +69,7 @@ final class IsolatedLoader extends ClassLoader {
 
     /** Whether the folder has this resource; classes are asked for as {@code .class}. */
     boolean has(String resource) {
-        return entry(resource) != null;
+        return jar.getEntry(FOLDER.concat(packed(resource))) != null;
     }
 
     @Override
@@ -66,11 +80,11 @@ final class IsolatedLoader extends ClassLoader {
         synchronized (getClassLoadingLock(name)) {
             Class<?> loaded = findLoadedClass(name);
             if (loaded == null) {
-                ZipEntry entry = entry(name.replace('.', '/').concat(CLASS));
-                if (entry == null) {
+                byte[] classFile = classFile(name);
+                if (classFile == null) {
                     return super.loadClass(name, resolve);
                 }
-                loaded = define(name, entry);
+                loaded = define(name, classFile);
             }
             if (resolve) {
                 resolveClass(loaded);
@@ -85,13 +99,15 @@ final class IsolatedLoader extends ClassLoader {
         throw new ClassNotFoundException(name);
     }
 
-    private Class<?> define(String name, ZipEntry entry) throws ClassNotFoundException {
-        byte[] classFile;
+    private byte @Nullable [] classFile(String name) throws ClassNotFoundException {
         try {
-            classFile = read(entry);
+            return content(name.replace('.', '/').concat(CLASS));
         } catch (IOException unreadable) {
             throw new ClassNotFoundException(name + " cannot be read from " + jar.getName(), unreadable);
         }
+    }
+
+    private Class<?> define(String name, byte[] classFile) {
         int dot = name.lastIndexOf('.');
         if (dot > 0) {
             definePackageOnce(name.substring(0, dot));
@@ -132,12 +148,9 @@ final class IsolatedLoader extends ClassLoader {
     /** Without the detour over a URL, whose connection would load classes that the start of a program has no use for. */
     @Override
     public @Nullable InputStream getResourceAsStream(String name) {
-        ZipEntry entry = entry(name);
-        if (entry == null) {
-            return super.getResourceAsStream(name);
-        }
         try {
-            return new ByteArrayInputStream(read(entry));
+            byte[] content = content(name);
+            return content == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(content);
         } catch (IOException unreadable) {
             return null;
         }
@@ -145,10 +158,10 @@ final class IsolatedLoader extends ClassLoader {
 
     @Override
     protected @Nullable URL findResource(String name) {
-        if (entry(name) == null) {
-            return null;
-        }
         try {
+            if (content(name) == null) {
+                return null;
+            }
             // With the handler given, the scheme needs no registration, which would be global.
             return new URL("holdfast", "", -1, "/" + name, new Handler());
         } catch (IOException malformed) {
@@ -162,15 +175,47 @@ final class IsolatedLoader extends ClassLoader {
         return own == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(own));
     }
 
-    private @Nullable ZipEntry entry(String resource) {
-        return jar.getEntry(
-                resource.endsWith(CLASS) ? FOLDER.concat(resource).concat("data") : FOLDER.concat(resource));
+    /** Null for what is not there. */
+    private byte @Nullable [] content(String resource) throws IOException {
+        String packed = packed(resource);
+        ZipEntry entry = jar.getEntry(FOLDER.concat(packed));
+        if (entry != null) {
+            return read(entry);
+        }
+        return packed.startsWith(LIBRARIES) ? libraries().get(packed) : null;
+    }
+
+    private static String packed(String resource) {
+        return resource.endsWith(CLASS) ? resource.concat("data") : resource;
     }
 
     private byte[] read(ZipEntry entry) throws IOException {
         try (InputStream content = jar.getInputStream(entry)) {
             return content.readAllBytes();
         }
+    }
+
+    private Map<String, byte[]> libraries() throws IOException {
+        synchronized (librariesLock) {
+            Map<String, byte[]> unpacked = libraries == null ? null : libraries.get();
+            if (unpacked == null) {
+                unpacked = unpack(jar.getEntry(FOLDER + "libraries.zip"));
+                libraries = new SoftReference<>(unpacked);
+            }
+            return unpacked;
+        }
+    }
+
+    private Map<String, byte[]> unpack(ZipEntry archive) throws IOException {
+        Map<String, byte[]> contents = new HashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(jar.getInputStream(archive))) {
+            ZipEntry entry = zip.getNextEntry();
+            while (entry != null) {
+                contents.put(entry.getName(), zip.readAllBytes());
+                entry = zip.getNextEntry();
+            }
+        }
+        return contents;
     }
 
     /** Opens {@code holdfast:/name} on this loader's folder. */
@@ -184,7 +229,7 @@ final class IsolatedLoader extends ClassLoader {
 
     private final class Connection extends URLConnection {
 
-        private @Nullable ZipEntry entry;
+        private byte[] content = {};
 
         Connection(URL url) {
             super(url);
@@ -193,10 +238,11 @@ final class IsolatedLoader extends ClassLoader {
         @Override
         public void connect() throws IOException {
             if (!connected) {
-                entry = entry(url.getPath().substring(1));
-                if (entry == null) {
+                byte[] found = IsolatedLoader.this.content(url.getPath().substring(1));
+                if (found == null) {
                     throw new FileNotFoundException(url.toString());
                 }
+                content = found;
                 connected = true;
             }
         }
@@ -204,7 +250,7 @@ final class IsolatedLoader extends ClassLoader {
         @Override
         public InputStream getInputStream() throws IOException {
             connect();
-            return new ByteArrayInputStream(entry == null ? new byte[0] : read(entry));
+            return new ByteArrayInputStream(content);
         }
 
         @Override
@@ -214,7 +260,7 @@ final class IsolatedLoader extends ClassLoader {
             } catch (IOException missing) {
                 return -1;
             }
-            return entry == null ? -1 : entry.getSize();
+            return content.length;
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.http.Response;
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.time.Time;
 import java.io.IOException;
 import java.lang.reflect.Array;

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.settings;
 
 import dev.holdfast.runtime.log.Level;
+import dev.holdfast.runtime.redis.RedisAddress;
 import java.io.File;
 import java.util.List;
 
@@ -31,6 +32,18 @@ public final class Keys {
             "info",
             "the least level that is logged, to the application's SLF4J where it has one, else to stderr");
 
+    public static final Key<RedisAddress> REDIS = Key.atStart(
+            "holdfast.redis",
+            new Rules.RedisUrl(),
+            null,
+            "the Redis that the nodes of a cluster share; user, password and database as usual: redis://user:password@host:port/0");
+
+    public static final Key<String> REDIS_PREFIX =
+            Key.atStart("holdfast.redis.prefix", Rule.text(), "holdfast:", "what every key in Redis begins with");
+
+    public static final Key<Long> REDIS_TIMEOUT =
+            Key.atStart("holdfast.redis.timeout", Rule.duration(), "50ms", "how long one command to Redis may take");
+
     public static final Key<File> CONFIG = Key.atStart(
             "holdfast.config",
             new Rules.FileName(),
@@ -38,7 +51,8 @@ public final class Keys {
             "a properties file in UTF-8 with any of these keys but this one, and overrides; watched for changes");
 
     /** All of them, in the order in which they are explained. */
-    public static final List<Key<?>> ALL = List.of(ENABLED, WEAVE, INVALID, LOG, CONFIG);
+    public static final List<Key<?>> ALL =
+            List.of(ENABLED, WEAVE, INVALID, LOG, REDIS, REDIS_PREFIX, REDIS_TIMEOUT, CONFIG);
 
     private Keys() {}
 

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.settings;
 
 import dev.holdfast.definition.DurationText;
+import dev.holdfast.runtime.redis.RedisAddress;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,6 +204,19 @@ final class Rules {
         @Override
         public @Nullable String doubt(WeavePatterns patterns) {
             return patterns.doubt();
+        }
+    }
+
+    static final class RedisUrl implements Rule<RedisAddress> {
+
+        @Override
+        public String form() {
+            return RedisAddress.FORM;
+        }
+
+        @Override
+        public RedisAddress read(String text) {
+            return RedisAddress.of(text);
         }
     }
 

@@ -1,0 +1,133 @@
+package dev.holdfast.runtime.redis;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.util.Pool;
+
+/**
+ * Builds Jedis' clients so that a call through them never lasts long: its own defaults turn a Redis that hangs into stalls of many seconds.
+ */
+final class JedisClients {
+
+    private static final int CONNECTIONS = 32;
+    private static final Duration POOL_WAIT = Duration.ofMillis(20);
+    private static final int CONNECT_MILLIS = 100;
+
+    /** One redirection, which a cluster that moves its slots answers with; what breaks is repeated by us. */
+    private static final int CLUSTER_ATTEMPTS = 2;
+
+    private JedisClients() {}
+
+    /**
+     * Of one server connects to nothing yet; of the others it asks who the servers are.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException if nobody could be asked
+     */
+    static UnifiedJedis make(RedisAddress address, long timeoutNanos) {
+        int timeoutMillis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+        JedisClientConfig config = config(address, timeoutMillis).build();
+        return switch (address.kind()) {
+            case STANDALONE ->
+                RedisClient.builder()
+                        .hostAndPort(hosts(address).iterator().next())
+                        .clientConfig(config)
+                        .poolConfig(pool())
+                        .build();
+            case CLUSTER ->
+                RedisClusterClient.builder()
+                        .nodes(hosts(address))
+                        .clientConfig(config)
+                        .poolConfig(pool())
+                        .maxAttempts(CLUSTER_ATTEMPTS)
+                        .maxTotalRetriesDuration(Duration.ofMillis(timeoutMillis))
+                        .build();
+            case SENTINEL ->
+                RedisSentinelClient.builder()
+                        .masterName(String.valueOf(address.master()))
+                        .sentinels(hosts(address))
+                        .clientConfig(config)
+                        .sentinelClientConfig(base(address, timeoutMillis).build())
+                        .poolConfig(pool())
+                        .build();
+        };
+    }
+
+    private static DefaultJedisClientConfig.Builder config(RedisAddress address, int timeoutMillis) {
+        DefaultJedisClientConfig.Builder config = base(address, timeoutMillis).database(address.database());
+        if (address.password() != null) {
+            config.password(address.password());
+        }
+        if (address.user() != null) {
+            config.user(address.user());
+        }
+        return config;
+    }
+
+    private static DefaultJedisClientConfig.Builder base(RedisAddress address, int timeoutMillis) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(CONNECT_MILLIS)
+                .socketTimeoutMillis(timeoutMillis)
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .resp2();
+        if (address.tls()) {
+            // Certificate and host name; either alone is none.
+            config.sslOptions(
+                    SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
+        }
+        return config;
+    }
+
+    private static ConnectionPoolConfig pool() {
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(CONNECTIONS);
+        pool.setMaxIdle(CONNECTIONS);
+        pool.setMaxWait(POOL_WAIT);
+        pool.setTestWhileIdle(false);
+        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1)); // no thread of the pool's
+        pool.setJmxEnabled(false);
+        return pool;
+    }
+
+    private static Set<HostAndPort> hosts(RedisAddress address) {
+        Set<HostAndPort> hosts = new LinkedHashSet<>();
+        for (RedisAddress.Node node : address.nodes()) {
+            hosts.add(new HostAndPort(node.host(), node.port()));
+        }
+        return hosts;
+    }
+
+    /** Closes the connections that nobody uses now. */
+    static void dropIdle(UnifiedJedis client) {
+        for (Object pool : pools(client)) {
+            ((Pool<?>) pool).clear();
+        }
+    }
+
+    private static Collection<? extends Pool<Connection>> pools(UnifiedJedis client) {
+        if (client instanceof RedisClient one) {
+            return List.of(one.getPool());
+        }
+        if (client instanceof RedisSentinelClient sentinel) {
+            return sentinel.getPrimaryNodesConnectionMap().values();
+        }
+        return client instanceof RedisClusterClient cluster
+                ? cluster.getClusterNodes().values()
+                : List.of();
+    }
+}

@@ -1,0 +1,256 @@
+package dev.holdfast.runtime.redis;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.definition.DurationText;
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.log.Pace;
+import dev.holdfast.runtime.time.Time;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Redis by Jedis, with short timeouts, and a circuit breaker for the times when it is away: after {@value #FAILURES_IN_ROW} failures in a row it
+ * is not asked any more, except by a probe every {@value #PROBE_MILLIS} ms. A cluster has {@value #OUTAGES} of these breakers, each for a range of
+ * slots, as one of its servers may be away alone.
+ *
+ * <p>Connections are made when they are needed, by whoever needs them. What else Jedis does by itself it does on threads that are started by ours.
+ *
+ * <p>Thread-safe.
+ */
+public final class JedisRedis implements Redis {
+
+    static final int FAILURES_IN_ROW = 3;
+    static final int PROBE_MILLIS = 250;
+
+    private static final int OUTAGES = 64;
+    private static final long FIRST_CONNECT_MILLIS = 1000;
+    private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOG_FAULTS_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final String PROBE_LIFE_MILLIS = "1000";
+
+    /** That Redis does no work for us now, however well it is connected. */
+    private static final Set<String> AWAY = Set.of(
+            "LOADING",
+            "MASTERDOWN",
+            "CLUSTERDOWN",
+            "READONLY",
+            "MISCONF",
+            "OOM",
+            "NOREPLICAS",
+            "TRYAGAIN",
+            "NOAUTH",
+            "WRONGPASS");
+
+    private static final Script PROBE = Script.of("return redis.call('SET', KEYS[1], '', 'PX', ARGV[1])");
+
+    private final RedisAddress address;
+    private final long timeoutNanos;
+    private final String prefix;
+    private final Time time;
+    private final Outage[] outages;
+    private final Pace faults;
+    private final CountDownLatch firstAttempt = new CountDownLatch(1);
+
+    private volatile @Nullable UnifiedJedis client;
+
+    private JedisRedis(RedisAddress address, long timeoutNanos, String prefix, Time time) {
+        this.address = address;
+        this.timeoutNanos = timeoutNanos;
+        this.prefix = prefix;
+        this.time = time;
+        this.faults = new Pace(LOG_FAULTS_EVERY_NANOS, time.nanoTime());
+        this.outages = new Outage[address.kind() == RedisAddress.Kind.CLUSTER ? OUTAGES : 1];
+        for (int i = 0; i < outages.length; i++) {
+            outages[i] = new Outage(FAILURES_IN_ROW);
+        }
+    }
+
+    /**
+     * Begins to connect, and returns. Who asks in the meantime waits, for a second at most.
+     *
+     * @param timeoutNanos of one command
+     * @param prefix of every key
+     */
+    public static Redis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
+        JedisRedis redis = new JedisRedis(address, timeoutNanos, prefix, time);
+        time.scheduleWork(0, redis::connect);
+        return redis;
+    }
+
+    private void connect() {
+        try {
+            client = JedisClients.make(address, timeoutNanos);
+            if (firstAttempt.getCount() == 0) {
+                Log.info(loader(), "Redis at " + address + " is there", null);
+            }
+        } catch (JedisException away) { // of a cluster or of sentinels, which are asked first of all
+            if (firstAttempt.getCount() > 0) {
+                Log.warn(loader(), "Redis at " + address + " is away: " + reason(away), null);
+            }
+            time.scheduleWork(RECONNECT_NANOS, this::connect);
+        } finally {
+            firstAttempt.countDown();
+        }
+    }
+
+    @Override
+    public boolean isAvailable(byte[] key) {
+        return (client != null || firstAttempt.getCount() > 0) && !outage(key).isUnderWay();
+    }
+
+    @Override
+    public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
+            throws RedisUnavailableException {
+        byte[] key = keys.get(0);
+        Outage outage = outage(key);
+        if (outage.isUnderWay()) {
+            throw new RedisUnavailableException("Redis at " + address + " is away", null);
+        }
+        UnifiedJedis client = client();
+        try {
+            Object result = evalTwice(client, script, keys, arguments);
+            outage.answered();
+            return result;
+        } catch (JedisException failed) {
+            failed(failed, key, outage);
+            throw new RedisUnavailableException("Redis at " + address + ": " + reason(failed), failed);
+        }
+    }
+
+    /** Each of the connections in the pool finds out by itself that Redis was restarted, and none of that is the caller's business. */
+    private static @Nullable Object evalTwice(
+            UnifiedJedis client, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        try {
+            return evalOnce(client, script, keys, arguments);
+        } catch (JedisConnectionException broken) {
+            if (isTimeout(broken) || hasCause(broken, ConnectException.class)) {
+                throw broken;
+            }
+            JedisClients.dropIdle(client);
+            return evalOnce(client, script, keys, arguments);
+        }
+    }
+
+    private static @Nullable Object evalOnce(
+            UnifiedJedis client, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        try {
+            return client.evalsha(script.sha1(), keys, arguments);
+        } catch (JedisNoScriptException unknown) {
+            return client.eval(script.text(), keys, arguments);
+        }
+    }
+
+    private void failed(JedisException failed, byte[] key, Outage outage) {
+        if (hasCause(failed, InterruptedException.class)) {
+            Thread.currentThread().interrupt();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return; // which breaks a wait, and on virtual threads a connection too
+        }
+        if (failed instanceof JedisDataException && !AWAY.contains(code(failed))) {
+            long leftOut = faults.admit(time.nanoTime());
+            if (leftOut != Pace.LEFT_OUT) {
+                Log.error(loader(), "Redis at " + address + " refuses a command: " + reason(failed), failed);
+            }
+        } else if (outage.failed()) {
+            Log.warn(loader(), "Redis at " + address + " is away: " + reason(failed), null);
+            probeLater(key, outage, time.nanoTime());
+        }
+    }
+
+    private void probeLater(byte[] key, Outage outage, long sinceNanos) {
+        time.scheduleWork(TimeUnit.MILLISECONDS.toNanos(PROBE_MILLIS), () -> probe(key, outage, sinceNanos));
+    }
+
+    /** It writes: a server that cannot is of no use. */
+    private void probe(byte[] key, Outage outage, long sinceNanos) {
+        try {
+            evalTwice(client(), PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
+        } catch (JedisException | RedisUnavailableException away) {
+            probeLater(key, outage, sinceNanos);
+            return;
+        }
+        outage.end();
+        long millis = TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - sinceNanos);
+        Log.info(
+                loader(),
+                "Redis at " + address + " is back after " + DurationText.text(TimeUnit.MILLISECONDS.toNanos(millis)),
+                null);
+    }
+
+    /** In the slot of a key that could not be reached. */
+    private byte[] probeKey(byte[] key) {
+        String text = new String(key, ISO_8859_1);
+        int open = text.indexOf('{');
+        int close = open < 0 ? -1 : text.indexOf('}', open + 1);
+        String tag = close > open + 1 ? text.substring(open + 1, close) : text;
+        return (new String(prefix.getBytes(UTF_8), ISO_8859_1) + "probe:{" + tag + "}").getBytes(ISO_8859_1);
+    }
+
+    private UnifiedJedis client() throws RedisUnavailableException {
+        UnifiedJedis made = client;
+        if (made == null) {
+            try {
+                if (firstAttempt.await(FIRST_CONNECT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    made = client;
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (made == null) {
+            throw new RedisUnavailableException("Redis at " + address + " is away", null);
+        }
+        return made;
+    }
+
+    private Outage outage(byte[] key) {
+        return outages.length == 1 ? outages[0] : outages[Slots.of(key) / (Slots.COUNT / OUTAGES)];
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return hasCause(failure, SocketTimeoutException.class);
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable one = failure; one != null; one = one.getCause()) {
+            if (type.isInstance(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The word that Redis begins its errors with. */
+    private static String code(JedisException failure) {
+        String message = String.valueOf(failure.getMessage());
+        int space = message.indexOf(' ');
+        return space < 0 ? message : message.substring(0, space);
+    }
+
+    /** The innermost cause says what happened. */
+    private static String reason(Throwable failure) {
+        Throwable one = failure;
+        while (one.getCause() != null) {
+            one = one.getCause();
+        }
+        String message = one.getMessage();
+        return message == null ? one.getClass().getSimpleName() : message;
+    }
+
+    private static @Nullable ClassLoader loader() {
+        return ClassLoader.getSystemClassLoader();
+    }
+}
