@@ -20,7 +20,7 @@ public final class Guarded {
                 .with(lookup);
     }
 
-    private static String descriptor(Method method) {
+    static String descriptor(Method method) {
         return MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                 .descriptorString();
     }
