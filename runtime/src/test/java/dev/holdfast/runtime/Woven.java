@@ -38,6 +38,9 @@ public final class Woven {
         public Woven method(MethodHandles.Lookup lookup, String name, String definition) {
             String descriptor = Guarded.descriptor(Guarded.method(lookup, name).method());
             Site site = (Site) linker.apply(new Object[] {lookup, name, descriptor, definition});
+            if (!site.definition().equals(definition)) {
+                throw new AssertionError("a method has one site, and " + name + " has one of " + site.definition());
+            }
             return new Woven(site, definition.contains("breaker=") || definition.contains("maxConcurrent="));
         }
     }
