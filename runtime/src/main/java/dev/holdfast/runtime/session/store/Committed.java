@@ -1,0 +1,20 @@
+package dev.holdfast.runtime.session.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** What became of a {@link Change}. */
+public sealed interface Committed {
+
+    /**
+     * It is stored.
+     *
+     * @param snapshot the session now; null if somebody else has changed it since the change's base, so that it would have to be read
+     */
+    record Stored(@Nullable Snapshot snapshot) implements Committed {}
+
+    /** The session is no more, and nothing was changed. */
+    record Gone() implements Committed {}
+
+    /** Somebody else has changed a guarded attribute, and nothing was changed. */
+    record Conflicting(String name) implements Committed {}
+}

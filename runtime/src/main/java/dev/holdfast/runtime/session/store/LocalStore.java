@@ -1,0 +1,160 @@
+package dev.holdfast.runtime.session.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.holdfast.runtime.time.Time;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in this JVM, for a program that runs alone: the same promises as in Redis, while the JVM lives.
+ *
+ * <p>Thread-safe. Writes are guarded by the lock of the session's tag; reads take none.
+ */
+public final class LocalStore implements SessionStore {
+
+    /** Where a session went when its id was renewed is remembered for so long, for calls that began before. */
+    private static final long MOVED_MILLIS = 60_000;
+
+    private static final int LOCKS = 64;
+
+    private final Time time;
+    private final long originNanos;
+    private final long originMillis;
+    private final AtomicLong generations = new AtomicLong();
+    private final Cache<SessionKey, Kept> sessions;
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+    /**
+     * A session, or where it went.
+     *
+     * @param untilMillis when it may be forgotten
+     */
+    private record Kept(
+            @Nullable Snapshot session, @Nullable SessionKey moved, long untilMillis) {}
+
+    /**
+     * Empty.
+     *
+     * @param epochMillis the time of day now
+     */
+    public LocalStore(Time time, long epochMillis) {
+        this.time = time;
+        this.originNanos = time.nanoTime();
+        this.originMillis = epochMillis;
+        this.sessions = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .expireAfter(Expiry.<SessionKey, Kept>writing(
+                        (key, kept) -> Duration.ofMillis(Math.max(1, kept.untilMillis() - now()))))
+                .build();
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    private long now() {
+        return originMillis + TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - originNanos);
+    }
+
+    @Override
+    public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) {
+        Snapshot session = living(key, lifetime);
+        if (session == null || now() - session.lastUsedMillis() < lifetime.slackMillis()) {
+            return session;
+        }
+        ReentrantLock lock = lock(key);
+        lock.lock();
+        try {
+            Snapshot present = living(key, lifetime);
+            if (present != null) {
+                present = new Snapshot(
+                        present.version(), present.generation(), present.createdMillis(), now(), present.attributes());
+                keep(key, present, lifetime);
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Snapshot living(SessionKey key, Lifetime lifetime) {
+        Kept kept = sessions.getIfPresent(key);
+        Snapshot session = kept == null ? null : kept.session();
+        return session == null || now() >= end(session, lifetime) ? null : session;
+    }
+
+    private static long end(Snapshot session, Lifetime lifetime) {
+        return Math.min(
+                session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis(),
+                session.createdMillis() + lifetime.maxAgeMillis());
+    }
+
+    private void keep(SessionKey key, Snapshot session, Lifetime lifetime) {
+        sessions.put(key, new Kept(session, null, end(session, lifetime)));
+    }
+
+    @Override
+    public Committed commit(SessionKey key, Change change, Lifetime lifetime) {
+        ReentrantLock lock = lock(key);
+        lock.lock();
+        try {
+            Kept there = sessions.getIfPresent(key);
+            SessionKey moved = there == null ? null : there.moved();
+            return moved != null && change.base() != null
+                    ? store(moved, null, change, lifetime)
+                    : store(key, change.renewed(), change, lifetime);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock held. */
+    private Committed store(SessionKey key, @Nullable SessionKey renewed, Change change, Lifetime lifetime) {
+        Snapshot base = change.base();
+        Snapshot session = living(key, lifetime);
+        if (base != null && (session == null || session.generation() != base.generation())) {
+            return new Committed.Gone();
+        }
+        for (String name : change.guarded()) {
+            long now = session == null ? 0 : session.versionOf(name);
+            if (now != (base == null ? 0 : base.versionOf(name))) {
+                return new Committed.Conflicting(name);
+            }
+        }
+        Change onto = new Change(session, change.set(), change.removed(), change.guarded(), null);
+        Snapshot after = session == null
+                ? RedisStore.after(onto, 1, generations.incrementAndGet(), now(), now())
+                : RedisStore.after(onto, session.version() + 1, session.generation(), session.createdMillis(), now());
+        if (renewed == null) {
+            keep(key, after, lifetime);
+        } else {
+            keep(renewed, after, lifetime);
+            sessions.put(key, new Kept(null, renewed, now() + MOVED_MILLIS));
+        }
+        return new Committed.Stored(after);
+    }
+
+    @Override
+    public void invalidate(SessionKey key) {
+        ReentrantLock lock = lock(key);
+        lock.lock();
+        try {
+            Kept gone = sessions.asMap().remove(key);
+            if (gone != null && gone.moved() != null) {
+                sessions.invalidate(gone.moved());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A renewed id has the tag of the one before, so both are under one lock. */
+    private ReentrantLock lock(SessionKey key) {
+        return locks[Math.floorMod(key.tag().hashCode(), LOCKS)];
+    }
+}

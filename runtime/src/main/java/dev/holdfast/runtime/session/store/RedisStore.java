@@ -1,0 +1,169 @@
+package dev.holdfast.runtime.session.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.runtime.redis.Redis;
+import dev.holdfast.runtime.redis.RedisUnavailableException;
+import dev.holdfast.runtime.redis.Script;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in Redis: one hash each, and a script for whatever is done with them. The scripts say what a hash looks like. Time is Redis' own.
+ * Thread-safe.
+ *
+ * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that is sent again finds its own
+ * changes: it sets the same values again, or, if it guards attributes, may report a conflict with itself; nothing is lost by that.
+ */
+public final class RedisStore implements SessionStore {
+
+    private static final Script READ = Script.load(RedisStore.class, "read.lua");
+    private static final Script COMMIT = Script.load(RedisStore.class, "commit.lua");
+    private static final Script INVALIDATE = Script.load(RedisStore.class, "invalidate.lua");
+
+    private static final byte[] NOTHING = {};
+
+    private final Redis redis;
+    private final String prefix;
+    private final byte[] channel;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * Over that Redis.
+     *
+     * @param prefix of every key
+     */
+    public RedisStore(Redis redis, String prefix) {
+        this.redis = redis;
+        this.prefix = prefix;
+        this.channel = (prefix + "sessions").getBytes(UTF_8);
+    }
+
+    @Override
+    public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
+            throws StoreUnavailableException {
+        List<byte[]> arguments = lifetime(lifetime);
+        arguments.add(known == null ? NOTHING : text(known.version()));
+        arguments.add(known == null ? NOTHING : text(known.generation()));
+        List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
+        if (result == null) {
+            return null;
+        }
+        long used = number(result.get(0));
+        if (result.size() == 1) {
+            if (known == null) {
+                throw new IllegalStateException("what nobody has cannot be as it was");
+            }
+            return used == known.lastUsedMillis()
+                    ? known
+                    : new Snapshot(
+                            known.version(), known.generation(), known.createdMillis(), used, known.attributes());
+        }
+        Map<String, Snapshot.Attribute> attributes = new HashMap<>();
+        for (int i = 4; i < result.size(); i += 2) {
+            attributes.put(new String((byte[]) result.get(i), UTF_8), attribute((byte[]) result.get(i + 1)));
+        }
+        return new Snapshot(number(result.get(1)), number(result.get(2)), number(result.get(3)), used, attributes);
+    }
+
+    /** Of a version in digits, a space, and the value. */
+    private static Snapshot.Attribute attribute(byte[] stored) {
+        int space = 0;
+        while (stored[space] != ' ') {
+            space++;
+        }
+        byte[] value = new byte[stored.length - space - 1];
+        System.arraycopy(stored, space + 1, value, 0, value.length);
+        return new Snapshot.Attribute(Long.parseLong(new String(stored, 0, space, ISO_8859_1)), value);
+    }
+
+    @Override
+    public Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException {
+        Snapshot base = change.base();
+        SessionKey renewed = change.renewed();
+        byte[] from = key.redisKey(prefix);
+        List<byte[]> arguments = lifetime(lifetime);
+        arguments.add(base == null ? NOTHING : text(base.generation()));
+        arguments.add(text(random.nextLong() >>> 1));
+        arguments.add(channel);
+        arguments.add(text(change.guarded().size()));
+        arguments.add(text(change.set().size()));
+        arguments.add(text(change.removed().size()));
+        for (String name : change.guarded()) {
+            arguments.add(name.getBytes(UTF_8));
+            arguments.add(text(base == null ? 0 : base.versionOf(name)));
+        }
+        change.set().forEach((name, value) -> {
+            arguments.add(name.getBytes(UTF_8));
+            arguments.add(value);
+        });
+        for (String name : change.removed()) {
+            arguments.add(name.getBytes(UTF_8));
+        }
+        List<?> result =
+                (List<?>) eval(COMMIT, List.of(from, renewed == null ? from : renewed.redisKey(prefix)), arguments);
+        if (result == null) {
+            throw new IllegalStateException("a commit gave no result");
+        }
+        return switch (new String((byte[]) result.get(0), UTF_8)) {
+            case "GONE" -> new Committed.Gone();
+            case "CONFLICT" -> new Committed.Conflicting(new String((byte[]) result.get(1), UTF_8));
+            default ->
+                new Committed.Stored(
+                        number(result.get(5)) == (base == null ? 0 : base.version())
+                                ? after(
+                                        change,
+                                        number(result.get(1)),
+                                        number(result.get(2)),
+                                        number(result.get(3)),
+                                        number(result.get(4)))
+                                : null);
+        };
+    }
+
+    /** What a change makes of its base, where nobody else has changed that. */
+    static Snapshot after(Change change, long version, long generation, long created, long used) {
+        Snapshot base = change.base();
+        Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
+        change.set().forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
+        change.removed().forEach(attributes::remove);
+        return new Snapshot(version, generation, created, used, attributes);
+    }
+
+    @Override
+    public void invalidate(SessionKey key) throws StoreUnavailableException {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(channel);
+        eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
+    }
+
+    private @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
+            throws StoreUnavailableException {
+        try {
+            return redis.eval(script, keys, arguments);
+        } catch (RedisUnavailableException away) {
+            throw new StoreUnavailableException(away);
+        }
+    }
+
+    private static List<byte[]> lifetime(Lifetime lifetime) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(text(lifetime.idleMillis()));
+        arguments.add(text(lifetime.maxAgeMillis()));
+        arguments.add(text(lifetime.slackMillis()));
+        return arguments;
+    }
+
+    private static byte[] text(long number) {
+        return Long.toString(number).getBytes(ISO_8859_1);
+    }
+
+    private static long number(Object text) {
+        return Long.parseLong(new String((byte[]) text, ISO_8859_1));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.holdfast.runtime.session.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** Keeps sessions. Each method is atomic. Thread-safe. */
+public interface SessionStore {
+
+    /**
+     * Reads a session, and writes down that it is used, if that is due.
+     *
+     * @param known what the caller has of it
+     * @return null if there is none; {@code known} itself, or a copy with another time of use, if that is as it is stored
+     * @throws StoreUnavailableException if nobody knows
+     */
+    @Nullable
+    Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) throws StoreUnavailableException;
+
+    /**
+     * Stores what a call has changed. A change without a base makes the session, or adds to one that somebody else has made in the meantime; one
+     * with a base never does: a session that is gone stays gone.
+     *
+     * @throws StoreUnavailableException if nobody knows whether it is stored
+     */
+    Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException;
+
+    /**
+     * Ends a session for good.
+     *
+     * @throws StoreUnavailableException if nobody knows whether it is gone
+     */
+    void invalidate(SessionKey key) throws StoreUnavailableException;
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.runtime.session.store;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it was stored at one moment. Immutable, though its arrays are handed out as they are: nobody writes to them.
+ *
+ * @param version one more with each commit
+ * @param generation tells a session from another one that has had the same key
+ * @param createdMillis since the epoch, by the clock of the store
+ * @param lastUsedMillis the same; late by up to {@link Lifetime#slackMillis()}
+ */
+public record Snapshot(
+        long version, long generation, long createdMillis, long lastUsedMillis, Map<String, Attribute> attributes) {
+
+    public Snapshot {
+        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    }
+
+    /** One of its values, and the version of the session when it was last set. Equal if it has the same bytes and version. */
+    public static final class Attribute {
+
+        private final long version;
+        private final byte[] value;
+
+        /** Of bytes that nobody writes to any more. */
+        public Attribute(long version, byte[] value) {
+            this.version = version;
+            this.value = value;
+        }
+
+        /** That of the session when it was last set. */
+        public long version() {
+            return version;
+        }
+
+        /** Encoded; nobody writes to it. */
+        public byte[] value() {
+            return value;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Attribute attribute
+                    && version == attribute.version
+                    && Arrays.equals(value, attribute.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(version) + Arrays.hashCode(value);
+        }
+    }
+
+    /** The version of an attribute; 0 for one that is not there. */
+    public long versionOf(String name) {
+        Attribute attribute = attributes.get(name);
+        return attribute == null ? 0 : attribute.version();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.holdfast.runtime.session.store;
+
+/** The store did not answer. */
+public final class StoreUnavailableException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** With what kept it from answering. */
+    public StoreUnavailableException(Throwable cause) {
+        super(cause.getMessage(), cause, false, false);
+    }
+}

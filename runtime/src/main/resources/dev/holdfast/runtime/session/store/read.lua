@@ -1,0 +1,33 @@
+-- Reads a session, and notes that it is used, if that is due.
+-- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), and @name = "version value"
+-- ARGV    idle, maximum age, slack (milliseconds), the version and generation that the caller has ('' for none)
+-- Gives false if there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created, name, value, ...}
+local meta = redis.call('HMGET', KEYS[1], '#v', '#g', '#c', '#u')
+if not meta[1] then
+  return false
+end
+local idle, age, slack = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local created, used = tonumber(meta[3]), tonumber(meta[4])
+if now >= created + age or now >= used + idle + slack then
+  return false
+end
+if now - used >= slack then
+  used = now
+  redis.call('HSET', KEYS[1], '#u', string.format('%.0f', used))
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(idle + slack, created + age - now))))
+end
+local shown = string.format('%.0f', used)
+if meta[1] == ARGV[4] and meta[2] == ARGV[5] then
+  return { shown }
+end
+local result = { shown, meta[1], meta[2], meta[3] }
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  if string.sub(all[i], 1, 1) == '@' then
+    result[#result + 1] = string.sub(all[i], 2)
+    result[#result + 1] = all[i + 1]
+  end
+end
+return result
