@@ -2,14 +2,21 @@ package dev.holdfast.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.Arrays;
 
 /** The command line: {@code java -jar holdfast-agent.jar}. */
 public final class Main {
 
     private static final int BAD_USAGE = 2;
+
+    private static final String CHECK = "dev.holdfast.agent.check.Check";
 
     private Main() {}
 
@@ -24,20 +31,46 @@ public final class Main {
     /**
      * Runs a command.
      *
-     * @return the exit status: 0 if all went well, 2 if there is no such command
+     * @return the exit status: 0 if all went well, 1 if something was found wrong, 2 if that cannot be done
      */
     static int run(String[] arguments, PrintStream out, PrintStream err) {
         String command = arguments.length == 0 ? "help" : arguments[0];
         switch (command) {
             case "help", "--help", "-h" -> out.print(help());
             case "version", "--version" -> out.println("Holdfast " + version());
+            case "check" -> {
+                return check(Arrays.copyOfRange(arguments, 1, arguments.length), out, err);
+            }
             default -> {
-                err.println("holdfast: no command \"" + command + "\"; there are help and version."
+                err.println("holdfast: no command \"" + command + "\"; there are check, help and version."
                         + " To protect a program: java -javaagent:holdfast-agent.jar -jar app.jar");
                 return BAD_USAGE;
             }
         }
         return 0;
+    }
+
+    /** The command lies in the isolated part, as it needs all that weaves and reads. */
+    private static int check(String[] paths, PrintStream out, PrintStream err) {
+        CodeSource source = Main.class.getProtectionDomain().getCodeSource();
+        URL location = source == null ? null : source.getLocation();
+        File jar = Premain.file(location);
+        if (jar == null || !jar.isFile()) {
+            err.println(
+                    "holdfast: check runs from the agent's own jar: java -jar holdfast-agent.jar check <jar|folder>...");
+            return BAD_USAGE;
+        }
+        try {
+            return (int) new IsolatedLoader(jar, location)
+                    .loadClass(CHECK)
+                    .getMethod("run", String[].class, PrintStream.class, PrintStream.class)
+                    .invoke(null, paths, out, err);
+        } catch (InvocationTargetException failed) {
+            throw new IllegalStateException(failed.getCause());
+        } catch (ReflectiveOperationException | IOException incomplete) {
+            err.println("holdfast: " + jar + " is not the agent's jar as it was built (" + incomplete + ")");
+            return BAD_USAGE;
+        }
     }
 
     private static String help() {
@@ -63,6 +96,10 @@ public final class Main {
                 or holdfast.<Annotation>/<attribute>.
 
                 Commands:
+                  java [-Dholdfast.<key>=<value> ...] -jar holdfast-agent.jar check <jar|folder>...
+                                                         what becomes of each annotated method,
+                                                         and what is wrong with it; exit status 1
+                                                         if anything is
                   java -jar holdfast-agent.jar help      this text
                   java -jar holdfast-agent.jar version   the version
                 """.formatted(version());

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 /** What never happens in the agent. */
 final class ArchitectureTest {
 
+    /** A command of its own, which runs in no program's JVM. */
+    private static final String CHECK = "dev.holdfast.agent.check";
+
     private static final JavaClasses AGENT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.holdfast.agent");
@@ -30,6 +33,8 @@ final class ArchitectureTest {
     @Test
     void the_runtime_is_reached_by_its_name_alone() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage(CHECK)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.holdfast.runtime..")
@@ -39,6 +44,8 @@ final class ArchitectureTest {
     @Test
     void nothing_before_main_wakes_logging_management_files_or_sockets() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage(CHECK)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
