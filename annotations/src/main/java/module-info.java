@@ -4,4 +4,7 @@ module dev.holdfast.annotations {
     requires static org.jspecify;
 
     exports dev.holdfast;
+
+    provides javax.annotation.processing.Processor with
+            dev.holdfast.processor.DefinitionProcessor;
 }

@@ -100,6 +100,7 @@ final class AgentJarIT {
                 .filteredOn(name -> name.startsWith("holdfast/") && !name.endsWith(".classdata"))
                 .containsExactlyInAnyOrder(
                         "holdfast/version", "holdfast/libraries.zip", "holdfast/META-INF/services/" + NO_LOGGING);
+        assertThat(packed.keySet()).noneMatch(name -> name.startsWith("holdfast/dev/holdfast/processor/"));
     }
 
     @Test

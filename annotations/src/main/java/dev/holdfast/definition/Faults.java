@@ -26,6 +26,17 @@ public final class Faults {
             @Nullable Definition definition,
             @Nullable String attribute) {}
 
+    /**
+     * What is wrong where several annotations of a user's own bring one that may stand but once.
+     *
+     * @param written as in {@code @Recover}
+     * @param bringers names of the annotations that bring it
+     */
+    public static String broughtTwice(String written, List<String> bringers) {
+        return written + " comes with @" + String.join(" and with @", bringers) + "; expected: one of them, or "
+                + written + " written out, which beats both";
+    }
+
     /** For the method that is named so, as in {@code com.acme.Quotes.quote(String)}. */
     public Faults(String place) {
         this.place = place;

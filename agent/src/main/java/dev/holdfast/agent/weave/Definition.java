@@ -1,5 +1,6 @@
 package dev.holdfast.agent.weave;
 
+import dev.holdfast.definition.Faults;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -82,12 +83,9 @@ record Definition(Map<Kind, Said> byKind) {
             return new Said(annotations, faults);
         }
         List<String> names = brought.keySet().stream()
-                .map(descriptor -> "@" + Type.getType(descriptor).getClassName())
+                .map(descriptor -> Type.getType(descriptor).getClassName())
                 .toList();
-        faults.add(
-                0,
-                kind.written() + " comes with " + String.join(" and with ", names) + "; expected: one of them, or "
-                        + kind.written() + " written out, which beats both");
+        faults.add(0, Faults.broughtTwice(kind.written(), names));
         return new Said(List.of(), faults);
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.agent.weave;
 
 import dev.holdfast.agent.weave.ClassFacts.Member;
+import dev.holdfast.definition.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassTooLargeException;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,21 +159,11 @@ public final class Weaver {
     /** Why this method cannot be woven: rule and remedy; null if it can. */
     private static @Nullable String obstacle(ClassFacts type, Member method, Definition definition) {
         String policy = definition.isEmpty() ? "Holdfast" : definition.written();
-        if (method.name().startsWith("<")) {
-            return policy + " does not work on constructors and initialisers, which cannot be repeated;"
-                    + " move the work into a method and put it there";
-        }
-        if (method.is(Opcodes.ACC_ABSTRACT)) {
-            return policy + " does not work on an abstract method, which has no body;"
-                    + " put it on the methods that implement this one";
-        }
-        if (method.is(Opcodes.ACC_NATIVE)) {
-            return policy + " does not work on a native method, whose body is not in the class file;"
-                    + " put it on a method that calls this one";
-        }
-        if (method.descriptor().contains("Lkotlin/coroutines/Continuation;)")) {
-            return policy + " does not work on a suspend function, which returns before it is done;"
-                    + " put it on an ordinary function that calls this one";
+        Type[] parameters = Type.getArgumentTypes(method.descriptor());
+        String last = parameters.length == 0 ? "" : parameters[parameters.length - 1].getClassName();
+        String refusal = Refusal.of(policy, method.name(), method.access(), last);
+        if (refusal != null) {
+            return refusal;
         }
         if (type.declaresMethod(method.name() + BODY, method.descriptor())) {
             return "the class already has a method " + method.name() + BODY + ", so it is woven already; "
