@@ -5,6 +5,7 @@ import static java.lang.invoke.MethodType.methodType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,8 @@ public final class ExceptionType {
             throws ReflectiveOperationException {
         Class<?> found = Class.forName(PACKAGE + name, false, loader);
         MethodHandle constructor = MethodHandles.publicLookup().findConstructor(found, type);
-        if (!Throwable.class.isAssignableFrom(found)) {
-            throw new ClassNotFoundException(found + " is not throwable");
+        if (!Throwable.class.isAssignableFrom(found) || Modifier.isAbstract(found.getModifiers())) {
+            throw new ClassNotFoundException(found + " cannot be thrown");
         }
         MethodType generic = MethodType.genericMethodType(type.parameterCount()).changeReturnType(Throwable.class);
         return constructor.asType(generic);
