@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class Overriding extends ClassValue<Boolean> {
 
     private static final String[] GENERATED = {
-        "$$", "$MockitoMock$", "_ClientProxy", "_Subclass", "$ByteBuddy$", "$HibernateProxy$", "$Proxy$_"
+        "$$",
+        "$MockitoMock$",
+        "_ClientProxy",
+        "_Subclass",
+        "$ByteBuddy$",
+        "$HibernateProxy$",
+        "$Proxy$_",
+        "$Intercepted"
     };
 
     private final Class<?> owner;
@@ -124,7 +132,7 @@ final class Overriding extends ClassValue<Boolean> {
     }
 
     private static boolean isGenerated(Class<?> type) {
-        if (type.isSynthetic()) {
+        if (type.isSynthetic() || type.isHidden() || Proxy.isProxyClass(type)) {
             return true;
         }
         for (String mark : GENERATED) {

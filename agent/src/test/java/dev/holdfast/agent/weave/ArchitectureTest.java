@@ -19,6 +19,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.holdfast.agent.weave",
                         "dev.holdfast.bridge",
+                        "dev.holdfast.definition",
                         "net.bytebuddy.jar.asm",
                         "org.jspecify.annotations",
                         "java.io",

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.recover;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.runtime.time.Time;
+import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Where {@code hashCode} or {@code equals} of an argument throws, nothing is kept and nothing found: the call has a result or a failure
  * of its own, and that is what its caller should see.
  *
- * <p><b>Memory.</b> At most {@link #MOST} results, in the order of Caffeine's W-TinyLFU. The receiver is held weakly: a result
- * whose receiver is gone can never be asked for, and goes with its age or the bound. (A result that refers to its receiver keeps it for as long.)
- * Results that are too old are let go of as others come in; no thread and no timer is needed.
+ * <p><b>Memory.</b> At most {@link #MOST} results, in the order of Caffeine's W-TinyLFU. How large one is nobody knows, so beyond {@link #FEW}
+ * they are softly reachable, all together: the JVM lets go of all of them before it runs out of memory, and may do so where the method has
+ * not been called for a second per free megabyte of heap. The receiver is held weakly: a result whose receiver is gone can never be asked for,
+ * and goes with its age or the bound. (A result that refers to its receiver keeps it for as long.) Results that are too old are let go of as
+ * others come in; no thread and no timer is needed.
  *
  * <p><b>Age.</b> Each result bears its time. Caffeine's own expiry is there for memory alone, a little later: it leaves
  * the time of an entry as it was where it is written twice within a second, so a result put every 100 ms would be gone after
@@ -41,32 +44,62 @@ final class LastGood {
     /** Results of one method: at 1 KB each 10 MB, about what a cache that nobody sized may take unasked. */
     static final int MOST = 10_000;
 
+    /** So many results of one method are kept whatever they take. */
+    static final int FEW = 100;
+
     /** Longer than the second within which Caffeine leaves the time of an entry as it was. */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private volatile long ageNanos;
     private final Time time;
-    private final Cache<Key, Kept> results;
+
+    private volatile SoftReference<Cache<Key, Kept>> results;
+
+    /** The same, held while they are few. */
+    private volatile @Nullable Cache<Key, Kept> few;
 
     /** For results up to so old, above 0. */
     LastGood(long ageNanos, Time time) {
         this.ageNanos = ageNanos;
         this.time = time;
-        this.results = Caffeine.newBuilder()
+        this.results = new SoftReference<>(null);
+    }
+
+    private @Nullable Cache<Key, Kept> results() {
+        return results.get();
+    }
+
+    private Cache<Key, Kept> resultsToPutInto() {
+        Cache<Key, Kept> present = results();
+        return present == null ? begin() : present;
+    }
+
+    private synchronized Cache<Key, Kept> begin() {
+        Cache<Key, Kept> present = results();
+        if (present != null) {
+            return present;
+        }
+        Cache<Key, Kept> empty = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 .expireAfterWrite(withSlack(ageNanos), TimeUnit.NANOSECONDS)
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
                 .build();
+        few = empty;
+        results = new SoftReference<>(empty);
+        return empty;
     }
 
     /** Sets another age, above 0; for the results that are there as well, as far as they have not been let go of. */
-    void age(long ageNanos) {
+    synchronized void age(long ageNanos) {
         if (ageNanos != this.ageNanos) {
             this.ageNanos = ageNanos;
-            results.policy()
-                    .expireAfterWrite()
-                    .ifPresent(expiry -> expiry.setExpiresAfter(withSlack(ageNanos), TimeUnit.NANOSECONDS));
+            Cache<Key, Kept> present = results();
+            if (present != null) {
+                present.policy()
+                        .expireAfterWrite()
+                        .ifPresent(expiry -> expiry.setExpiresAfter(withSlack(ageNanos), TimeUnit.NANOSECONDS));
+            }
         }
     }
 
@@ -95,21 +128,30 @@ final class LastGood {
     /** Keeps a result in place of an earlier one. */
     void put(@Nullable Key key, @Nullable Object result) {
         if (key != null) {
-            results.put(key, new Kept(result, time.nanoTime()));
+            Cache<Key, Kept> all = resultsToPutInto();
+            all.put(key, new Kept(result, time.nanoTime()));
+            if (few != null && all.estimatedSize() > FEW) {
+                few = null;
+            }
         }
     }
 
     /** The last result put for an equal key; null if there is none or it is older than the age. */
     @Nullable
     Kept find(@Nullable Key key) {
-        Kept kept = key == null ? null : results.getIfPresent(key);
+        Cache<Key, Kept> present = results();
+        Kept kept = key == null || present == null ? null : present.getIfPresent(key);
         return kept != null && time.nanoTime() - kept.atNanos <= ageNanos ? kept : null;
     }
 
     /** Does what is due, for tests: results that are too old, or too many, go. */
     long sizeAfterCleanUp() {
-        results.cleanUp();
-        return results.estimatedSize();
+        Cache<Key, Kept> present = results();
+        if (present == null) {
+            return 0;
+        }
+        present.cleanUp();
+        return present.estimatedSize();
     }
 
     private static @Nullable Object[] copy(@Nullable Object[] array) {

@@ -1,11 +1,8 @@
 package dev.holdfast.runtime.time;
 
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@link Time} by {@link System#nanoTime()} and one daemon thread that is started when the first task is scheduled. */
 final class SystemTime implements Time {
@@ -29,9 +26,8 @@ final class SystemTime implements Time {
     @Override
     public Scheduled scheduleWork(long delayNanos, Runnable task) {
         // By way of the timer also where there is no delay: a worker inherits the inheritable thread-locals of the
-        // thread by which it
-        // comes to be started, and those of the application are none of its business.
-        return schedule(delayNanos, () -> Workers.POOL.execute(task));
+        // thread by which it comes to be started, and those of the application are none of its business.
+        return schedule(delayNanos, () -> Work.WORKERS.execute(task));
     }
 
     /** Loaded, and so started, by the first task. */
@@ -47,42 +43,10 @@ final class SystemTime implements Time {
         }
     }
 
-    /**
-     * Loaded by the first work. A fork-join pool, as it adds a thread where one blocks in {@link java.util.concurrent.CompletableFuture#join}: else
-     * some calls that wait for each other's attempts could stand still together.
-     */
-    private static final class Workers {
+    /** Loaded by the first work. */
+    private static final class Work {
 
-        private static final long IDLE_SECONDS = 10;
-
-        static final ForkJoinPool POOL = pool();
-
-        private static ForkJoinPool pool() {
-            int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-            return new ForkJoinPool(
-                    threads,
-                    Worker::new,
-                    null,
-                    true, // first come, first served
-                    0,
-                    MOST_THREADS,
-                    1,
-                    null,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS);
-        }
-
-        private static final int MOST_THREADS = 256;
-    }
-
-    private static final class Worker extends ForkJoinWorkerThread {
-
-        private static final AtomicInteger NUMBER = new AtomicInteger();
-
-        Worker(ForkJoinPool pool) {
-            super(pool);
-            setName("holdfast-worker-" + NUMBER.incrementAndGet());
-            setContextClassLoader(SystemTime.class.getClassLoader());
-        }
+        static final Workers WORKERS =
+                new Workers(Math.max(2, Runtime.getRuntime().availableProcessors()), Time.SYSTEM);
     }
 }
