@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The command line: {@code java -jar holdfast-agent.jar}. */
 public final class Main {
@@ -17,6 +18,7 @@ public final class Main {
     private static final int BAD_USAGE = 2;
 
     private static final String CHECK = "dev.holdfast.agent.check.Check";
+    private static final String KEYS = "dev.holdfast.runtime.settings.Keys";
 
     private Main() {}
 
@@ -36,8 +38,8 @@ public final class Main {
     static int run(String[] arguments, PrintStream out, PrintStream err) {
         String command = arguments.length == 0 ? "help" : arguments[0];
         switch (command) {
-            case "help", "--help", "-h" -> out.print(help());
-            case "version", "--version" -> out.println("Holdfast " + version());
+            case "help", "--help", "-help", "-h", "-?" -> out.print(help());
+            case "version", "--version", "-version", "-v" -> out.println("Holdfast " + version());
             case "check" -> {
                 return check(Arrays.copyOfRange(arguments, 1, arguments.length), out, err);
             }
@@ -52,8 +54,7 @@ public final class Main {
 
     /** The command lies in the isolated part, as it needs all that weaves and reads. */
     private static int check(String[] paths, PrintStream out, PrintStream err) {
-        CodeSource source = Main.class.getProtectionDomain().getCodeSource();
-        URL location = source == null ? null : source.getLocation();
+        URL location = location();
         File jar = Premain.file(location);
         if (jar == null || !jar.isFile()) {
             err.println(
@@ -73,6 +74,24 @@ public final class Main {
         }
     }
 
+    /** The keys are the runtime's, which alone knows them. */
+    private static String keys() {
+        URL location = location();
+        File jar = Premain.file(location);
+        try {
+            ClassLoader loader =
+                    jar == null || !jar.isFile() ? Main.class.getClassLoader() : new IsolatedLoader(jar, location);
+            return (String) Class.forName(KEYS, true, loader).getMethod("help").invoke(null);
+        } catch (ReflectiveOperationException | IOException incomplete) {
+            throw new IllegalStateException(jar + " is not the agent's jar as it was built", incomplete);
+        }
+    }
+
+    private static @Nullable URL location() {
+        CodeSource source = Main.class.getProtectionDomain().getCodeSource();
+        return source == null ? null : source.getLocation();
+    }
+
     private static String help() {
         return """
                 Holdfast %s
@@ -83,13 +102,7 @@ public final class Main {
 
                 Keys, as system properties, as environment variables (HOLDFAST_WEAVE for holdfast.weave)
                 or in the file that holdfast.config names; the first of the three that has one counts:
-                  holdfast.enabled   true or false: whether anything is protected at all     (true)
-                  holdfast.config    a file of keys in properties syntax, watched for changes
-                  holdfast.weave     classes to protect: com.acme.*, com.acme.** or names,
-                                     separated by commas; a ! before one excludes it         (all)
-                  holdfast.invalid   what a wrong annotation does to calls: fail or warn     (fail)
-                  holdfast.log       what is logged: error, warn, info or debug              (info)
-
+                %s
                 An attribute is overridden from outside by
                   holdfast.<class>/<method>/<Annotation>/<attribute>=<value>
                 or, less specific, by holdfast.<class>/<Annotation>/<attribute>
@@ -102,7 +115,7 @@ public final class Main {
                                                          if anything is
                   java -jar holdfast-agent.jar help      this text
                   java -jar holdfast-agent.jar version   the version
-                """.formatted(version());
+                """.formatted(version(), keys());
     }
 
     /**

@@ -32,16 +32,16 @@ public final class Premain {
      * @param instrumentation the JVM's
      */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
-        if (isJdkTool(System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"))) {
-            return;
-        }
-        if (attachedBefore()) {
-            warn(
-                    "attached already; this second -javaagent is ignored. Remedy: give it once, and look for another one in"
-                            + " JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS.");
-            return;
-        }
         try {
+            if (isJdkTool(System.getProperty("jdk.module.main"), System.getProperty("sun.java.command"))) {
+                return;
+            }
+            if (attachedBefore()) {
+                warn(
+                        "attached already; this second -javaagent is ignored. Remedy: give it once, and look for another one in"
+                                + " JAVA_TOOL_OPTIONS and JDK_JAVA_OPTIONS.");
+                return;
+            }
             attach(arguments, instrumentation);
         } catch (InvocationTargetException failed) {
             warn("cannot attach, the program runs unprotected: " + failed.getCause());

@@ -19,7 +19,7 @@ final class MainTest {
         assertThat(run()).isZero();
         assertThat(out.toString(UTF_8))
                 .startsWith("Holdfast ")
-                .contains("-javaagent:holdfast-agent.jar", "holdfast.config");
+                .contains("-javaagent:holdfast-agent.jar", "holdfast.config", "  holdfast.redis.timeout\n");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
@@ -31,7 +31,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version", "--version"})
+    @ValueSource(strings = {"version", "--version", "-version", "-v"})
     void tells_the_version_in_one_line(String command) {
         assertThat(run(command)).isZero();
         assertThat(out.toString(UTF_8)).startsWith("Holdfast ").hasLineCount(1);

@@ -78,20 +78,11 @@ public final class Attributes {
             }
         }
         if (!(value >= least && value <= most)) {
-            String rule = most == Double.MAX_VALUE
-                    ? "must be " + plain(least) + " or more"
-                    : "must be " + (least == Double.MIN_VALUE ? "above 0 and at most " : plain(least) + " to ")
-                            + plain(most);
-            fault(name, rule, plain(value), override);
+            String rule = "must be " + NumberText.range(least, most);
+            fault(name, rule, NumberText.plain(value), override);
             return otherwise;
         }
         return value;
-    }
-
-    private static String plain(double number) {
-        return number == Math.rint(number) && Math.abs(number) < 1e15
-                ? String.valueOf((long) number)
-                : String.valueOf(number);
     }
 
     /** Yes or no. */
@@ -154,7 +145,9 @@ public final class Attributes {
         }
         StringJoiner names = new StringJoiner(", ");
         for (E constant : type.getEnumConstants()) {
-            if (constant.name().equals(text)) {
+            if (override == null
+                    ? constant.name().equals(text)
+                    : constant.name().equalsIgnoreCase(text)) {
                 return constant;
             }
             names.add(constant.name());
@@ -190,10 +183,15 @@ public final class Attributes {
         return List.copyOf(names);
     }
 
+    /** The same annotation without what the configuration says of it; what is wrong with it goes nowhere. */
+    public Attributes asWritten() {
+        return new Attributes(title, path, definition, Overrides.NONE, new Faults(""));
+    }
+
     /**
      * The one annotation in an array that holds none or one.
      *
-     * @return null for none
+     * @return null for none, or for one that the configuration switches off by {@code enabled}
      */
     public @Nullable Attributes nested(String name) {
         Object given = definition.attributes().get(name);
@@ -204,7 +202,8 @@ public final class Attributes {
         if (list.isEmpty() || !(list.get(0) instanceof Definition nested)) {
             return null;
         }
-        return new Attributes(title + " " + name, path + name + "/", nested, overrides, faults);
+        Attributes attributes = new Attributes(title + " " + name, path + name + "/", nested, overrides, faults);
+        return attributes.flag("enabled", true) ? attributes : null;
     }
 
     /** Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it. */

@@ -96,7 +96,9 @@ public final class DefinitionProcessor extends AbstractProcessor {
         }
         for (ExecutableElement method : ElementFilter.methodsIn(type.getEnclosedElements())) {
             Said own = Said.by(method, readers, processingEnv);
-            Said all = method.getModifiers().contains(Modifier.PRIVATE) ? own : own.or(ofClass);
+            Said all = method.getModifiers().contains(Modifier.PRIVATE)
+                    ? own
+                    : own.or(ofClass.covering(method.getSimpleName().toString()));
             boolean isCovered = !own.isEmpty() || !method.getModifiers().contains(Modifier.ABSTRACT);
             if (!all.isEmpty() && isCovered) {
                 check(method, all);

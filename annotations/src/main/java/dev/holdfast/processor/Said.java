@@ -180,6 +180,14 @@ final class Said {
         return new Said(both);
     }
 
+    /** What of a class's definitions counts for its method of that name: one that it names as fallback is not to be recovered by itself. */
+    Said covering(String method) {
+        Map<String, Kind> rest = new LinkedHashMap<>(kinds);
+        rest.values().removeIf(kind -> kind.found().stream()
+                .anyMatch(found -> method.equals(found.definition().attributes().get("fallback"))));
+        return new Said(rest);
+    }
+
     /** All annotations. */
     List<Definition> definitions() {
         List<Definition> definitions = new ArrayList<>();

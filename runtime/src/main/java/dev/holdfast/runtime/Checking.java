@@ -35,8 +35,7 @@ public final class Checking {
      * @throws IllegalArgumentException if that is invalid; the message is ready to print
      */
     public static Checking under(Map<String, String> systemProperties, Map<String, String> environment) {
-        return new Checking(Settings.read(
-                systemProperties, environment, () -> Layers.system().attributes()));
+        return new Checking(Settings.read(systemProperties, environment, Layers.system()));
     }
 
     /** What is odd about the configuration, for people. */

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** What the definitions of methods come to under one configuration. Thread-safe. */
 final class Definitions {
 
+    private static final String AGENT = "dev.holdfast.agent.";
+
     private final Settings settings;
     private final Supplier<Layers> layers;
 
@@ -88,6 +90,9 @@ final class Definitions {
 
     /** What the configuration says of an attribute. */
     private Overrides.@Nullable Given find(MethodModel method, String annotation, String attribute) {
+        if (method.owner().name().startsWith(AGENT)) {
+            return null; // by its own class it proves itself, whatever is configured
+        }
         Setting setting = settings.find(method.owner().name(), method.name(), annotation, attribute);
         return setting == null ? null : new Overrides.Given(setting.value(), setting.place());
     }

@@ -87,6 +87,11 @@ public final class Entry {
         public Map<String, Map<String, Rule<?>>> attributes() {
             return Layers.system().attributes();
         }
+
+        @Override
+        public Map<String, String> nested() {
+            return Layers.system().nested();
+        }
     }
 
     /** Wakes the rooms when the first definition is read. */

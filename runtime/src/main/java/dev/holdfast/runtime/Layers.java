@@ -2,6 +2,7 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.definition.recover.RecoverSettings;
 import dev.holdfast.runtime.recover.RecoverRoom;
+import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.time.Time;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which annotations there are, and how their policies lie around a method. The one place outside of the rooms that knows them.
  */
-final class Layers {
+final class Layers implements Overridable {
 
     /** In the JVM's own time. Made when it is first asked for, which may never be. */
     static Layers system() {
@@ -67,13 +68,33 @@ final class Layers {
         return policies;
     }
 
-    /** What can be configured of each annotation, by its simple name. */
-    Map<String, Map<String, Rule<?>>> attributes() {
+    @Override
+    public Map<String, Map<String, Rule<?>>> attributes() {
         Map<String, Map<String, Rule<?>>> attributes = new TreeMap<>();
         for (Room<?> room : rooms) {
             attributes.put(room.annotation(), room.attributes());
+            room.nested().forEach((attribute, name) -> attributes.put(name, within(attribute, room.attributes())));
         }
         return attributes;
+    }
+
+    private static Map<String, Rule<?>> within(String attribute, Map<String, Rule<?>> all) {
+        Map<String, Rule<?>> within = new TreeMap<>();
+        all.forEach((path, rule) -> {
+            if (path.startsWith(attribute + "/")) {
+                within.put(path.substring(attribute.length() + 1), rule);
+            }
+        });
+        return within;
+    }
+
+    @Override
+    public Map<String, String> nested() {
+        Map<String, String> nested = new TreeMap<>();
+        for (Room<?> room : rooms) {
+            room.nested().forEach((attribute, name) -> nested.put(room.annotation() + "/" + attribute, name));
+        }
+        return nested;
     }
 
     /** Makes the policy of one layer, if the annotation asks for it. */

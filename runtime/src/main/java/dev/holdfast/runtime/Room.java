@@ -14,4 +14,9 @@ public interface Room<S> extends AnnotationReader<S> {
 
     /** Paths of its attributes, as in {@code attempts} or {@code breaker/openFor}, and what their values look like. */
     Map<String, Rule<?>> attributes();
+
+    /** By attribute that holds another annotation: the simple name of that one, by which the configuration may call it as well. */
+    default Map<String, String> nested() {
+        return Map.of();
+    }
 }

@@ -30,8 +30,13 @@ public final class Woven {
 
         /** With no configuration, in that time. */
         public Jvm(Time time) {
+            this(time, Map.of());
+        }
+
+        /** With those system properties. */
+        public Jvm(Time time, Map<String, String> properties) {
             Layers layers = new Layers(time);
-            this.linker = new Linker(Settings.read(Map.of(), Map.of()), () -> layers);
+            this.linker = new Linker(Settings.read(properties, Map.of(), layers), () -> layers);
         }
 
         /** The one method of that name, in the class of the lookup. */

@@ -143,6 +143,22 @@ record Definition(Map<Kind, Said> byKind) {
         return new Definition(both);
     }
 
+    /** What of a class's definition counts for its method of that name: one that it names as fallback is not to be recovered by itself. */
+    Definition covering(String method) {
+        Said recover = byKind.get(Kind.RECOVER);
+        if (recover == null) {
+            return this;
+        }
+        for (Annotation annotation : recover.annotations()) {
+            if (method.equals(annotation.values().get("fallback"))) {
+                Map<Kind, Said> rest = new LinkedHashMap<>(byKind);
+                rest.remove(Kind.RECOVER);
+                return new Definition(rest);
+            }
+        }
+        return this;
+    }
+
     /** Whether the method must be asked before its body runs. */
     boolean gated() {
         for (Map.Entry<Kind, Said> said : byKind.entrySet()) {

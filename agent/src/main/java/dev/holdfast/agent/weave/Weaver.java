@@ -107,7 +107,7 @@ public final class Weaver {
             }
             Definition own = Definition.of(member.annotations(), types);
             boolean covered = !member.is(Opcodes.ACC_PRIVATE) && !member.name().startsWith("<");
-            Definition definition = covered ? own.or(ofClass) : own;
+            Definition definition = covered ? own.or(ofClass.covering(member.name())) : own;
             if (definition.isEmpty() || (own.isEmpty() && member.is(Opcodes.ACC_ABSTRACT))) {
                 continue;
             }
@@ -139,7 +139,7 @@ public final class Weaver {
                 continue;
             }
             Definition own = Definition.of(member.annotations(), types);
-            Definition definition = member.is(Opcodes.ACC_PRIVATE) ? own : own.or(ofClass);
+            Definition definition = member.is(Opcodes.ACC_PRIVATE) ? own : own.or(ofClass.covering(member.name()));
             String obstacle = obstacle(type, member, definition);
             Method method = new Method(member, definition.text(member, names), definition.gated());
             if (obstacle == null && tooMuch(method, List.of()) != null) {

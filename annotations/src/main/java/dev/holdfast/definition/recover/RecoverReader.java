@@ -17,7 +17,7 @@ public final class RecoverReader implements AnnotationReader<RecoverSettings> {
     @Override
     public RecoverSettings read(List<Attributes> given, MethodModel method, Names names) {
         Attributes attributes = given.get(0);
-        RecoverSettings settings = RecoverReading.read(attributes, method);
+        RecoverSettings settings = RecoverReading.of(attributes, method);
         if (settings.breaker() != null && !settings.breakerName().isEmpty()) {
             String other = names.claim("breaker", settings.breakerName(), settings.breaker(), method);
             if (other != null) {

@@ -5,6 +5,7 @@ import dev.holdfast.definition.Attributes;
 import dev.holdfast.definition.DurationText;
 import dev.holdfast.definition.MethodKey;
 import dev.holdfast.definition.MethodModel;
+import dev.holdfast.definition.NumberText;
 import dev.holdfast.definition.TypeModel;
 import dev.holdfast.definition.TypeUse;
 import java.lang.reflect.Modifier;
@@ -36,8 +37,16 @@ final class RecoverReading {
         this.method = method;
     }
 
-    static RecoverSettings read(Attributes given, MethodModel method) {
-        return new RecoverReading(given, method).read();
+    static RecoverSettings of(Attributes given, MethodModel method) {
+        RecoverReading reading = new RecoverReading(given, method);
+        RecoverReading asWritten = new RecoverReading(given.asWritten(), method);
+        RecoverSettings settings = reading.read();
+        // A policy that the configuration empties is meant to be empty.
+        if (reading.doesNothing(settings) && asWritten.doesNothing(asWritten.read())) {
+            given.fault("can do nothing; expected: attempts, timeout, maxConcurrent, breaker, lastGood, fallback or"
+                    + " handler, or a parameter to answer to over HTTP");
+        }
+        return settings;
     }
 
     private RecoverSettings read() {
@@ -56,10 +65,6 @@ final class RecoverReading {
                 fallbacks(),
                 handler(),
                 given.flag("respond", true));
-        if (doesNothing(settings)) {
-            given.fault("can do nothing; expected: attempts, timeout, maxConcurrent, breaker, lastGood, fallback or"
-                    + " handler, or a parameter to answer to over HTTP");
-        }
         return settings;
     }
 
@@ -90,7 +95,10 @@ final class RecoverReading {
         long slowerThan = optional(nested, "slowerThan");
         double slowRate = nested.number("slowRate", 100, Double.MIN_VALUE, 100);
         if (nested.isGiven("slowRate") && slowerThan == 0) {
-            nested.fault("slowRate", "= " + slowRate + " has no effect without slowerThan; expected: both, or neither");
+            nested.fault(
+                    "slowRate",
+                    "= " + NumberText.plain(slowRate)
+                            + " has no effect without slowerThan; expected: both, or neither");
         }
         Long openFor = nested.duration("openFor", "10s", 1);
         if (openFor == null && nested.text("openFor", "10s").isEmpty()) {
@@ -131,8 +139,12 @@ final class RecoverReading {
     }
 
     private List<String> failures(String name, List<String> otherwise) {
+        List<String> named = given.classes(name, otherwise);
+        if (named.isEmpty() && !otherwise.isEmpty()) {
+            given.fault(name, "must name at least one class of failures, was none");
+        }
         List<String> found = new ArrayList<>();
-        for (String className : given.classes(name, otherwise)) {
+        for (String className : named) {
             if (given.known(name, false, () -> isFailure(name, className))) {
                 found.add(className);
             }

@@ -58,4 +58,13 @@ public final class Log {
             Outlet.HERE.tellLater(loader, Message.now(level, message, cause));
         }
     }
+
+    /** What a failure says of itself, for a message; its class, where it cannot: its code is the application's. */
+    public static String text(Throwable failure) {
+        try {
+            return String.valueOf(failure);
+        } catch (RuntimeException | StackOverflowError | LinkageError speechless) {
+            return failure.getClass().getName();
+        }
+    }
 }

@@ -7,6 +7,7 @@ import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,9 @@ final class LastGood {
     private volatile long ageNanos;
     private final Time time;
 
+    /** Held while results begin to be kept, and while their age is set. */
+    private final ReentrantLock begins = new ReentrantLock();
+
     private volatile SoftReference<Cache<Key, Kept>> results;
 
     /** The same, held while they are few. */
@@ -74,32 +78,42 @@ final class LastGood {
         return present == null ? begin() : present;
     }
 
-    private synchronized Cache<Key, Kept> begin() {
-        Cache<Key, Kept> present = results();
-        if (present != null) {
-            return present;
+    private Cache<Key, Kept> begin() {
+        begins.lock();
+        try {
+            Cache<Key, Kept> present = results();
+            if (present != null) {
+                return present;
+            }
+            Cache<Key, Kept> empty = Caffeine.newBuilder()
+                    .maximumSize(MOST)
+                    .expireAfterWrite(withSlack(ageNanos), TimeUnit.NANOSECONDS)
+                    .ticker(time::nanoTime)
+                    .executor(Runnable::run)
+                    .build();
+            few = empty;
+            results = new SoftReference<>(empty);
+            return empty;
+        } finally {
+            begins.unlock();
         }
-        Cache<Key, Kept> empty = Caffeine.newBuilder()
-                .maximumSize(MOST)
-                .expireAfterWrite(withSlack(ageNanos), TimeUnit.NANOSECONDS)
-                .ticker(time::nanoTime)
-                .executor(Runnable::run)
-                .build();
-        few = empty;
-        results = new SoftReference<>(empty);
-        return empty;
     }
 
     /** Sets another age, above 0; for the results that are there as well, as far as they have not been let go of. */
-    synchronized void age(long ageNanos) {
-        if (ageNanos != this.ageNanos) {
-            this.ageNanos = ageNanos;
-            Cache<Key, Kept> present = results();
-            if (present != null) {
-                present.policy()
-                        .expireAfterWrite()
-                        .ifPresent(expiry -> expiry.setExpiresAfter(withSlack(ageNanos), TimeUnit.NANOSECONDS));
+    void age(long ageNanos) {
+        begins.lock();
+        try {
+            if (ageNanos != this.ageNanos) {
+                this.ageNanos = ageNanos;
+                Cache<Key, Kept> present = results();
+                if (present != null) {
+                    present.policy()
+                            .expireAfterWrite()
+                            .ifPresent(expiry -> expiry.setExpiresAfter(withSlack(ageNanos), TimeUnit.NANOSECONDS));
+                }
             }
+        } finally {
+            begins.unlock();
         }
     }
 

@@ -40,6 +40,11 @@ public final class RecoverRoom implements Room<RecoverSettings> {
     }
 
     @Override
+    public Map<String, String> nested() {
+        return Map.of("breaker", "CircuitBreaker");
+    }
+
+    @Override
     public RecoverSettings read(List<Attributes> given, MethodModel method, Names names) {
         return reader.read(given, method, names);
     }

@@ -144,7 +144,8 @@ final class Recovery implements Policy {
         if (Log.tells(Level.DEBUG)) {
             Log.debug(
                     method.loader(),
-                    method.place() + ": failed with " + failure + " (attempts: " + call.attempts() + "), gives " + by,
+                    method.place() + ": failed with " + Log.text(failure) + " (attempts: " + call.attempts()
+                            + "), gives " + by,
                     null);
         }
     }

@@ -161,8 +161,8 @@ final class Retry implements Policy {
             if (Log.tells(Level.DEBUG)) {
                 Log.debug(
                         method.loader(),
-                        method.place() + ": attempt " + failed + " of " + attempts + " failed with " + failure + ", "
-                                + then,
+                        method.place() + ": attempt " + failed + " of " + attempts + " failed with " + Log.text(failure)
+                                + ", " + then,
                         null);
             }
         }

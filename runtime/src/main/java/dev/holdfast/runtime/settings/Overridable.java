@@ -20,6 +20,14 @@ public interface Overridable {
      */
     Map<String, Map<String, Rule<?>>> attributes();
 
+    /**
+     * By path such as {@code Recover/breaker}: the simple name of the annotation that is there, as in {@code CircuitBreaker}, under which its
+     * attributes are known as well.
+     */
+    default Map<String, String> nested() {
+        return Map.of();
+    }
+
     /** See {@link #UNCHECKED}. */
     final class Unchecked implements Overridable {
 

@@ -18,10 +18,18 @@ final class Overrides {
     /** By key without the {@code holdfast.} before it. */
     private final Map<String, Setting> file;
 
-    Overrides(Map<String, Setting> properties, Map<String, Setting> environment, Map<String, Setting> file) {
+    /** By path of an attribute that holds an annotation: what that annotation is called by itself. */
+    private final Map<String, String> nested;
+
+    Overrides(
+            Map<String, Setting> properties,
+            Map<String, Setting> environment,
+            Map<String, Setting> file,
+            Map<String, String> nested) {
         this.properties = properties;
         this.environment = environment;
         this.file = file;
+        this.nested = nested;
     }
 
     /** What {@link Settings#find} says. */
@@ -31,11 +39,28 @@ final class Overrides {
             return null;
         }
         String everywhere = path(annotation, attribute);
+        String byItself = byItself(annotation, attribute);
         Setting found = find(className, path(methodName, everywhere));
+        if (found == null && byItself != null) {
+            found = find(className, path(methodName, byItself));
+        }
         if (found == null) {
             found = find(className, everywhere);
         }
-        return found == null ? find(everywhere, everywhere, everywhere) : found;
+        if (found == null && byItself != null) {
+            found = find(className, byItself);
+        }
+        if (found == null) {
+            found = find(everywhere, everywhere, everywhere);
+        }
+        return found == null && byItself != null ? find(byItself, byItself, byItself) : found;
+    }
+
+    /** {@code CircuitBreaker/openFor} for {@code Recover} and {@code breaker/openFor}; null for what is not nested. */
+    private @Nullable String byItself(String annotation, String attribute) {
+        int slash = attribute.indexOf('/');
+        String name = slash < 0 ? null : nested.get(path(annotation, attribute.substring(0, slash)));
+        return name == null ? null : path(name, attribute.substring(slash + 1));
     }
 
     private @Nullable Setting find(String className, String rest) {

@@ -54,14 +54,19 @@ public interface Rule<T> {
         return new Rules.Decimal(least, most);
     }
 
-    /** A {@link DurationText duration}, in nanoseconds. */
+    /** A {@link DurationText duration} above 0, in nanoseconds. */
     static Rule<Long> duration() {
-        return new Rules.Duration(false);
+        return new Rules.Duration(1, false);
     }
 
-    /** A {@link DurationText duration} in nanoseconds, or the empty text for none, which is read to -1. */
+    /** A {@link DurationText duration} of 0 or more in nanoseconds, or the empty text for none, which is read to -1. */
+    static Rule<Long> waitOrNone() {
+        return new Rules.Duration(0, true);
+    }
+
+    /** A {@link DurationText duration} above 0 in nanoseconds, or the empty text for none, which is read to -1. */
     static Rule<Long> durationOrNone() {
-        return new Rules.Duration(true);
+        return new Rules.Duration(1, true);
     }
 
     /** The names of classes, separated by commas, or none. A {@code .class} behind a name is accepted. */

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.settings;
 
 import dev.holdfast.definition.DurationText;
+import dev.holdfast.definition.NumberText;
 import dev.holdfast.runtime.redis.RedisAddress;
 import java.io.File;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ final class Rules {
 
         @Override
         public String form() {
-            return "a number, " + least + (most == Double.MAX_VALUE ? " or more" : " to " + most);
+            return "a number, " + NumberText.range(least, most);
         }
 
         @Override
@@ -135,20 +136,29 @@ final class Rules {
 
     static final class Duration implements Rule<Long> {
 
+        private final long leastNanos;
         private final boolean orNone;
 
-        Duration(boolean orNone) {
+        Duration(long leastNanos, boolean orNone) {
+            this.leastNanos = leastNanos;
             this.orNone = orNone;
         }
 
         @Override
         public String form() {
-            return DurationText.FORM + (orNone ? ", or empty" : "");
+            return DurationText.FORM + (leastNanos > 0 ? ", above 0" : "") + (orNone ? ", or empty" : "");
         }
 
         @Override
         public Long read(String text) {
-            return orNone && text.isEmpty() ? -1L : DurationText.nanos(text);
+            if (orNone && text.isEmpty()) {
+                return -1L;
+            }
+            long nanos = DurationText.nanos(text);
+            if (nanos < leastNanos) {
+                throw refuse(this, text);
+            }
+            return nanos;
         }
     }
 

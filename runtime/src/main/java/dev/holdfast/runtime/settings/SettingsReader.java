@@ -86,7 +86,10 @@ final class SettingsReader {
             }
         }
         Overrides overrides = new Overrides(
-                byKey(origin.properties(), PROPERTY), variables(), file == null ? Map.of() : entries(file));
+                byKey(origin.properties(), PROPERTY),
+                variables(),
+                file == null ? Map.of() : entries(file),
+                origin.overridable().nested());
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(message());
         }

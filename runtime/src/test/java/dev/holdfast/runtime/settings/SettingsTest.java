@@ -322,8 +322,8 @@ class SettingsTest {
                 "attempts        | two    | must be a whole number, 1 or more, was \"two\"",
                 "attempts        | 3.0    | must be a whole number, 1 or more, was \"3.0\"",
                 "attempts        | 9999999999 | must be a whole number, 1 or more, was \"9999999999\"",
-                "jitter          | 1.1    | must be a number, 0.0 to 1.0, was \"1.1\"",
-                "jitter          | NaN    | must be a number, 0.0 to 1.0, was \"NaN\"",
+                "jitter          | 1.1    | must be a number, 0 to 1, was \"1.1\"",
+                "jitter          | NaN    | must be a number, 0 to 1, was \"NaN\"",
                 "on              | a..b   | must be names of classes, separated by commas, as in java.io.IOException, was \"a..b\"",
                 "enabled         | no     | must be true or false, was \"no\"",
             })
