@@ -1,0 +1,420 @@
+package dev.holdfast.runtime.notify.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal that this process writes: entries are appended at its end and read by each channel at its own pace. A file goes when every
+ * channel has handed over what is in it, or when the journal has grown to its cap: then the oldest goes, and each channel is told how
+ * many entries it has lost by that. So a channel that is dead for long keeps neither the others nor what is new from getting through.
+ *
+ * <p>Thread-safe, guarded by one lock that is held while bytes are appended, and not while channels read or the disk is forced.
+ * Threads that use it must not be interrupted: that closes a file under them.
+ */
+public final class Journal implements Closeable {
+
+    /** Small enough that what is handed over goes soon. */
+    static final int SEGMENT_BYTES = 1 << 20;
+
+    /** As much as is read from the disk at once. */
+    private static final int CHUNK = 256 << 10;
+
+    private final Path folder;
+    private final long mostBytes;
+    private final int segmentBytes;
+    private final Disk disk;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All guarded by the lock.
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final List<Reader> readers = new ArrayList<>();
+    private long bytes;
+    private long next = 1;
+    private boolean closed;
+    private @Nullable Segment unforced;
+
+    /**
+     * Begins a journal.
+     *
+     * @param folder exists and holds none
+     * @param mostBytes cap, at least that of a few files
+     */
+    public Journal(Path folder, long mostBytes) {
+        this(folder, mostBytes, SEGMENT_BYTES, Disk.REAL);
+    }
+
+    Journal(Path folder, long mostBytes, int segmentBytes, Disk disk) {
+        this.folder = folder;
+        this.mostBytes = mostBytes;
+        this.segmentBytes = segmentBytes;
+        this.disk = disk;
+    }
+
+    /** Where it lies. */
+    public Path folder() {
+        return folder;
+    }
+
+    /**
+     * Appends an event. When it returns, the event outlives this process.
+     *
+     * @throws IOException if there is no room for it; nothing is left of it then
+     */
+    public Entry append(long millis, List<String> channels, String note, String event) throws IOException {
+        lock.lock();
+        try {
+            Entry entry = new Entry(next, millis, channels, note, event);
+            Segment segment = segments.peekLast();
+            if (closed) {
+                throw new IOException("the journal is closed");
+            }
+            if (segment == null || segment.isBroken() || segment.length >= segmentBytes) {
+                segment = roll(segment);
+            }
+            long before = segment.length;
+            segment.append(entry);
+            bytes += segment.length - before;
+            next++;
+            unforced = segment;
+            keepToCap();
+            return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Segment roll(@Nullable Segment full) throws IOException {
+        Segment begun = new Segment(folder, next, disk);
+        if (full != null) {
+            full.force();
+            full.close();
+        }
+        forceFolder(folder);
+        segments.addLast(begun);
+        release();
+        return begun;
+    }
+
+    /** Makes the names in a folder survive a loss of power, where the system can do that. */
+    static void forceFolder(Path folder) {
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        } catch (IOException notOnThisSystem) {
+            // Windows opens no folders; it writes their entries by itself.
+        }
+    }
+
+    private void keepToCap() {
+        while (bytes > mostBytes && segments.size() > 1) {
+            Segment oldest = segments.element();
+            for (Reader reader : readers) {
+                reader.lose(oldest);
+            }
+            drop();
+        }
+    }
+
+    /** Lets go of the files that everybody is done with. */
+    private void release() {
+        while (segments.size() > 1
+                && !readers.isEmpty()
+                && readers.stream().allMatch(reader -> reader.done >= segments.element().last)) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        Segment oldest = segments.remove();
+        bytes -= oldest.length;
+        try {
+            oldest.close();
+            Files.deleteIfExists(oldest.path);
+        } catch (IOException inUse) {
+            // It goes with the folder.
+        }
+    }
+
+    /** Returns when what was appended would survive a loss of power. */
+    public void force() throws IOException {
+        Segment segment;
+        lock.lock();
+        try {
+            segment = unforced;
+            unforced = null;
+        } finally {
+            lock.unlock();
+        }
+        if (segment != null) {
+            try {
+                segment.force();
+            } catch (ClosedChannelException handedOver) {
+                // It was forced when the next file was begun, or has gone.
+            }
+        }
+    }
+
+    /** Bytes of whole records on disk. */
+    public long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins to read for a channel, from the next entry on. At most one for a channel. */
+    public Reader reader(String channel) throws IOException {
+        lock.lock();
+        try {
+            Reader reader = new Reader(channel, new Cursor(folder, channel), next - 1);
+            readers.add(reader);
+            return reader;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the writing; what is there stays for the next process, if anything waits. */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            closed = true;
+            Segment last = segments.peekLast();
+            if (last != null) {
+                last.force();
+                last.close();
+            }
+            for (Reader reader : readers) {
+                reader.cursor.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether every channel has handed over all that is for it. */
+    public boolean isDone() {
+        lock.lock();
+        try {
+            return readers.stream().allMatch(reader -> reader.done >= next - 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What one channel has read and handed over. Used by the one thread of that channel. */
+    public final class Reader {
+
+        private final String channel;
+        private final Cursor cursor;
+
+        /** The number up to which everything for this channel is handed over; guarded by the lock. */
+        private long done;
+
+        // Where it reads: guarded by the lock.
+        private long read;
+        private @Nullable Segment segment;
+        private long offset;
+        private int readOfSegment;
+        private long lost;
+
+        /** The number of the last entry that was given out. */
+        private long returned;
+
+        private Reader(String channel, Cursor cursor, long done) throws IOException {
+            this.channel = channel;
+            this.cursor = cursor;
+            this.done = done;
+            this.read = done;
+            cursor.write(done);
+        }
+
+        /**
+         * The next entries for this channel, in order; none if there are none now. They are given once, and stay on disk until
+         * {@link #done}.
+         */
+        public List<Entry> read(int most) throws IOException {
+            List<Entry> entries = new ArrayList<>();
+            while (entries.size() < most) {
+                Piece piece = piece();
+                if (piece == null || !take(piece, entries, most)) {
+                    break;
+                }
+            }
+            if (entries.isEmpty()) {
+                caughtUp();
+            }
+            return entries;
+        }
+
+        /** A file, and what of it is to be read. */
+        private record Piece(Segment segment, long from, long to) {}
+
+        private @Nullable Piece piece() {
+            lock.lock();
+            try {
+                Segment at = segment;
+                if (at == null || (offset >= at.length && at != segments.peekLast())) {
+                    at = after(read);
+                    if (at == null) {
+                        return null;
+                    }
+                    if (at != segment) {
+                        segment = at;
+                        offset = 0;
+                        readOfSegment = 0;
+                    }
+                }
+                return offset >= at.length ? null : new Piece(at, offset, at.length);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private @Nullable Segment after(long number) {
+            for (Segment one : segments) {
+                if (one.last > number) {
+                    return one;
+                }
+            }
+            return null;
+        }
+
+        /** @return whether there may be more */
+        private boolean take(Piece piece, List<Entry> entries, int most) throws IOException {
+            int count = (int) Math.min(piece.to - piece.from, CHUNK);
+            while (true) {
+                ByteBuffer bytes;
+                try {
+                    bytes = Segment.read(piece.segment.path, piece.from, count);
+                } catch (NoSuchFileException capped) {
+                    return skip(piece.segment);
+                }
+                Records.Scanner scanner = new Records.Scanner(bytes);
+                int own = 0;
+                long last = 0;
+                int end = 0;
+                for (Entry entry = scanner.next(); entry != null; entry = scanner.next()) {
+                    last = entry.number();
+                    end = bytes.position();
+                    if (entry.channels().contains(channel)) {
+                        own++;
+                        if (last > read) {
+                            entries.add(entry);
+                        }
+                    }
+                    if (entries.size() == most) {
+                        break;
+                    }
+                }
+                if (last > 0) {
+                    return took(piece, end, last, own, entries);
+                }
+                if (count == piece.to - piece.from) {
+                    return skip(piece.segment); // somebody else has written into it
+                }
+                count = (int) Math.min(piece.to - piece.from, (long) count + Records.MOST_PAYLOAD);
+            }
+        }
+
+        private boolean took(Piece piece, int bytes, long last, int own, List<Entry> entries) {
+            lock.lock();
+            try {
+                if (segment == piece.segment) {
+                    offset = piece.from + bytes;
+                    readOfSegment += own;
+                }
+                read = Math.max(read, last);
+                returned = entries.isEmpty()
+                        ? returned
+                        : entries.get(entries.size() - 1).number();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean skip(Segment gone) {
+            lock.lock();
+            try {
+                if (segment == gone) {
+                    offset = gone.length;
+                    read = Math.max(read, gone.last);
+                }
+                return gone != segments.peekLast();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** The cap takes a file away. By the thread that appends, with the lock. */
+        private void lose(Segment oldest) {
+            if (read >= oldest.last) {
+                return; // what of it is not handed over yet is in the hands of the sender
+            }
+            int all = oldest.entries.getOrDefault(channel, 0);
+            lost += segment == oldest ? all - readOfSegment : all;
+            read = oldest.last;
+            if (segment == oldest) {
+                segment = null;
+            }
+        }
+
+        /** Everything for this channel is handed over up to that number. */
+        public void done(long number) throws IOException {
+            lock.lock();
+            try {
+                done = Math.max(done, number);
+                release();
+            } finally {
+                lock.unlock();
+            }
+            cursor.write(number);
+        }
+
+        /** With nothing in hand and nothing to read, the entries of others must not keep files. */
+        private void caughtUp() throws IOException {
+            long number;
+            lock.lock();
+            try {
+                number = read;
+                if (returned > done || number <= done) {
+                    return;
+                }
+                done = number;
+                release();
+            } finally {
+                lock.unlock();
+            }
+            cursor.write(number);
+        }
+
+        /** How many entries this channel has lost to the cap since it was last asked. */
+        public long takeLost() {
+            lock.lock();
+            try {
+                long taken = lost;
+                lost = 0;
+                return taken;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}
