@@ -1,0 +1,138 @@
+package dev.holdfast.runtime.notify.event;
+
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of arguments as text. Only values of types that are known are shown, and nothing of the application's own code is called: of
+ * its classes the name is all. Bounded in depth, elements and length, however large or circular the value.
+ *
+ * <p>It is made by the thread that failed, as what was passed may change at any time after; so it stops early.
+ */
+public final class ArgumentText {
+
+    private static final int MOST_DEPTH = 3;
+    private static final int MOST_ELEMENTS = 100;
+    private static final int MOST_CHARACTERS = 255;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private ArgumentText() {}
+
+    /** A value as text. */
+    public static String of(String name, @Nullable Object value) {
+        if (Scrubber.isTelling(name)) {
+            return Scrubber.REDACTED;
+        }
+        ArgumentText made = new ArgumentText();
+        try {
+            made.append(value, 0);
+        } catch (RuntimeException | StackOverflowError changing) {
+            // A collection that another thread changes just now.
+            made.text.append('?');
+        }
+        return Scrubber.cut(made.text.toString(), MOST_CHARACTERS);
+    }
+
+    private void append(@Nullable Object value, int depth) {
+        if (text.length() > MOST_CHARACTERS) {
+            return;
+        }
+        if (value == null) {
+            text.append("null");
+        } else if (value instanceof String string) {
+            text.append('"')
+                    .append(Scrubber.scrub(Scrubber.cut(string, MOST_CHARACTERS)))
+                    .append('"');
+        } else if (value instanceof Enum<?> constant) {
+            text.append(constant.name());
+        } else if (isPlain(value)) {
+            text.append(Scrubber.cut(String.valueOf(value), MOST_CHARACTERS));
+        } else if (value.getClass().isArray() && value.getClass().getComponentType() != byte.class) {
+            appendArray(value, depth);
+        } else if (value instanceof Optional<?> optional) {
+            text.append("Optional(");
+            append(optional.orElse(null), depth);
+            text.append(')');
+        } else if (isOfTheJdk(value) && value instanceof Collection<?> collection) {
+            appendAll(collection, depth);
+        } else if (isOfTheJdk(value) && value instanceof Map<?, ?> map) {
+            appendAll(map, depth);
+        } else {
+            text.append(value.getClass().getTypeName());
+            if (value instanceof byte[] bytes) {
+                text.append('(').append(bytes.length).append(" bytes)");
+            }
+        }
+    }
+
+    private static boolean isPlain(Object value) {
+        return value instanceof Boolean
+                || value instanceof Character
+                || value instanceof UUID
+                || value instanceof BigDecimal
+                || value instanceof BigInteger
+                || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
+                || value.getClass().getName().startsWith("java.time.");
+    }
+
+    /** Those of others may do anything in their iterators. */
+    private static boolean isOfTheJdk(Object value) {
+        return value.getClass().getName().startsWith("java.util.");
+    }
+
+    private void appendArray(Object array, int depth) {
+        int length = Array.getLength(array);
+        text.append('[');
+        for (int i = 0; i < length && goesOn(i, length, depth); i++) {
+            text.append(i == 0 ? "" : ", ");
+            append(Array.get(array, i), depth + 1);
+        }
+        text.append(']');
+    }
+
+    private void appendAll(Collection<?> collection, int depth) {
+        int size = collection.size();
+        text.append('[');
+        Iterator<?> elements = collection.iterator();
+        for (int i = 0; i < size && goesOn(i, size, depth) && elements.hasNext(); i++) {
+            text.append(i == 0 ? "" : ", ");
+            append(elements.next(), depth + 1);
+        }
+        text.append(']');
+    }
+
+    private void appendAll(Map<?, ?> map, int depth) {
+        int size = map.size();
+        text.append('{');
+        Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+        for (int i = 0; i < size && goesOn(i, size, depth) && entries.hasNext(); i++) {
+            Map.Entry<?, ?> entry = entries.next();
+            text.append(i == 0 ? "" : ", ");
+            append(entry.getKey(), depth + 1);
+            text.append('=');
+            if (entry.getKey() instanceof String name && Scrubber.isTelling(name)) {
+                text.append(Scrubber.REDACTED);
+            } else {
+                append(entry.getValue(), depth + 1);
+            }
+        }
+        text.append('}');
+    }
+
+    /** Whether another element is shown; if not, how many are left out is. */
+    private boolean goesOn(int shown, int all, int depth) {
+        if (depth < MOST_DEPTH && shown < MOST_ELEMENTS && text.length() <= MOST_CHARACTERS) {
+            return true;
+        }
+        text.append(shown == 0 ? "" : ", ").append("… ").append(all - shown).append(" more");
+        return false;
+    }
+}

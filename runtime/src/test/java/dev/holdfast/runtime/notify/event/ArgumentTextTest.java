@@ -1,0 +1,74 @@
+package dev.holdfast.runtime.notify.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ArgumentTextTest {
+
+    @Test
+    void shows_values_of_types_that_it_knows() {
+        assertThat(text(null)).isEqualTo("null");
+        assertThat(text("a\"b")).isEqualTo("\"a\"b\"");
+        assertThat(text(17)).isEqualTo("17");
+        assertThat(text(TimeUnit.DAYS)).isEqualTo("DAYS");
+        assertThat(text(Duration.ofSeconds(5))).isEqualTo("PT5S");
+        assertThat(text(Optional.of(1))).isEqualTo("Optional(1)");
+        assertThat(text(new int[] {1, 2})).isEqualTo("[1, 2]");
+        assertThat(text(new byte[3])).isEqualTo("byte[](3 bytes)");
+        assertThat(text(new TreeMap<>(Map.of("a", List.of(1, "x"))))).isEqualTo("{\"a\"=[1, \"x\"]}");
+    }
+
+    @Test
+    void shows_of_the_applications_own_the_type_alone() {
+        assertThat(text(new Account())).isEqualTo(Account.class.getTypeName());
+        assertThat(text(List.of(new Account()))).isEqualTo("[" + Account.class.getTypeName() + "]");
+        assertThat(text(new ArrayList<>() {
+                    @Override
+                    public int size() {
+                        throw new AssertionError("called");
+                    }
+                }))
+                .startsWith(ArgumentTextTest.class.getName());
+    }
+
+    @Test
+    void redacts_by_name_and_by_looks() {
+        assertThat(ArgumentText.of("password", "hunter2")).isEqualTo("***");
+        assertThat(text(Map.of("apiKey", "abc"))).isEqualTo("{\"apiKey\"=***}");
+        assertThat(text("https://u:p@host/")).isEqualTo("\"https://***@host/\"");
+    }
+
+    @Test
+    void is_bounded() {
+        assertThat(text("x".repeat(1_000))).hasSize(255).endsWith("…");
+        assertThat(text(Collections.nCopies(1_000_000, 1))).hasSizeLessThanOrEqualTo(255);
+        List<Object> circle = new ArrayList<>();
+        circle.add(circle);
+        assertThat(text(circle)).isEqualTo("[[[[… 1 more]]]]");
+        Map<Object, Object> map = new HashMap<>();
+        map.put(1, map);
+        assertThat(text(map)).isEqualTo("{1={1={1={… 1 more}}}}");
+    }
+
+    private static String text(@Nullable Object value) {
+        return ArgumentText.of("value", value);
+    }
+
+    private static final class Account {
+        @Override
+        public String toString() {
+            throw new AssertionError("called");
+        }
+    }
+}
