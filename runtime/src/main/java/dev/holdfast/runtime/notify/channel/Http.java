@@ -1,0 +1,123 @@
+package dev.holdfast.runtime.notify.channel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.runtime.time.WallClock;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One POST, and what its answer means: 2xx is taken; 408, 425, 429, 5xx and no answer at all may be better another time; everything else,
+ * redirections too, is for good. The body of an answer is read to its end and thrown away, within the same time limit.
+ */
+final class Http {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration TOTAL = Duration.ofSeconds(15);
+
+    /** Nobody may say that it wants to be left alone for longer. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private @Nullable HttpClient client;
+
+    /**
+     * Sends a body.
+     *
+     * @param delivered how many letters were taken before this one
+     */
+    void post(URI uri, Map<String, String> headers, String body, int delivered) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(TOTAL)
+                .header("User-Agent", "Holdfast")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.getBytes(UTF_8)));
+        headers.forEach(request::header);
+        HttpResponse<Void> response = send(request.build());
+        int status = response.statusCode();
+        if (status >= 200 && status < 300) {
+            return;
+        }
+        String said = "the receiver answered " + status;
+        if (status == 408 || status == 425 || status == 429 || status >= 500) {
+            String after = response.headers().firstValue("Retry-After").orElse(null);
+            throw UndeliveredException.forNow(said, delivered, after == null ? null : wait(after, WallClock.millis()));
+        }
+        throw UndeliveredException.forGood(said, delivered);
+    }
+
+    private HttpResponse<Void> send(HttpRequest request) throws IOException {
+        // The client's own limit ends with the headers; this one holds for the rest, too.
+        Future<HttpResponse<Void>> answer = client().sendAsync(request, HttpResponse.BodyHandlers.discarding());
+        try {
+            return answer.get(TOTAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            answer.cancel(true);
+            throw new IOException("no answer within " + TOTAL.toSeconds() + " s", slow);
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
+        } catch (InterruptedException nobodyShould) {
+            answer.cancel(true);
+            throw new IOException("interrupted", nobodyShould);
+        }
+    }
+
+    private HttpClient client() {
+        HttpClient open = client;
+        if (open == null) {
+            open = HttpClient.newBuilder()
+                    .connectTimeout(CONNECT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(ProxySelector.getDefault())
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+            client = open;
+        }
+        return open;
+    }
+
+    /** What a {@code Retry-After} asks for, in seconds or as a date; null if it cannot be read. */
+    static @Nullable Duration wait(String after, long nowMillis) {
+        Duration wait;
+        try {
+            String text = after.strip();
+            if (text.matches("\\d{1,12}")) {
+                wait = Duration.ofSeconds(Long.parseLong(text));
+            } else {
+                long millis = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                        .toInstant()
+                        .toEpochMilli();
+                wait = Duration.ofMillis(Math.max(0, millis - nowMillis));
+            }
+        } catch (DateTimeException unreadable) {
+            return null;
+        }
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    /** Faults of an address that is posted to: {@code http} in the open would show what it carries to anybody on the way. */
+    static Need need(Address address, boolean isPlain, String... parameters) {
+        Need need = new Need(address).host();
+        if (parameters.length > 0) {
+            need.onlyParameters(parameters);
+        }
+        if (isPlain && need.faults().isEmpty() && !address.hosts().get(0).isLoopback()) {
+            need.fault("has plain http to another machine; expected: https");
+        }
+        return need;
+    }
+}
