@@ -156,18 +156,42 @@ public final class Attributes {
         return otherwise;
     }
 
+    /** Several texts; in the configuration separated by commas. */
+    public List<String> texts(String name, List<String> otherwise) {
+        Overrides.Given override = override(name);
+        if (override != null) {
+            return parts(override);
+        }
+        Object given = definition.attributes().get(name);
+        if (given instanceof String one) {
+            return List.of(one);
+        }
+        if (!(given instanceof List<?> list)) {
+            return otherwise;
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object element : list) {
+            texts.add(String.valueOf(element));
+        }
+        return List.copyOf(texts);
+    }
+
+    private static List<String> parts(Overrides.Given override) {
+        List<String> parts = new ArrayList<>();
+        for (String part : Arrays.asList(override.value().split(",", -1))) {
+            String stripped = part.strip();
+            if (!stripped.isEmpty()) {
+                parts.add(stripped);
+            }
+        }
+        return List.copyOf(parts);
+    }
+
     /** The binary names of classes. */
     public List<String> classes(String name, List<String> otherwise) {
         Overrides.Given override = override(name);
         if (override != null) {
-            List<String> names = new ArrayList<>();
-            for (String part : Arrays.asList(override.value().split(",", -1))) {
-                String stripped = part.strip();
-                if (!stripped.isEmpty()) {
-                    names.add(stripped);
-                }
-            }
-            return List.copyOf(names);
+            return parts(override);
         }
         Object given = definition.attributes().get(name);
         if (given instanceof Definition.Name one) {

@@ -1,5 +1,6 @@
 package dev.holdfast.definition;
 
+import dev.holdfast.definition.notify.NotifyReader;
 import dev.holdfast.definition.recover.RecoverReader;
 import java.util.List;
 
@@ -10,6 +11,6 @@ public final class Readers {
 
     /** One for each annotation, in the order in which messages speak of them. */
     public static List<AnnotationReader<?>> all() {
-        return List.of(new RecoverReader());
+        return List.of(new RecoverReader(), new NotifyReader());
     }
 }

@@ -33,6 +33,19 @@ enum Kind {
         boolean hasTemplates() {
             return true;
         }
+    },
+
+    NOTIFY_ON_FAILURE("Ldev/holdfast/NotifyOnFailure;", "Ldev/holdfast/NotifyOnFailure$List;") {
+        /** It looks at failures only. */
+        @Override
+        boolean gates(Annotation notify) {
+            return false;
+        }
+
+        @Override
+        boolean hasTemplates() {
+            return true;
+        }
     };
 
     private static final Kind[] ALL = values();

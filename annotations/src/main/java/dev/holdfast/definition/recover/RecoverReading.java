@@ -3,6 +3,7 @@ package dev.holdfast.definition.recover;
 import dev.holdfast.Backoff;
 import dev.holdfast.definition.Attributes;
 import dev.holdfast.definition.DurationText;
+import dev.holdfast.definition.FailureTypes;
 import dev.holdfast.definition.MethodKey;
 import dev.holdfast.definition.MethodModel;
 import dev.holdfast.definition.NumberText;
@@ -52,8 +53,8 @@ final class RecoverReading {
     private RecoverSettings read() {
         Attributes nested = given.nested("breaker");
         RecoverSettings settings = new RecoverSettings(
-                failures("on", List.of("java.lang.Exception")),
-                failures("except", List.of()),
+                FailureTypes.read(given, "on", List.of("java.lang.Exception"), method),
+                FailureTypes.read(given, "except", List.of(), method),
                 (int) given.integer("attempts", 1, 1, Integer.MAX_VALUE),
                 waits(),
                 optional(given, "within"),
@@ -136,41 +137,6 @@ final class RecoverReading {
                             + "\" on a method that returns nothing; expected: a result, or no lastGood");
         }
         return nanos;
-    }
-
-    private List<String> failures(String name, List<String> otherwise) {
-        List<String> named = given.classes(name, otherwise);
-        if (named.isEmpty() && !otherwise.isEmpty()) {
-            given.fault(name, "must name at least one class of failures, was none");
-        }
-        List<String> found = new ArrayList<>();
-        for (String className : named) {
-            if (given.known(name, false, () -> isFailure(name, className))) {
-                found.add(className);
-            }
-        }
-        return found;
-    }
-
-    private boolean isFailure(String name, String className) {
-        TypeModel type = type(name, className);
-        if (type == null) {
-            return false;
-        }
-        if (!type.is("java.lang.Throwable")) {
-            given.fault(name, "must name subclasses of Throwable, was " + className);
-            return false;
-        }
-        return true;
-    }
-
-    /** Finds a class as the method's own class would; null and a fault if there is none. */
-    private @Nullable TypeModel type(String name, String className) {
-        TypeModel type = method.owner().find(className);
-        if (type == null) {
-            given.fault(name, "names a class that is not there: " + className);
-        }
-        return type;
     }
 
     private List<MethodKey> fallbacks() {
