@@ -26,6 +26,7 @@ public final class Call implements Invocation {
     private @Nullable Throwable pending;
 
     private long ticket;
+    private @Nullable Recovered recovered;
 
     /** The method's own code. */
     interface Body {
@@ -106,6 +107,16 @@ public final class Call implements Invocation {
     /** Gives the call another result. */
     public void result(@Nullable Object result) {
         this.result = result;
+    }
+
+    @Override
+    public void recovered(Throwable failure, String by) {
+        recovered = new Recovered(failure, by);
+    }
+
+    @Override
+    public @Nullable Recovered recovered() {
+        return recovered;
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class Entry {
 
     private static volatile @Nullable Started started;
 
+    /** What the watched file has changed the settings to; null if it has not. */
+    private static volatile @Nullable Settings current;
+
     private record Started(Settings settings, Linker linker) {}
 
     private Entry() {}
@@ -72,6 +75,12 @@ public final class Entry {
         Log.later(known == null ? Level.ERROR : known, loader, message, cause);
     }
 
+    /** Those in force now. */
+    static Settings settings() {
+        Settings changed = current;
+        return changed == null ? started().settings() : changed;
+    }
+
     private static Started started() {
         Started now = started;
         if (now == null) {
@@ -114,6 +123,7 @@ public final class Entry {
         @Override
         public void accept(Settings changed) {
             linker.change(changed);
+            current = changed;
             Log.level(changed.get(Keys.LOG));
         }
     }

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one invocation of a woven method, whether it lasts until the method returns or until its stage completes. */
 public interface Invocation {
 
+    /** The failure was answered over HTTP: the method returns, and the client knows. */
+    String BY_ANSWER = "answer";
+
     /** Null for a static method. */
     @Nullable
     Object receiver();
@@ -16,6 +19,20 @@ public interface Invocation {
     /** The receiver (null for a static method) and the arguments, for a handle that takes them spread; not to be changed. */
     @Nullable
     Object[] everything();
+
+    /**
+     * Notes that the call does not end with a failure that it had.
+     *
+     * @param by what took it, as events name it: {@code lastGood}, {@code fallback}, {@code handler} or {@code answer}
+     */
+    void recovered(Throwable failure, String by);
+
+    /** The failure that was recovered from last; null if there was none. */
+    @Nullable
+    Recovered recovered();
+
+    /** A failure, and what took it. */
+    record Recovered(Throwable failure, String by) {}
 
     /** How often the body was executed, 0 if never. */
     int attempts();

@@ -1,14 +1,18 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.definition.notify.NotifySettings;
 import dev.holdfast.definition.recover.RecoverSettings;
+import dev.holdfast.runtime.notify.NotifyRoom;
 import dev.holdfast.runtime.recover.RecoverRoom;
 import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
+import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +26,33 @@ final class Layers implements Overridable {
     }
 
     private static final class OfSystem {
-        static final Layers LAYERS = new Layers(Time.SYSTEM);
+        static final Layers LAYERS = new Layers(Time.SYSTEM, Entry::settings);
     }
 
     private final Time time;
     private final List<Room<?>> rooms;
     private final List<Layer<?>> outermostFirst;
 
-    Layers(Time time) {
+    /**
+     * In that time.
+     *
+     * @param settings those in force, asked for again and again
+     */
+    Layers(Time time, Supplier<Settings> settings) {
         this.time = time;
         RecoverRoom recover = new RecoverRoom(time);
-        this.rooms = List.of(recover);
-        // Around one call: within its budget, answer over HTTP what could not be recovered from after retrying what
+        NotifyRoom notify = new NotifyRoom(time, settings);
+        this.rooms = List.of(recover, notify);
+        // Around one call: tell others how it ended; within its budget, answer over HTTP what could not be recovered
+        // from after retrying what
         // passed the breaker and the concurrency limit and came back before the timeout.
         this.outermostFirst = List.of(
+                new Layer<NotifySettings>(notify, notify::calls),
                 new Layer<RecoverSettings>(recover, recover::budget),
                 new Layer<RecoverSettings>(recover, recover::answer),
                 new Layer<RecoverSettings>(recover, recover::recovery),
                 new Layer<RecoverSettings>(recover, recover::retry),
+                new Layer<NotifySettings>(notify, notify::attempts),
                 new Layer<RecoverSettings>(recover, recover::breaker),
                 new Layer<RecoverSettings>(recover, recover::concurrencyLimit),
                 new Layer<RecoverSettings>(recover, recover::timeout));

@@ -49,6 +49,7 @@ public final class StagedCall implements Invocation {
 
     private final AtomicInteger attempts;
     private volatile boolean ended;
+    private volatile @Nullable Recovered recovered;
 
     /** What the attempt that is over threw, until it is taken up. */
     private @Nullable Throwable pending;
@@ -341,6 +342,16 @@ public final class StagedCall implements Invocation {
     @Override
     public @Nullable Object[] everything() {
         return everything;
+    }
+
+    @Override
+    public void recovered(Throwable failure, String by) {
+        recovered = new Recovered(failure, by);
+    }
+
+    @Override
+    public @Nullable Recovered recovered() {
+        return recovered;
     }
 
     @Override

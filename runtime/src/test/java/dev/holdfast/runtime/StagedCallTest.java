@@ -85,7 +85,7 @@ final class StagedCallTest {
 
     private HoldfastSite site(String definition) {
         Settings settings = Settings.read(Map.of(), Map.of());
-        Layers layers = new Layers(time);
+        Layers layers = new Layers(time, () -> settings);
         return new Linker(settings, () -> layers).apply(new Object[] {
             LOOKUP, "quote", "(Ljava/lang/String;)Ljava/util/concurrent/CompletionStage;", definition
         });

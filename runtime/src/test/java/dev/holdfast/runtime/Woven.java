@@ -35,7 +35,7 @@ public final class Woven {
 
         /** With those system properties. */
         public Jvm(Time time, Map<String, String> properties) {
-            Layers layers = new Layers(time);
+            Layers layers = new Layers(time, () -> Settings.read(properties, Map.of()));
             this.linker = new Linker(Settings.read(properties, Map.of(), layers), () -> layers);
         }
 

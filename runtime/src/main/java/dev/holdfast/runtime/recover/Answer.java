@@ -2,6 +2,7 @@ package dev.holdfast.runtime.recover;
 
 import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.Invocation;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.http.HttpArguments;
@@ -51,6 +52,7 @@ final class Answer implements Policy {
         if (failure == null || call.isEnded() || !answers(call.everything(), failure)) {
             return failure;
         }
+        call.recovered(failure, Invocation.BY_ANSWER);
         call.result(nothing(method.method().getReturnType()));
         return null;
     }
@@ -61,6 +63,9 @@ final class Answer implements Policy {
         StagedCall call = rest.call();
         rest.proceed((result, failure) -> {
             boolean answered = failure != null && !call.isEnded() && answers(call.everything(), failure);
+            if (failure != null && answered) {
+                call.recovered(failure, Invocation.BY_ANSWER);
+            }
             then.ended(result, answered ? null : failure);
         });
     }

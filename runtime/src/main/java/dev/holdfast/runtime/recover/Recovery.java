@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery implements Policy {
 
-    private static final String BY_LAST_GOOD = "its last good result";
-    private static final String BY_FALLBACK = "its fallback";
-    private static final String BY_HANDLER = "its handler";
+    private static final String BY_LAST_GOOD = "lastGood";
+    private static final String BY_FALLBACK = "fallback";
+    private static final String BY_HANDLER = "handler";
 
     private final Handled handled;
     private final @Nullable LastGood lastGood;
@@ -141,11 +141,12 @@ final class Recovery implements Policy {
     }
 
     private void tell(Invocation call, Throwable failure, String by) {
+        call.recovered(failure, by);
         if (Log.tells(Level.DEBUG)) {
             Log.debug(
                     method.loader(),
                     method.place() + ": failed with " + Log.text(failure) + " (attempts: " + call.attempts()
-                            + "), gives " + by,
+                            + "), recovered by " + by,
                     null);
         }
     }

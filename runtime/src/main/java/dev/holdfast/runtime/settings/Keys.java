@@ -44,6 +44,30 @@ public final class Keys {
     public static final Key<Long> REDIS_TIMEOUT =
             Key.atStart("holdfast.redis.timeout", Rule.duration(), "50ms", "how long one command to Redis may take");
 
+    public static final Key<List<String>> NOTIFY = Key.live(
+            "holdfast.notify",
+            new Rules.ChannelNames(),
+            "",
+            "the channels that are told of failures where an annotation names none; none: the log");
+
+    public static final Key<Long> NOTIFY_DIGEST = Key.live(
+            "holdfast.notify.digest",
+            Rule.duration(),
+            "5m",
+            "how often people are told of the failures behind the first of a kind, which they are told at once");
+
+    public static final Key<File> JOURNAL = Key.atStart(
+            "holdfast.journal",
+            new Rules.FileName(),
+            null,
+            "the folder where events are kept until they are delivered; none: one under the system's temporary folder");
+
+    public static final Key<String> APPLICATION = Key.atStart(
+            "holdfast.application",
+            Rule.text(),
+            null,
+            "what the application is called in events, and by which it finds its journal again; none: its main class or jar");
+
     public static final Key<File> CONFIG = Key.atStart(
             "holdfast.config",
             new Rules.FileName(),
@@ -51,8 +75,19 @@ public final class Keys {
             "a properties file in UTF-8 with any of these keys but this one, and overrides; watched for changes");
 
     /** All of them, in the order in which they are explained. */
-    public static final List<Key<?>> ALL =
-            List.of(ENABLED, WEAVE, INVALID, LOG, REDIS, REDIS_PREFIX, REDIS_TIMEOUT, CONFIG);
+    public static final List<Key<?>> ALL = List.of(
+            ENABLED,
+            WEAVE,
+            INVALID,
+            LOG,
+            REDIS,
+            REDIS_PREFIX,
+            REDIS_TIMEOUT,
+            NOTIFY,
+            NOTIFY_DIGEST,
+            JOURNAL,
+            APPLICATION,
+            CONFIG);
 
     private Keys() {}
 

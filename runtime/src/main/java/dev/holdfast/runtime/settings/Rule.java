@@ -74,6 +74,11 @@ public interface Rule<T> {
         return new Rules.ClassNames();
     }
 
+    /** The names of channels, separated by commas, or none. */
+    static Rule<List<String>> channelNames() {
+        return new Rules.ChannelNames();
+    }
+
     /** Any text. */
     static Rule<String> text() {
         return new Rules.Text();

@@ -2,6 +2,7 @@ package dev.holdfast.runtime.settings;
 
 import dev.holdfast.definition.DurationText;
 import dev.holdfast.definition.NumberText;
+import dev.holdfast.definition.notify.NotifyReader;
 import dev.holdfast.runtime.redis.RedisAddress;
 import java.io.File;
 import java.util.ArrayList;
@@ -227,6 +228,28 @@ final class Rules {
         @Override
         public RedisAddress read(String text) {
             return RedisAddress.of(text);
+        }
+    }
+
+    static final class ChannelNames implements Rule<List<String>> {
+
+        @Override
+        public String form() {
+            return "names of channels, separated by commas";
+        }
+
+        @Override
+        public List<String> read(String text) {
+            List<String> names = new ArrayList<>();
+            for (String name : text.isEmpty() ? List.<String>of() : Shown.split(text, ',')) {
+                if (!NotifyReader.isChannel(name)) {
+                    throw refuse(this, text);
+                }
+                if (!names.contains(name)) {
+                    names.add(name);
+                }
+            }
+            return names;
         }
     }
 

@@ -18,6 +18,7 @@ public final class Settings {
     private final @Nullable ConfigFile file;
     private final Map<Key<?>, Object> values;
     private final Overrides overrides;
+    private final Channels channels;
     private final List<String> warnings;
 
     Settings(
@@ -25,11 +26,13 @@ public final class Settings {
             @Nullable ConfigFile file,
             Map<Key<?>, Object> values,
             Overrides overrides,
+            Channels channels,
             List<String> warnings) {
         this.origin = origin;
         this.file = file;
         this.values = values;
         this.overrides = overrides;
+        this.channels = channels;
         this.warnings = warnings;
     }
 
@@ -92,6 +95,11 @@ public final class Settings {
     public boolean enables(String className, String methodName, String annotation) {
         Setting enabled = overrides.find(className, methodName, annotation, Overridable.ENABLED);
         return enabled == null || !enabled.value().equalsIgnoreCase("false");
+    }
+
+    /** The address of a channel, as it was typed; null if none was given. It may have a password in it. */
+    public @Nullable String channel(String name) {
+        return channels.find(name);
     }
 
     /** What is allowed but probably not meant: each a line, ready to be logged as a warning. */

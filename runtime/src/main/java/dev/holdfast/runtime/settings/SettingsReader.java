@@ -90,10 +90,16 @@ final class SettingsReader {
                 variables(),
                 file == null ? Map.of() : entries(file),
                 origin.overridable().nested());
+        Map<String, String> entries = file == null ? Map.of() : file.entries();
+        Channels.check(origin.properties(), PROPERTY, faults);
+        if (file != null) {
+            Channels.check(new TreeMap<>(entries), source(file), faults);
+        }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(message());
         }
-        return new Settings(origin, file, values, overrides, List.copyOf(warnings));
+        Channels channels = new Channels(origin.properties(), origin.environment(), entries);
+        return new Settings(origin, file, values, overrides, channels, List.copyOf(warnings));
     }
 
     private String message() {
@@ -313,6 +319,9 @@ final class SettingsReader {
     }
 
     private static boolean isKnown(String name) {
+        if (name.startsWith(Channels.PREFIX)) {
+            return true;
+        }
         for (Key<?> key : Keys.ALL) {
             if (key.name().equals(name)) {
                 return true;

@@ -1,0 +1,131 @@
+package dev.holdfast.runtime.notify;
+
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.notify.channel.Address;
+import dev.holdfast.runtime.notify.channel.Channel;
+import dev.holdfast.runtime.notify.channel.ChannelType;
+import dev.holdfast.runtime.notify.channel.ChannelTypes;
+import dev.holdfast.runtime.settings.Keys;
+import dev.holdfast.runtime.settings.Settings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the channels are, as the configuration has it now. What is not configured, or faulty, is told once, and its events go to the log: the
+ * program is unharmed, and they are not lost.
+ *
+ * <p>Thread-safe.
+ */
+final class Addresses {
+
+    /** The channel where none is named. */
+    static final String LOG = "log";
+
+    private static final String TO_LOG = "log:";
+
+    private final Supplier<Settings> settings;
+
+    /** Of the application; what they see may have channels of its own. */
+    private final Set<ClassLoader> loaders =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+
+    private final Set<String> complained = ConcurrentHashMap.newKeySet();
+
+    Addresses(Supplier<Settings> settings) {
+        this.settings = settings;
+    }
+
+    /** Looks for the application's own channels in that loader, too. */
+    void see(@Nullable ClassLoader loader) {
+        if (loader != null) {
+            loaders.add(loader);
+        }
+    }
+
+    /** The channels where an annotation names none. */
+    List<String> usual() {
+        List<String> usual = settings.get().get(Keys.NOTIFY);
+        return usual.isEmpty() ? List.of(LOG) : usual;
+    }
+
+    /** How often people are told. */
+    long digestMillis() {
+        return Math.max(1, settings.get().get(Keys.NOTIFY_DIGEST) / 1_000_000);
+    }
+
+    /** Where a channel is now; to be compared with where it was. */
+    String of(String name) {
+        String given = settings.get().channel(name);
+        if (given != null) {
+            return given;
+        }
+        if (!name.equals(LOG)) {
+            complain(
+                    name,
+                    "has no address, and what it is to tell goes to the log; set holdfast.channel." + name
+                            + "=<URI>, of one of these: " + ChannelTypes.schemes());
+        }
+        return TO_LOG;
+    }
+
+    /** A channel that can be used, and whether people read it. */
+    record Opened(Channel channel, boolean isForPeople) {}
+
+    /** Makes the channel of an address. Connects to nothing yet. */
+    Opened open(String name, String uri) {
+        List<String> faults = ChannelTypes.faults(uri);
+        for (String fault : faults) {
+            complain(name, fault + "; until then it goes to the log");
+        }
+        ChannelType type = faults.isEmpty() ? type(name, uri) : null;
+        if (type == null) {
+            type = ChannelTypes.own(LOG);
+        }
+        if (type == null) {
+            throw new IllegalStateException("there is always a log");
+        }
+        return new Opened(type.open(Address.of(faults.isEmpty() ? uri : TO_LOG)), type.isForPeople());
+    }
+
+    private @Nullable ChannelType type(String name, String uri) {
+        String scheme = Address.of(uri).scheme();
+        ChannelType own = ChannelTypes.own(scheme);
+        if (own != null) {
+            return own;
+        }
+        List<ClassLoader> all;
+        synchronized (loaders) {
+            all = new ArrayList<>(loaders);
+        }
+        all.add(ClassLoader.getSystemClassLoader());
+        for (ClassLoader loader : all) {
+            try {
+                ChannelType type = ChannelTypes.of(uri, loader);
+                if (type != null) {
+                    return type;
+                }
+            } catch (IllegalArgumentException unusable) {
+                complain(name, String.valueOf(unusable.getMessage()));
+                return null;
+            }
+        }
+        complain(
+                name,
+                "has an unknown scheme, " + scheme + ", and goes to the log; known are " + ChannelTypes.schemes()
+                        + ", and what a dev.holdfast.NotificationChannel of the application brings");
+        return null;
+    }
+
+    private void complain(String name, String what) {
+        String message = "holdfast.channel." + name + " " + what;
+        if (complained.size() < 1_000 && complained.add(message)) {
+            Log.error(ClassLoader.getSystemClassLoader(), message, null);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.holdfast.runtime.notify;
+
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.log.Pace;
+import dev.holdfast.runtime.notify.channel.Letter;
+import dev.holdfast.runtime.notify.event.EventText;
+import dev.holdfast.runtime.notify.journal.Entry;
+import dev.holdfast.runtime.notify.journal.Journal;
+import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.WallClock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the events of the journal over to one channel, in order, each until it is taken or refused for good: then it is a dead letter, and the
+ * next one goes. People get letters instead, see {@link Digest}.
+ *
+ * <p>{@link #step} does one thing and says when it wants to go on; {@link #run} does so for ever, on the channel's own thread. A step
+ * may block for as long as the channel does, and nobody else waits for it.
+ */
+final class Delivery implements Runnable {
+
+    /** Until there is something new. */
+    static final long FOREVER = Long.MAX_VALUE;
+
+    private static final long DISK_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int MOST_READ = 256;
+
+    private final String name;
+    private final Office office;
+    private final Journal.Reader reader;
+    private final Addresses addresses;
+    private final Time time;
+    private final LongSupplier millis;
+    private final Line line;
+    private final Pace diskFaults;
+
+    private @Nullable String address;
+    private boolean isForPeople;
+    private final List<Entry> batch = new ArrayList<>();
+    private long lost;
+
+    private final Digest digest = new Digest();
+    private final Kinds kinds;
+    private @Nullable Letter atOnce;
+    private @Nullable Entry atOnceEntry;
+    private long taken;
+
+    private volatile boolean signalled = true;
+    private volatile boolean rests;
+    private volatile @Nullable Thread thread;
+
+    Delivery(
+            String name,
+            Office office,
+            Journal.Reader reader,
+            Addresses addresses,
+            Kinds kinds,
+            Time time,
+            LongSupplier millis,
+            LongUnaryOperator random) {
+        this.name = name;
+        this.office = office;
+        this.reader = reader;
+        this.addresses = addresses;
+        this.kinds = kinds;
+        this.time = time;
+        this.millis = millis;
+        this.line = new Line(name, time, random);
+        this.diskFaults = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
+        digest.know(kinds.read());
+    }
+
+    /** By the JVM's clock, with chance. */
+    static Delivery of(String name, Office office, Journal.Reader reader, Addresses addresses, Kinds kinds, Time time) {
+        LongUnaryOperator random =
+                bound -> java.util.concurrent.ThreadLocalRandom.current().nextLong(bound);
+        return new Delivery(name, office, reader, addresses, kinds, time, WallClock::millis, random);
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        while (true) {
+            signalled = false;
+            long wait = step();
+            if (wait > 0) {
+                rests = true;
+                if (!signalled) {
+                    // A change of the configuration is seen by looking.
+                    LockSupport.parkNanos(this, Math.min(wait, LOOK_NANOS));
+                }
+                rests = false;
+            }
+        }
+    }
+
+    /** There is something new in the journal. By any thread. */
+    void signal() {
+        signalled = true;
+        Thread sleeping = thread;
+        if (rests && sleeping != null) {
+            LockSupport.unpark(sleeping);
+        }
+    }
+
+    /** Whether it waits for something that does not come of itself at once. */
+    boolean rests() {
+        return (rests && !signalled) || line.isDown();
+    }
+
+    /** Ends what hangs. */
+    void abort() {
+        line.abort();
+    }
+
+    /**
+     * Does the next thing.
+     *
+     * @return how long it has nothing to do, in nanoseconds; 0 if it wants to go on
+     */
+    long step() {
+        try {
+            follow();
+            long wait = line.waitNanos();
+            if (wait > 0) {
+                return wait;
+            }
+            tellLost();
+            return isForPeople ? toPeople() : toMachine();
+        } catch (IOException disk) {
+            tell("the journal cannot be read or written just now: " + disk, disk);
+            return DISK_NANOS;
+        } catch (RuntimeException | Error broken) {
+            tell("its events wait, as something went wrong: " + broken, broken);
+            return DISK_NANOS;
+        }
+    }
+
+    private void tell(String what, Throwable why) {
+        if (diskFaults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+            Log.error(ClassLoader.getSystemClassLoader(), "the channel " + name + ": " + what, why);
+        }
+    }
+
+    private void follow() {
+        String now = addresses.of(name);
+        if (!now.equals(address)) {
+            Addresses.Opened opened = addresses.open(name, now);
+            line.use(opened.channel());
+            isForPeople = opened.isForPeople();
+            address = now;
+        }
+    }
+
+    private void tellLost() throws IOException {
+        lost += reader.takeLost();
+        if (lost > 0) {
+            office.tellDropped(List.of(name), lost);
+            lost = 0;
+        }
+    }
+
+    private long toMachine() throws IOException {
+        if (batch.isEmpty()) {
+            batch.addAll(reader.read(line.most()));
+            if (batch.isEmpty()) {
+                return FOREVER;
+            }
+        }
+        int count = Math.min(batch.size(), line.most());
+        List<Letter> letters = new ArrayList<>(count);
+        for (Entry entry : batch.subList(0, count)) {
+            String id = EventText.read(entry.event()).get("id");
+            letters.add(new Letter(id == null ? "unknown" : id, "", entry.event()));
+        }
+        Line.Sent sent = line.send(letters);
+        int done = sent.delivered();
+        if (sent.refusal() != null) {
+            office.bury(batch.get(done), name, sent.refusal());
+            done++;
+        }
+        if (done > 0) {
+            long last = batch.get(done - 1).number();
+            batch.subList(0, done).clear();
+            reader.done(last);
+        }
+        return line.waitNanos();
+    }
+
+    private long toPeople() throws IOException {
+        long interval = addresses.digestMillis();
+        if (atOnce == null) {
+            takeAll(interval);
+        }
+        Letter letter = atOnce;
+        if (letter != null) {
+            Line.Sent sent = line.send(List.of(signed(letter)));
+            if (sent.delivered() == 0 && sent.refusal() == null) {
+                return line.waitNanos();
+            }
+            if (sent.refusal() != null && atOnceEntry != null) {
+                office.bury(atOnceEntry, name, sent.refusal());
+            }
+            atOnce = null;
+            atOnceEntry = null;
+            finish();
+            return 0;
+        }
+        long wait = digest.waitMillis(millis.getAsLong(), interval);
+        if (wait != 0) {
+            return wait < 0 ? FOREVER : TimeUnit.MILLISECONDS.toNanos(wait);
+        }
+        Letter all = digest.letter();
+        Line.Sent sent = line.send(List.of(signed(all)));
+        if (sent.delivered() == 0 && sent.refusal() == null) {
+            return line.waitNanos();
+        }
+        if (sent.refusal() != null) {
+            tell("a digest was refused and is lost: " + sent.refusal() + "; " + all.title(), new IOException());
+        }
+        digest.sent();
+        finish();
+        return 0;
+    }
+
+    private Letter signed(Letter letter) {
+        return new Letter(letter.id(), "[" + office.application() + "] " + letter.title(), letter.text());
+    }
+
+    /** Reads on until there is something to be told at once, or nothing more. */
+    private void takeAll(long interval) throws IOException {
+        while (atOnce == null) {
+            if (batch.isEmpty()) {
+                batch.addAll(reader.read(MOST_READ));
+                if (batch.isEmpty()) {
+                    return;
+                }
+            }
+            Entry entry = batch.remove(0);
+            taken = entry.number();
+            Map<String, String> values = EventText.read(entry.event());
+            atOnce = digest.take(values, values.getOrDefault("id", "unknown"), millis.getAsLong(), interval);
+            atOnceEntry = entry;
+        }
+    }
+
+    /** What is told at once is not done before what waits for the digest is, as it lies behind that in the journal. */
+    private void finish() throws IOException {
+        kinds.write(digest.known());
+        if (!digest.waits()) {
+            reader.done(taken);
+        }
+    }
+}

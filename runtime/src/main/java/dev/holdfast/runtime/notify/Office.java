@@ -1,0 +1,212 @@
+package dev.holdfast.runtime.notify;
+
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.log.Pace;
+import dev.holdfast.runtime.notify.channel.SenderThreads;
+import dev.holdfast.runtime.notify.journal.Entry;
+import dev.holdfast.runtime.notify.journal.Journal;
+import dev.holdfast.runtime.notify.journal.LeftJournal;
+import dev.holdfast.runtime.notify.journal.ProcessFolder;
+import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.WallClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of this process, the dead letters in it, and the deliveries that read it. Takes over what ended processes of the same
+ * application have left. Thread-safe.
+ */
+final class Office {
+
+    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_DEAD_BYTES = 16L << 20;
+
+    private final String application;
+    private final Path folder;
+    private final ProcessFolder own;
+    private final Journal journal;
+    private final Addresses addresses;
+    private final EventMaker maker;
+    private final Time time;
+    private final Pace burials;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
+
+    /** Guarded by the lock; null as long as nothing is dead. */
+    private @Nullable Journal dead;
+
+    private Office(
+            String application, Path folder, ProcessFolder own, Addresses addresses, EventMaker maker, Time time) {
+        this.application = application;
+        this.folder = folder;
+        this.own = own;
+        this.journal = new Journal(own.path(), MOST_BYTES);
+        this.addresses = addresses;
+        this.maker = maker;
+        this.time = time;
+        this.burials = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
+    }
+
+    /**
+     * Opens it, with all that was left.
+     *
+     * @param base of the journals of all applications
+     * @throws IOException if there is no place to write
+     */
+    static Office open(Path base, String application, Addresses addresses, EventMaker maker, Time time)
+            throws IOException {
+        String name =
+                "%015d-%d".formatted(WallClock.millis(), ProcessHandle.current().pid());
+        ProcessFolder.Claimed claimed = ProcessFolder.claim(base, application, name);
+        Path folder = claimed.own().path().toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException(claimed.own().path() + " has no folder around it");
+        }
+        Office office = new Office(application, folder, claimed.own(), addresses, maker, time);
+        for (ProcessFolder left : claimed.left()) {
+            office.adopt(left);
+        }
+        return office;
+    }
+
+    private void adopt(ProcessFolder left) throws IOException {
+        try {
+            LeftJournal events = new LeftJournal(left.path());
+            events.read(entry -> append(entry.millis(), entry.channels(), entry.event()));
+            LeftJournal buried = new LeftJournal(ProcessFolder.dead(left.path()));
+            if (Files.isDirectory(ProcessFolder.dead(left.path()))) {
+                buried.read(entry -> dead().append(entry.millis(), entry.channels(), entry.note(), entry.event()));
+            }
+            long damaged = events.damaged() + buried.damaged();
+            if (damaged > 0) {
+                Log.warn(
+                        ClassLoader.getSystemClassLoader(),
+                        "at least " + damaged + " events in " + left.path() + " were damaged and are lost",
+                        null);
+                tellDropped(addresses.usual(), damaged);
+            }
+            journal.force();
+            for (Path file : events.damagedFiles()) {
+                left.setAside(file);
+            }
+            left.delete();
+        } catch (IOException full) {
+            // The next process tries again; what was taken over by then is told twice.
+            Log.warn(ClassLoader.getSystemClassLoader(), "cannot take over the events in " + left.path(), full);
+            left.close();
+        }
+    }
+
+    /** What it is called. */
+    String application() {
+        return application;
+    }
+
+    /**
+     * Takes an event. When it returns, the event outlives this process.
+     *
+     * @throws IOException if there is no room for it
+     */
+    void append(long millis, List<String> channels, String event) throws IOException {
+        for (String channel : channels) {
+            require(channel);
+        }
+        journal.append(millis, channels, "", event);
+    }
+
+    private void require(String channel) throws IOException {
+        if (deliveries.containsKey(channel)) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!deliveries.containsKey(channel)) {
+                Delivery delivery = Delivery.of(
+                        channel, this, journal.reader(channel), addresses, new Kinds(folder, channel), time);
+                deliveries.put(channel, delivery);
+                SenderThreads.daemon(delivery, channel).start();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes an event that tells how many others were lost. */
+    void tellDropped(List<String> channels, long count) throws IOException {
+        append(WallClock.millis(), channels, maker.dropped(count));
+    }
+
+    /** To everybody who was ever told anything, or else to whom it would be. */
+    void tellDropped(long count) throws IOException {
+        tellDropped(deliveries.isEmpty() ? addresses.usual() : List.copyOf(deliveries.keySet()), count);
+    }
+
+    /** Makes what was taken outlive a loss of power, and tells the channels that there is something. */
+    void handOn() throws IOException {
+        try {
+            journal.force();
+        } finally {
+            deliveries.values().forEach(Delivery::signal);
+        }
+    }
+
+    /** Keeps an event that a channel will never take. */
+    void bury(Entry entry, String channel, String why) throws IOException {
+        dead().append(entry.millis(), List.of(channel), why, entry.event());
+        if (burials.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+            Log.warn(
+                    ClassLoader.getSystemClassLoader(),
+                    "the channel " + channel + " refuses an event for good, which is kept in "
+                            + ProcessFolder.dead(own.path()) + ": " + why,
+                    null);
+        }
+    }
+
+    private Journal dead() throws IOException {
+        lock.lock();
+        try {
+            Journal present = dead;
+            if (present == null) {
+                present = new Journal(own.makeDead(), MOST_DEAD_BYTES);
+                dead = present;
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all that can be handed over just now is. */
+    boolean rests() {
+        return journal.isDone() || deliveries.values().stream().allMatch(Delivery::rests);
+    }
+
+    /** Ends it: what is not handed over stays for the next process. */
+    void close() throws IOException {
+        boolean done = journal.isDone();
+        journal.close();
+        lock.lock();
+        try {
+            Journal buried = dead;
+            if (buried != null) {
+                buried.close();
+                done = false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (done) {
+            own.delete();
+        } else {
+            own.close();
+        }
+    }
+}
