@@ -38,11 +38,11 @@ final class AgentJarIT {
 
     /** Where libraries are at home, unless they are renamed. */
     private static final Pattern LIBRARY =
-            Pattern.compile("(net/bytebuddy|com/github|com/google|org/|redis/|dev/holdfast/bridge/).*");
+            Pattern.compile("(net/bytebuddy|com/github|com/google|com/rabbitmq|org/|redis/|dev/holdfast/bridge/).*");
 
     /** What libraries could use if it were there: annotations, JSON for commands that we do not send, tokens of clouds, proxies of pools. */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "dev/holdfast/shaded/(com/google/(errorprone|gson)|org/json|redis/clients/authentication)/.*");
+            "dev/holdfast/shaded/(com/google/errorprone|org/json|redis/clients/authentication|com/rabbitmq/tools)/.*");
 
     private static final String NO_LOGGING = "dev.holdfast.shaded.org.slf4j.spi.SLF4JServiceProvider";
 
