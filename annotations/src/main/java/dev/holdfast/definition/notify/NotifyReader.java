@@ -40,7 +40,7 @@ public final class NotifyReader implements AnnotationReader<NotifySettings> {
         for (Attributes one : given) {
             tellings.add(read(one, method));
         }
-        return new NotifySettings(tellings);
+        return new NotifySettings(tellings, method.parameterNames());
     }
 
     private static Telling read(Attributes given, MethodModel method) {

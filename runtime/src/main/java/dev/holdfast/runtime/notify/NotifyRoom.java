@@ -79,7 +79,7 @@ public final class NotifyRoom implements Room<NotifySettings> {
         List<Teller> tellers = new ArrayList<>();
         for (Telling telling : settings.tellings()) {
             if ((telling.when() == When.EVERY_ATTEMPT) == ofAttempts) {
-                tellers.add(Teller.link(telling, method, time));
+                tellers.add(Teller.link(telling, settings.parameterNames(), method, time));
             }
         }
         return tellers.isEmpty()

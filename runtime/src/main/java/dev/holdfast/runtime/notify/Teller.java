@@ -25,6 +25,8 @@ final class Teller {
     /** Whether this thread is just filling in a template: what fails in there is not told, or it might never end. */
     private static final ThreadLocal<@Nullable Boolean> FILLING_IN = new ThreadLocal<>();
 
+    private static final String UNNAMED = "#";
+
     private final GuardedMethod method;
     private final Class<?>[] on;
     private final Class<?>[] except;
@@ -37,7 +39,8 @@ final class Teller {
     private final List<Event.Argument> parameters;
     private final Time time;
 
-    private Teller(Telling telling, GuardedMethod method, Time time) throws ReflectiveOperationException {
+    private Teller(Telling telling, List<String> names, GuardedMethod method, Time time)
+            throws ReflectiveOperationException {
         this.method = method;
         this.on = types(telling.on(), method.loader());
         this.except = types(telling.except(), method.loader());
@@ -48,12 +51,18 @@ final class Teller {
         this.message =
                 telling.message() == null ? null : LinkedTemplate.link(telling.message(), method, Throwable.class);
         this.withValues = telling.arguments();
-        this.parameters = parameters(method);
+        this.parameters = parameters(method, names);
         this.time = time;
     }
 
-    static Teller link(Telling telling, GuardedMethod method, Time time) throws ReflectiveOperationException {
-        return new Teller(telling, method, time);
+    /**
+     * Of one annotation of a method.
+     *
+     * @param names of the method's parameters; an empty text for one that is not known
+     */
+    static Teller link(Telling telling, List<String> names, GuardedMethod method, Time time)
+            throws ReflectiveOperationException {
+        return new Teller(telling, names, method, time);
     }
 
     private static Class<?>[] types(List<String> names, @Nullable ClassLoader loader) throws ClassNotFoundException {
@@ -64,12 +73,11 @@ final class Teller {
         return types;
     }
 
-    private static List<Event.Argument> parameters(GuardedMethod method) {
+    private static List<Event.Argument> parameters(GuardedMethod method, List<String> names) {
         Class<?>[] types = method.method().getParameterTypes();
-        List<String> names = method.model().parameterNames();
         List<Event.Argument> parameters = new ArrayList<>();
         for (int i = 0; i < types.length; i++) {
-            String name = i < names.size() && !names.get(i).isEmpty() ? names.get(i) : "#" + i;
+            String name = i < names.size() && !names.get(i).isEmpty() ? names.get(i) : UNNAMED + i;
             parameters.add(new Event.Argument(name, types[i].getTypeName(), null));
         }
         return List.copyOf(parameters);
@@ -135,8 +143,10 @@ final class Teller {
         List<Event.Argument> values = new ArrayList<>(parameters.size());
         for (int i = 0; i < parameters.size(); i++) {
             Event.Argument parameter = parameters.get(i);
-            values.add(new Event.Argument(
-                    parameter.name(), parameter.type(), ArgumentText.of(parameter.name(), everything[i + 1])));
+            // Without its name nobody knows whether a value is secret.
+            String value =
+                    parameter.name().startsWith(UNNAMED) ? null : ArgumentText.of(parameter.name(), everything[i + 1]);
+            values.add(new Event.Argument(parameter.name(), parameter.type(), value));
         }
         return values;
     }
