@@ -15,8 +15,9 @@ final class PlanTest {
     private static final Policy WATCHES_FAILURES = new Fake(false);
     private static final Policy GUARDS_ENTRY = new Fake(true);
 
-    private final Definitions definitions =
-            new Definitions(Settings.read(Map.of(), Map.of()), () -> new Layers(VirtualTime.turningItself()));
+    private final Definitions definitions = new Definitions(
+            Settings.read(Map.of(), Map.of()),
+            () -> new Layers(VirtualTime.turningItself(), () -> Settings.read(Map.of(), Map.of())));
 
     private static class Fake implements Policy {
 
@@ -128,8 +129,9 @@ final class PlanTest {
     void goes_on_with_the_same_policies_and_what_they_keep_where_a_configuration_asks_for_the_same() {
         Plan plan = plan(false, GUARDS_ENTRY);
         assertThat(plan.does(reading(List.of()))).isTrue();
-        Definitions others =
-                new Definitions(Settings.read(Map.of(), Map.of()), () -> new Layers(VirtualTime.turningItself()));
+        Definitions others = new Definitions(
+                Settings.read(Map.of(), Map.of()),
+                () -> new Layers(VirtualTime.turningItself(), () -> Settings.read(Map.of(), Map.of())));
         Plan after = plan.under(others);
         assertThat(after.policies).isSameAs(plan.policies);
         assertThat(after.memory).isSameAs(plan.memory);

@@ -262,7 +262,7 @@ final class RandomDefinitionsTest {
             }
             String what = "seed " + seed + ": " + definition + " and " + properties;
             try {
-                Layers layers = new Layers(VirtualTime.turningItself());
+                Layers layers = new Layers(VirtualTime.turningItself(), () -> Settings.read(Map.of(), Map.of()));
                 Definitions definitions = new Definitions(Settings.read(properties, Map.of(), layers), () -> layers);
                 Definitions.Reading reading = definitions.read(method, definition);
                 if (reading.faults().isEmpty()) {
