@@ -2,9 +2,10 @@ package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.channel.Address;
-import dev.holdfast.runtime.notify.channel.Channel;
 import dev.holdfast.runtime.notify.channel.ChannelType;
 import dev.holdfast.runtime.notify.channel.ChannelTypes;
+import dev.holdfast.runtime.notify.channel.RedisChannel;
+import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Addresses {
+final class Addresses implements Delivery.Ways {
 
     /** The channel where none is named. */
     static final String LOG = "log";
@@ -54,13 +55,13 @@ final class Addresses {
         return usual.isEmpty() ? List.of(LOG) : usual;
     }
 
-    /** How often people are told. */
-    long digestMillis() {
+    @Override
+    public long digestMillis() {
         return Math.max(1, settings.get().get(Keys.NOTIFY_DIGEST) / 1_000_000);
     }
 
-    /** Where a channel is now; to be compared with where it was. */
-    String of(String name) {
+    @Override
+    public String of(String name) {
         String given = settings.get().channel(name);
         if (given != null) {
             return given;
@@ -74,23 +75,37 @@ final class Addresses {
         return TO_LOG;
     }
 
-    /** A channel that can be used, and whether people read it. */
-    record Opened(Channel channel, boolean isForPeople) {}
-
-    /** Makes the channel of an address. Connects to nothing yet. */
-    Opened open(String name, String uri) {
+    @Override
+    public Delivery.Opened open(String name, String uri) {
         List<String> faults = ChannelTypes.faults(uri);
         for (String fault : faults) {
             complain(name, fault + "; until then it goes to the log");
         }
         ChannelType type = faults.isEmpty() ? type(name, uri) : null;
         if (type == null) {
-            type = ChannelTypes.own(LOG);
+            return log();
         }
-        if (type == null) {
+        Address address = Address.of(uri);
+        if (!RedisChannel.isShared(address)) {
+            return new Delivery.Opened(type.open(address), type.isForPeople());
+        }
+        RedisAddress shared = settings.get().find(Keys.REDIS);
+        if (shared == null) {
+            complain(
+                    name,
+                    "is in the Redis of " + Keys.REDIS + ", which is not set, and goes to the log; set that, or name a"
+                            + " host");
+            return log();
+        }
+        return new Delivery.Opened(RedisChannel.in(shared, address), false);
+    }
+
+    private static Delivery.Opened log() {
+        ChannelType log = ChannelTypes.own(LOG);
+        if (log == null) {
             throw new IllegalStateException("there is always a log");
         }
-        return new Opened(type.open(Address.of(faults.isEmpty() ? uri : TO_LOG)), type.isForPeople());
+        return new Delivery.Opened(log.open(Address.of(TO_LOG)), false);
     }
 
     private @Nullable ChannelType type(String name, String uri) {

@@ -2,6 +2,7 @@ package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
+import dev.holdfast.runtime.notify.channel.Channel;
 import dev.holdfast.runtime.notify.channel.Letter;
 import dev.holdfast.runtime.notify.event.EventText;
 import dev.holdfast.runtime.notify.journal.Entry;
@@ -34,10 +35,39 @@ final class Delivery implements Runnable {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int MOST_READ = 256;
 
+    /** What it turns to with what it cannot hand over. */
+    interface Desk {
+
+        /** What the application is called. */
+        String application();
+
+        /** Keeps an event that a channel will never take. */
+        void bury(Entry entry, String channel, String why) throws IOException;
+
+        /** Takes an event that tells how many others were lost. */
+        void tellDropped(List<String> channels, long count) throws IOException;
+    }
+
+    /** Where the channels are now. */
+    interface Ways {
+
+        /** The address of a channel; to be compared with what it was. */
+        String of(String name);
+
+        /** Makes the channel of an address. Connects to nothing yet. */
+        Opened open(String name, String uri);
+
+        /** How often people are told. */
+        long digestMillis();
+    }
+
+    /** A channel that can be used, and whether people read it. */
+    record Opened(Channel channel, boolean isForPeople) {}
+
     private final String name;
-    private final Office office;
+    private final Desk office;
     private final Journal.Reader reader;
-    private final Addresses addresses;
+    private final Ways addresses;
     private final Time time;
     private final LongSupplier millis;
     private final Line line;
@@ -60,9 +90,9 @@ final class Delivery implements Runnable {
 
     Delivery(
             String name,
-            Office office,
+            Desk office,
             Journal.Reader reader,
-            Addresses addresses,
+            Ways addresses,
             Kinds kinds,
             Time time,
             LongSupplier millis,
@@ -154,7 +184,7 @@ final class Delivery implements Runnable {
     private void follow() {
         String now = addresses.of(name);
         if (!now.equals(address)) {
-            Addresses.Opened opened = addresses.open(name, now);
+            Opened opened = addresses.open(name, now);
             line.use(opened.channel());
             isForPeople = opened.isForPeople();
             address = now;

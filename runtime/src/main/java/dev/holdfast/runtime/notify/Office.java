@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The journal of this process, the dead letters in it, and the deliveries that read it. Takes over what ended processes of the same
  * application have left. Thread-safe.
  */
-final class Office {
+final class Office implements Delivery.Desk {
 
     private static final long MOST_BYTES = 64L << 20;
     private static final long MOST_DEAD_BYTES = 16L << 20;
@@ -105,8 +105,8 @@ final class Office {
         }
     }
 
-    /** What it is called. */
-    String application() {
+    @Override
+    public String application() {
         return application;
     }
 
@@ -139,8 +139,8 @@ final class Office {
         }
     }
 
-    /** Takes an event that tells how many others were lost. */
-    void tellDropped(List<String> channels, long count) throws IOException {
+    @Override
+    public void tellDropped(List<String> channels, long count) throws IOException {
         append(WallClock.millis(), channels, maker.dropped(count));
     }
 
@@ -158,8 +158,8 @@ final class Office {
         }
     }
 
-    /** Keeps an event that a channel will never take. */
-    void bury(Entry entry, String channel, String why) throws IOException {
+    @Override
+    public void bury(Entry entry, String channel, String why) throws IOException {
         dead().append(entry.millis(), List.of(channel), why, entry.event());
         if (burials.admit(time.nanoTime()) != Pace.LEFT_OUT) {
             Log.warn(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Address {
 
+    private final String typed;
     private final String scheme;
     private final @Nullable String user;
     private final @Nullable String password;
@@ -27,12 +28,14 @@ public final class Address {
     private final Map<String, String> query;
 
     private Address(
+            String typed,
             String scheme,
             @Nullable String user,
             @Nullable String password,
             String hosts,
             String path,
             Map<String, String> query) {
+        this.typed = typed;
         this.scheme = scheme;
         this.user = user;
         this.password = password;
@@ -69,6 +72,7 @@ public final class Address {
         int at = authority.lastIndexOf('@');
         String[] user = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
         return new Address(
+                mark < 0 ? uri : uri.substring(0, colon + 1 + mark),
                 uri.substring(0, colon).toLowerCase(Locale.ROOT),
                 user.length > 0 && !user[0].isEmpty() ? decode(user[0]) : null,
                 user.length > 1 ? decode(user[1]) : null,
@@ -102,6 +106,11 @@ public final class Address {
     /** In lower case. */
     public String scheme() {
         return scheme;
+    }
+
+    /** As it was typed, up to the question mark, passwords and all. */
+    String typed() {
+        return typed;
     }
 
     @Nullable

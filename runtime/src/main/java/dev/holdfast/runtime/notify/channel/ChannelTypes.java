@@ -15,7 +15,8 @@ public final class ChannelTypes {
             SlackChannel.TYPE,
             NsqChannel.TYPE,
             SmtpChannel.TYPE,
-            AmqpChannel.TYPE);
+            AmqpChannel.TYPE,
+            RedisChannel.TYPE);
 
     private ChannelTypes() {}
 

@@ -25,7 +25,7 @@ public final class UndeliveredException extends IOException {
      *
      * @param delivered how many before it were
      */
-    static UndeliveredException forGood(String message, int delivered) {
+    public static UndeliveredException forGood(String message, int delivered) {
         return new UndeliveredException(message, delivered, true, null);
     }
 
@@ -34,7 +34,7 @@ public final class UndeliveredException extends IOException {
      *
      * @param retryAfter when the receiver wants it again, at the earliest; null if it does not say
      */
-    static UndeliveredException forNow(String message, int delivered, @Nullable Duration retryAfter) {
+    public static UndeliveredException forNow(String message, int delivered, @Nullable Duration retryAfter) {
         return new UndeliveredException(message, delivered, false, retryAfter);
     }
 

@@ -1,0 +1,234 @@
+package dev.holdfast.runtime.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.runtime.notify.channel.Channel;
+import dev.holdfast.runtime.notify.channel.Letter;
+import dev.holdfast.runtime.notify.channel.UndeliveredException;
+import dev.holdfast.runtime.notify.journal.Entry;
+import dev.holdfast.runtime.notify.journal.Journal;
+import dev.holdfast.runtime.time.VirtualTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One channel, fed from a journal on disk, step by step in virtual time. */
+class DeliveryTest {
+
+    @TempDir
+    Path folder;
+
+    private final VirtualTime time = VirtualTime.turningItself();
+    private final Receiver receiver = new Receiver();
+    private final Desk desk = new Desk();
+    private boolean isForPeople;
+    private String address = "test:1";
+    private long millis = 1_800_000_000_000L;
+    private Journal journal;
+    private Delivery delivery;
+
+    /** Takes letters, unless it is away or does not like one. */
+    private static final class Receiver implements Channel {
+        final List<Letter> got = new ArrayList<>();
+        boolean away;
+        String refuses = "nothing";
+
+        @Override
+        public int most() {
+            return 4;
+        }
+
+        @Override
+        public void send(List<Letter> letters) throws IOException {
+            for (int i = 0; i < letters.size(); i++) {
+                if (away) {
+                    throw new IOException("away");
+                }
+                if (letters.get(i).id().equals(refuses)) {
+                    throw UndeliveredException.forGood("too large", i);
+                }
+                got.add(letters.get(i));
+            }
+        }
+
+        @Override
+        public void close() {
+            // nothing
+        }
+
+        List<String> ids() {
+            return got.stream().map(Letter::id).toList();
+        }
+    }
+
+    private static final class Desk implements Delivery.Desk {
+        final List<String> told = new ArrayList<>();
+
+        @Override
+        public String application() {
+            return "shop";
+        }
+
+        @Override
+        public void bury(Entry entry, String channel, String why) {
+            told.add(channel + " refused " + entry.number() + ": " + why);
+        }
+
+        @Override
+        public void tellDropped(List<String> channels, long count) {
+            told.add(channels + " lost " + count);
+        }
+    }
+
+    private final class Ways implements Delivery.Ways {
+        @Override
+        public String of(String name) {
+            return address;
+        }
+
+        @Override
+        public Delivery.Opened open(String name, String uri) {
+            return new Delivery.Opened(receiver, isForPeople);
+        }
+
+        @Override
+        public long digestMillis() {
+            return 300_000;
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        journal = new Journal(folder, 64 << 20);
+        delivery = new Delivery(
+                "ops",
+                desk,
+                journal.reader("ops"),
+                new Ways(),
+                new Kinds(folder, "ops"),
+                time,
+                () -> millis,
+                bound -> bound - 1);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        journal.close();
+    }
+
+    private void append(String id, String kind) throws IOException {
+        journal.append(
+                millis,
+                List.of("ops"),
+                "",
+                "{\"id\":\"" + id + "\",\"subject\":\"Quotes#quote\",\"data\":{\"fingerprint\":\"" + kind
+                        + "\",\"failure\":\"IOException\",\"count\":1}}");
+    }
+
+    /** Steps until it rests, and gives for how long it wants to. */
+    private long untilItRests() {
+        long wait = delivery.step();
+        while (wait == 0) {
+            wait = delivery.step();
+        }
+        return wait;
+    }
+
+    private void sleep(long nanos) throws InterruptedException {
+        time.sleep(nanos);
+        millis += TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    @Test
+    void hands_over_everything_in_order_and_is_done() throws IOException {
+        for (int i = 1; i <= 10; i++) {
+            append("e" + i, "k");
+        }
+        assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(receiver.ids()).containsExactly("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9", "e10");
+        assertThat(journal.isDone()).isTrue();
+    }
+
+    @Test
+    void keeps_all_while_the_receiver_is_away_and_begins_where_it_was() throws Exception {
+        append("e1", "k");
+        append("e2", "k");
+        receiver.away = true;
+        assertThat(untilItRests()).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+        sleep(TimeUnit.SECONDS.toNanos(1));
+        assertThat(untilItRests()).isEqualTo(TimeUnit.SECONDS.toNanos(2));
+        assertThat(delivery.rests()).isTrue();
+        assertThat(journal.isDone()).isFalse();
+
+        receiver.away = false;
+        assertThat(untilItRests()).as("still waiting").isEqualTo(TimeUnit.SECONDS.toNanos(2));
+        sleep(TimeUnit.SECONDS.toNanos(2));
+        assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(receiver.ids()).containsExactly("e1", "e2");
+        assertThat(journal.isDone()).isTrue();
+    }
+
+    @Test
+    void buries_what_is_refused_for_good_and_goes_on() throws IOException {
+        for (int i = 1; i <= 4; i++) {
+            append("e" + i, "k");
+        }
+        receiver.refuses = "e3";
+        untilItRests();
+        assertThat(receiver.ids()).containsExactly("e1", "e2", "e4");
+        assertThat(desk.told).containsExactly("ops refused 3: too large");
+        assertThat(journal.isDone()).isTrue();
+    }
+
+    @Test
+    void tries_at_once_where_the_address_has_changed() throws IOException {
+        append("e1", "k");
+        receiver.away = true;
+        untilItRests();
+        receiver.away = false;
+        address = "test:2";
+        assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(receiver.ids()).containsExactly("e1");
+    }
+
+    @Test
+    void tells_people_the_first_at_once_and_the_others_after_the_interval() throws Exception {
+        isForPeople = true;
+        append("e1", "k");
+        append("e2", "k");
+        append("e3", "k");
+        long wait = untilItRests();
+        assertThat(wait).isEqualTo(TimeUnit.MINUTES.toNanos(5));
+        assertThat(receiver.ids()).containsExactly("e1");
+        assertThat(receiver.got.get(0).title()).isEqualTo("[shop] ERROR Quotes#quote: IOException");
+        assertThat(journal.isDone()).as("a kill now must not lose the two").isFalse();
+
+        sleep(wait);
+        assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(receiver.ids()).containsExactly("e1", "digest-e2");
+        assertThat(receiver.got.get(1).title()).isEqualTo("[shop] 2 more failures");
+        assertThat(journal.isDone()).isTrue();
+    }
+
+    @Test
+    void tells_people_once_more_what_did_not_get_through() throws Exception {
+        isForPeople = true;
+        receiver.away = true;
+        append("e1", "k");
+        untilItRests();
+        append("e2", "k");
+        receiver.away = false;
+        sleep(TimeUnit.SECONDS.toNanos(1));
+        untilItRests();
+        assertThat(receiver.ids()).containsExactly("e1");
+        sleep(TimeUnit.MINUTES.toNanos(5));
+        untilItRests();
+        assertThat(receiver.ids()).containsExactly("e1", "digest-e2");
+    }
+}
