@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.holdfast.runtime.notify.event.EventText;
 import java.io.IOException;
 import java.net.Socket;
@@ -80,6 +81,9 @@ final class AmqpChannel implements Channel {
     private boolean blocked;
     private boolean broken;
 
+    /** Which connection it is: what is heard of an earlier one, late, means nothing. */
+    private int epoch;
+
     private @Nullable Connection connection;
     private com.rabbitmq.client.@Nullable Channel channel;
     private volatile @Nullable Socket socket;
@@ -107,10 +111,10 @@ final class AmqpChannel implements Channel {
             awaitConfirms();
         } catch (IOException failed) {
             close();
-            throw failed;
+            throw new IOException(reason(failed), failed);
         } catch (TimeoutException | GeneralSecurityException | RuntimeException failed) {
             close();
-            throw new IOException(String.valueOf(failed), failed);
+            throw new IOException(reason(failed), failed);
         }
         for (int i = 0; i < letters.size(); i++) {
             String why = refusal(letters.get(i).id());
@@ -121,6 +125,24 @@ final class AmqpChannel implements Channel {
         }
     }
 
+    /** The library wraps what the broker says into exceptions that say nothing. */
+    private static String reason(Throwable failed) {
+        Throwable one = failed;
+        while (one.getCause() != null
+                && (one.getMessage() == null || one.getCause() instanceof ShutdownSignalException)) {
+            one = one.getCause();
+        }
+        if (one instanceof ShutdownSignalException shutdown) {
+            if (shutdown.getReason() instanceof AMQP.Connection.Close close) {
+                return "the broker closed the connection: " + close.getReplyText();
+            }
+            if (shutdown.getReason() instanceof AMQP.Channel.Close close) {
+                return "the broker closed the channel: " + close.getReplyText();
+            }
+        }
+        return one.toString();
+    }
+
     private com.rabbitmq.client.Channel open() throws IOException, TimeoutException, GeneralSecurityException {
         com.rabbitmq.client.Channel present = channel;
         if (present != null && present.isOpen()) {
@@ -128,22 +150,22 @@ final class AmqpChannel implements Channel {
             return present;
         }
         close();
-        reset();
-        ConnectionFactory factory = factory();
-        Connection made = factory.newConnection("holdfast");
+        int epoch = begin();
+        Connection made = factory().newConnection("holdfast");
         connection = made;
-        made.addBlockedListener(why -> set(true), () -> set(false));
-        made.addShutdownListener(why -> fail());
+        made.addBlockedListener(why -> block(epoch, true), () -> block(epoch, false));
+        made.addShutdownListener(why -> fail(epoch));
         com.rabbitmq.client.Channel opened = made.createChannel();
         if (opened == null) {
             throw new IOException("the broker gives no channel");
         }
         opened.confirmSelect();
-        opened.addShutdownListener(why -> fail());
+        opened.addShutdownListener(why -> fail(epoch));
         opened.addConfirmListener(
-                (number, several) -> confirm(number, several, null),
-                (number, several) -> confirm(number, several, "the broker refused it"));
+                (number, several) -> confirm(epoch, number, several, null),
+                (number, several) -> confirm(epoch, number, several, "the broker refused it"));
         opened.addReturnListener(returned -> comeBack(
+                epoch,
                 String.valueOf(returned.getProperties().getMessageId()),
                 "the broker sent it back: " + returned.getReplyText()));
         channel = opened;
@@ -226,9 +248,12 @@ final class AmqpChannel implements Channel {
         }
     }
 
-    private void confirm(long number, boolean several, @Nullable String refusal) {
+    private void confirm(int of, long number, boolean several, @Nullable String refusal) {
         lock.lock();
         try {
+            if (of != epoch) {
+                return;
+            }
             Map<Long, String> answered =
                     several ? unconfirmed.headMap(number, true) : unconfirmed.subMap(number, true, number, true);
             if (refusal != null) {
@@ -241,10 +266,12 @@ final class AmqpChannel implements Channel {
         }
     }
 
-    private void comeBack(String id, String why) {
+    private void comeBack(int of, String id, String why) {
         lock.lock();
         try {
-            refused.put(id, why);
+            if (of == epoch) {
+                refused.put(id, why);
+            }
         } finally {
             lock.unlock();
         }
@@ -259,21 +286,25 @@ final class AmqpChannel implements Channel {
         }
     }
 
-    private void set(boolean blocked) {
+    private void block(int of, boolean blocked) {
         lock.lock();
         try {
-            this.blocked = blocked;
-            changed.signalAll();
+            if (of == epoch) {
+                this.blocked = blocked;
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void fail() {
+    private void fail(int of) {
         lock.lock();
         try {
-            broken = true;
-            changed.signalAll();
+            if (of == epoch) {
+                broken = true;
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -284,8 +315,19 @@ final class AmqpChannel implements Channel {
         try {
             unconfirmed.clear();
             refused.clear();
-            broken = channel != null && !channel.isOpen();
-            blocked = blocked && channel != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int begin() {
+        lock.lock();
+        try {
+            unconfirmed.clear();
+            refused.clear();
+            broken = false;
+            blocked = false;
+            return ++epoch;
         } finally {
             lock.unlock();
         }

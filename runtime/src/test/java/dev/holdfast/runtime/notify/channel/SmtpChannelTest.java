@@ -1,0 +1,107 @@
+package dev.holdfast.runtime.notify.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.holdfast.servers.Ports;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Over a real mail server. */
+@Timeout(60)
+class SmtpChannelTest {
+
+    private static final Letter LETTER =
+            new Letter("a1-7", "[shop] ERROR Überweisung\r\nBcc: x@evil.example", "message: grüße\n.\nend");
+
+    private static GreenMail start() {
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
+        mail.start();
+        return mail;
+    }
+
+    private static String at(GreenMail mail, String user) {
+        return "smtp://" + user + "127.0.0.1:" + mail.getSmtp().getPort()
+                + "/?from=agent@shop.example&to=ops@shop.example,dev@shop.example";
+    }
+
+    @Test
+    void sends_a_mail_that_nobody_can_add_headers_to() throws Exception {
+        GreenMail mail = start();
+        try {
+            Channels.open(at(mail, "")).send(List.of(LETTER));
+            MimeMessage[] received = mail.getReceivedMessages();
+            assertThat(received).hasSize(2); // one in each box
+            assertThat(received[0].getSubject())
+                    .contains("[shop] ERROR Überweisung")
+                    .contains("Bcc: x@evil.example");
+            assertThat(received[0].getHeader("Bcc")).isNull();
+            assertThat(received[0].getMessageID()).isEqualTo("<a1-7@holdfast.invalid>");
+            assertThat(received[0].getFrom()[0]).hasToString("agent@shop.example");
+            assertThat(received[0].getAllRecipients()).hasSize(2);
+            assertThat(((String) received[0].getContent()).replace("\r\n", "\n"))
+                    .isEqualTo("message: grüße\n.\nend");
+            assertThat(received[0].getHeader("Auto-Submitted")).containsExactly("auto-generated");
+        } finally {
+            mail.stop();
+        }
+    }
+
+    @Test
+    void logs_in() throws Exception {
+        GreenMail mail = start();
+        try {
+            mail.setUser("ann", "p:ss w@rd");
+            mail.getManagers().getUserManager().setAuthRequired(true);
+            Channels.open(at(mail, "ann:p%3Ass%20w%40rd@")).send(List.of(LETTER));
+            assertThat(mail.getReceivedMessages()).hasSize(2);
+
+            UndeliveredException refused =
+                    catchThrowableOfType(UndeliveredException.class, () -> Channels.open(at(mail, "ann:wrong@"))
+                            .send(List.of(LETTER)));
+            assertThat(refused.isForGood()).as("somebody will mend it").isFalse();
+            assertThat(refused).hasMessageContaining("535").hasMessageNotContaining("wrong");
+        } finally {
+            mail.stop();
+        }
+    }
+
+    @Test
+    void fails_where_there_is_no_server() {
+        assertThatThrownBy(() -> Channels.open("smtp://127.0.0.1:" + Ports.free() + "/?from=a@b.example&to=c@d.example")
+                        .send(List.of(LETTER)))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(UndeliveredException.class);
+    }
+
+    @Test
+    void can_be_ended_while_a_server_says_nothing() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Channel channel =
+                    Channels.open("smtp://127.0.0.1:" + silent.getLocalPort() + "/?from=a@b.example&to=c@d.example");
+            CompletableFuture<Throwable> ended = new CompletableFuture<>();
+            Thread sender = new Thread(() -> {
+                try {
+                    channel.send(List.of(LETTER));
+                    ended.complete(new AssertionError("it was sent"));
+                } catch (IOException | RuntimeException broken) {
+                    ended.complete(broken);
+                }
+            });
+            sender.start();
+            silent.accept();
+            channel.close();
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        }
+    }
+}
