@@ -18,13 +18,28 @@ public final class Frames {
     /** The frames, each as in {@code com.acme.Quotes.quote(Quotes.java:12)}. */
     public static List<String> told(StackTraceElement[] trace) {
         List<String> told = new ArrayList<>();
-        for (int i = 0; i < trace.length && told.size() < MOST_TOLD; i++) {
-            StackTraceElement frame = trace[i];
-            if (!isHoldfast(frame) && !(i > 0 && isWrapperOf(frame, trace[i - 1]))) {
+        for (StackTraceElement frame : written(trace)) {
+            if (told.size() < MOST_TOLD) {
                 told.add(text(frame));
             }
         }
         return told;
+    }
+
+    /** The frames without ours, and of a woven method one in place of two: between them there may be ours, or nothing. */
+    private static List<StackTraceElement> written(StackTraceElement[] trace) {
+        List<StackTraceElement> written = new ArrayList<>();
+        StackTraceElement inner = null;
+        for (StackTraceElement frame : trace) {
+            if (isHoldfast(frame)) {
+                continue;
+            }
+            if (inner == null || !isWrapperOf(frame, inner)) {
+                written.add(frame);
+            }
+            inner = frame;
+        }
+        return written;
     }
 
     private static boolean isHoldfast(StackTraceElement frame) {
@@ -56,13 +71,9 @@ public final class Frames {
     /** The innermost frames that are the application's own and bear a name that somebody gave, by class and method. */
     static List<String> own(StackTraceElement[] trace) {
         List<String> own = new ArrayList<>();
-        for (int i = 0; i < trace.length && own.size() < MOST_OWN; i++) {
-            StackTraceElement frame = trace[i];
+        for (StackTraceElement frame : written(trace)) {
             String type = frame.getClassName();
-            if (!isHoldfast(frame)
-                    && !isOfTheJdk(type)
-                    && !isGenerated(type, frame.getMethodName())
-                    && !(i > 0 && isWrapperOf(frame, trace[i - 1]))) {
+            if (own.size() < MOST_OWN && !isOfTheJdk(type) && !isGenerated(type, frame.getMethodName())) {
                 own.add(type + "." + plain(frame.getMethodName()));
             }
         }

@@ -51,6 +51,23 @@ class FingerprintTest {
                 .isEqualTo(Fingerprint.of("a#b", "E", "R", trace(1), null));
     }
 
+    /** The first call of a method, and one with a policy that asks before the body, goes through the runtime; later ones need not. */
+    @Test
+    void is_the_same_whether_a_call_went_through_the_runtime_or_not() {
+        StackTraceElement body = new StackTraceElement("com.acme.Quotes", "quote$holdfast", "Quotes.java", 5);
+        StackTraceElement wrapper = new StackTraceElement("com.acme.Quotes", "quote", "Quotes.java", 5);
+        StackTraceElement[] through = {
+            body,
+            new StackTraceElement("dev.holdfast.runtime.Site", "run", "Site.java", 1),
+            new StackTraceElement("java.lang.HoldfastSite", "run", "HoldfastSite.java", 1),
+            wrapper
+        };
+        StackTraceElement[] straight = {body, wrapper};
+        assertThat(Fingerprint.of("a#b", "E", "R", through, null))
+                .isEqualTo(Fingerprint.of("a#b", "E", "R", straight, null));
+        assertThat(Frames.told(through)).containsExactly("com.acme.Quotes.quote(Quotes.java:5)");
+    }
+
     @Test
     void tells_frames_as_they_were_written() {
         StackTraceElement[] woven = {
