@@ -86,6 +86,7 @@ final class Delivery implements Runnable {
 
     private volatile boolean signalled = true;
     private volatile boolean rests;
+    private volatile boolean ended;
     private volatile @Nullable Thread thread;
 
     Delivery(
@@ -119,7 +120,7 @@ final class Delivery implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        while (true) {
+        while (!ended) {
             signalled = false;
             long wait = step();
             if (wait > 0) {
@@ -147,9 +148,9 @@ final class Delivery implements Runnable {
         return (rests && !signalled) || line.isDown();
     }
 
-    /** Ends what hangs. */
-    void abort() {
-        line.abort();
+    /** The journal is closed: what goes wrong with it from now on is nobody's business. By any thread. */
+    void end() {
+        ended = true;
     }
 
     /**
@@ -176,7 +177,7 @@ final class Delivery implements Runnable {
     }
 
     private void tell(String what, Throwable why) {
-        if (diskFaults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+        if (!ended && diskFaults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
             Log.error(ClassLoader.getSystemClassLoader(), "the channel " + name + ": " + what, why);
         }
     }

@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * the receiver asks. After some failures in a row it counts as down: then one letter at a time tries whether it is up again, and the log
  * has been told once.
  *
- * <p>Used by the one thread of the channel, but for {@link #isDown} and {@link #abort}.
+ * <p>Used by the one thread of the channel, but for {@link #isDown}.
  */
 final class Line {
 
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final int DOWN_AFTER = 3;
+
+    /** Beyond the channels' own limits: writing to a socket has none, and a receiver that does not read would hold its thread for ever. */
+    private static final long LONGEST_SEND_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private final String name;
     private final Time time;
@@ -90,6 +93,7 @@ final class Line {
         if (open == null) {
             throw new IllegalStateException("no channel is in use");
         }
+        Time.Scheduled watchdog = time.scheduleWork(LONGEST_SEND_NANOS, open::close);
         try {
             open.send(letters);
             up();
@@ -105,6 +109,8 @@ final class Line {
         } catch (IOException | RuntimeException | Error broken) {
             failed(broken, null);
             return new Sent(0, null);
+        } finally {
+            watchdog.cancel();
         }
     }
 
@@ -150,14 +156,6 @@ final class Line {
     /** Whether the last letter did not get through. */
     boolean isDown() {
         return failures > 0;
-    }
-
-    /** Ends what hangs. By any thread. */
-    void abort() {
-        Channel open = channel;
-        if (open != null) {
-            open.close();
-        }
     }
 
     private static ClassLoader loader() {

@@ -192,6 +192,7 @@ final class Office implements Delivery.Desk {
     /** Ends it: what is not handed over stays for the next process. */
     void close() throws IOException {
         boolean done = journal.isDone();
+        deliveries.values().forEach(Delivery::end);
         journal.close();
         lock.lock();
         try {

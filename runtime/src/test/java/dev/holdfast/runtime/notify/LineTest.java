@@ -28,7 +28,7 @@ class LineTest {
     private final Line line = new Line("ops", time, bound -> bound - 1);
 
     /** Fails as told, and then works. */
-    private static final class Scripted implements Channel {
+    private static class Scripted implements Channel {
         final Deque<IOException> failures = new ArrayDeque<>();
         int closed;
 
@@ -128,5 +128,32 @@ class LineTest {
         });
         assertThat(line.send(ONE)).isEqualTo(new Line.Sent(0, null));
         assertThat(line.isDown()).isTrue();
+    }
+
+    /** A broker that has run out of memory reads no more, and writing to a socket has no time limit. */
+    @Test
+    void ends_what_hangs() throws InterruptedException {
+        Scripted hanging = new Scripted() {
+            @Override
+            public void send(List<Letter> letters) throws IOException {
+                try {
+                    time.sleep(TimeUnit.MINUTES.toNanos(2));
+                } catch (InterruptedException nobodyShould) {
+                    throw new IOException(nobodyShould);
+                }
+                if (closed > 0) {
+                    throw new IOException("closed under it");
+                }
+            }
+        };
+        line.use(hanging);
+        assertThat(line.send(ONE)).isEqualTo(new Line.Sent(0, null));
+        assertThat(line.isDown()).isTrue();
+
+        Scripted quick = new Scripted();
+        line.use(quick);
+        line.send(ONE);
+        time.sleep(TimeUnit.MINUTES.toNanos(5));
+        assertThat(quick.closed).as("it is left alone once it has sent").isZero();
     }
 }
