@@ -18,6 +18,7 @@ public final class Main {
     private static final int BAD_USAGE = 2;
 
     private static final String CHECK = "dev.holdfast.agent.check.Check";
+    private static final String JOURNAL = "dev.holdfast.runtime.notify.journal.JournalCommand";
     private static final String KEYS = "dev.holdfast.runtime.settings.Keys";
 
     private Main() {}
@@ -40,11 +41,12 @@ public final class Main {
         switch (command) {
             case "help", "--help", "-help", "-h", "-?" -> out.print(help());
             case "version", "--version", "-version", "-v" -> out.println("Holdfast " + version());
-            case "check" -> {
-                return check(Arrays.copyOfRange(arguments, 1, arguments.length), out, err);
+            case "check", "journal" -> {
+                String type = command.equals("check") ? CHECK : JOURNAL;
+                return isolated(type, command, Arrays.copyOfRange(arguments, 1, arguments.length), out, err);
             }
             default -> {
-                err.println("holdfast: no command \"" + command + "\"; there are check, help and version."
+                err.println("holdfast: no command \"" + command + "\"; there are check, journal, help and version."
                         + " To protect a program: java -javaagent:holdfast-agent.jar -jar app.jar");
                 return BAD_USAGE;
             }
@@ -52,20 +54,20 @@ public final class Main {
         return 0;
     }
 
-    /** The command lies in the isolated part, as it needs all that weaves and reads. */
-    private static int check(String[] paths, PrintStream out, PrintStream err) {
+    /** Commands lie in the isolated part, as they need all that weaves, reads and writes. */
+    private static int isolated(String type, String command, String[] arguments, PrintStream out, PrintStream err) {
         URL location = location();
         File jar = Premain.file(location);
         if (jar == null || !jar.isFile()) {
             err.println(
-                    "holdfast: check runs from the agent's own jar: java -jar holdfast-agent.jar check <jar|folder>...");
+                    "holdfast: " + command + " runs from the agent's own jar: java -jar holdfast-agent.jar " + command);
             return BAD_USAGE;
         }
         try {
             return (int) new IsolatedLoader(jar, location)
-                    .loadClass(CHECK)
+                    .loadClass(type)
                     .getMethod("run", String[].class, PrintStream.class, PrintStream.class)
-                    .invoke(null, paths, out, err);
+                    .invoke(null, arguments, out, err);
         } catch (InvocationTargetException failed) {
             throw new IllegalStateException(failed.getCause());
         } catch (ReflectiveOperationException | IOException incomplete) {
@@ -113,6 +115,10 @@ public final class Main {
                                                          what becomes of each annotated method,
                                                          and what is wrong with it; exit status 1
                                                          if anything is
+                  java -jar holdfast-agent.jar journal <folder> [list|show|resend|discard]
+                                                         what waits in the folder of holdfast.journal;
+                                                         shows the dead letters there, sends them again
+                                                         or discards them
                   java -jar holdfast-agent.jar help      this text
                   java -jar holdfast-agent.jar version   the version
                 """.formatted(version(), keys());

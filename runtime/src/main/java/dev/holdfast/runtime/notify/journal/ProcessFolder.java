@@ -168,6 +168,11 @@ public final class ProcessFolder implements Closeable {
         Files.move(file, aside.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Deletes the dead letters. */
+    void deleteDead() throws IOException {
+        deleteAll(dead(path));
+    }
+
     /** Deletes the folder and lets go of it. */
     public void delete() throws IOException {
         try (lockFile) {
