@@ -1,0 +1,5 @@
+/** {@code @RateLimited}. */
+@NullMarked
+package dev.holdfast.runtime.ratelimit;
+
+import org.jspecify.annotations.NullMarked;
