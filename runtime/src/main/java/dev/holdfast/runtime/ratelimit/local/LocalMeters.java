@@ -94,6 +94,16 @@ public final class LocalMeters implements Meters {
         return meter;
     }
 
+    /** How many keys have a meter. */
+    long keys() {
+        Cache<String, LocalMeter> meters = byKey;
+        if (meters == null) {
+            return 0;
+        }
+        meters.cleanUp();
+        return meters.estimatedSize();
+    }
+
     /** By which tallies under these rules go. */
     long now(Rules rules) {
         return rules.byCalendar() ? time.epochMillis() : time.nanoTime();
