@@ -1,6 +1,7 @@
 package dev.holdfast.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.Recover;
 import java.io.IOException;
@@ -244,5 +245,41 @@ final class DefinitionProcessorTest {
                 "shop/package-info.java", "package shop;",
                 "shop/Empty.java", "package shop; interface Empty {}");
         assertThat(compile(sources)).isEmpty();
+    }
+
+    @Test
+    void tells_what_is_wrong_with_limits_each_at_its_place() throws IOException {
+        String text = HEAD + """
+                class Quotes {
+                    @RateLimited(permits = 5, key = "{user}", cost = "{count}", scope = Scope.CLUSTER) void sound(String user, int count) {}
+                    @RateLimited(permits = 0)
+                    @RateLimited(permits = 2, cost = "3")
+                    @RateLimited(permits = 2, key = "{nobody}", cost = "{user}") void faulty(String user) {}
+                    @RateLimited(permits = 7, name = "shared") void one() {}
+                    @RateLimited(permits = 8, name = "shared") void two() {}
+                }
+                """;
+        String place = "shop.Quotes.faulty(String): @RateLimited ";
+        assertThat(compile("Quotes.java", text))
+                .extracting(Said::at, Said::message)
+                .containsExactlyInAnyOrder(
+                        tuple("0)", place + "permits must be 1 or more, was 0"),
+                        tuple(
+                                "\"3\")",
+                                place + "cost must be at most permits, 2, was 3; no call would ever be let through"),
+                        tuple(
+                                "\"{nobody}\", cost = \"{user}\") void faulty(String user) {}",
+                                place
+                                        + "key \"{nobody}\": there is no parameter nobody; expected: user, this or method"),
+                        tuple(
+                                "\"{user}\") void faulty(String user) {}",
+                                place
+                                        + "cost \"{user}\" yields java.lang.String; expected: what yields byte, short, int or"
+                                        + " long, or one of their boxes"),
+                        tuple(
+                                "\"shared\") void two() {}",
+                                "shop.Quotes.two(): @RateLimited name \"shared\" is defined otherwise by shop.Quotes.one();"
+                                        + " expected: the same permits, per, burst, algorithm, scope and whenUnavailable and a"
+                                        + " key on both or on none, or another name"));
     }
 }

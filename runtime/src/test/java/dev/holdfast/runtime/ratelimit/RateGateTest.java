@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.ratelimit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -354,8 +355,7 @@ final class RateGateTest {
         RateLimitedException tooMany = refused(buy, "4");
         assertThat(retryAfter(tooMany)).isEqualTo(Duration.ofSeconds(1));
 
-        Thread second = own.get(1).get();
-        assertThat(second).isNotNull();
+        Thread second = requireNonNull(own.get(1).get());
         second.interrupt();
         assertThat(calls.get(1).get()).isInstanceOfSatisfying(RateLimitedException.class, interrupted -> {
             assertThat(interrupted).hasMessageContaining(", and the wait for it was interrupted; try again in 2s");
@@ -383,9 +383,7 @@ final class RateGateTest {
         byHand.awaitSleepers(1);
         Future<Object> next = inThread(buy, "2", new AtomicReference<>());
         byHand.awaitSleepers(2);
-        Thread thread = first.get();
-        assertThat(thread).isNotNull();
-        thread.interrupt();
+        requireNonNull(first.get()).interrupt();
         assertThat(interrupted.get()).isInstanceOf(RateLimitedException.class);
         byHand.awaitSleepers(1);
         byHand.advance(1000 * MILLI);
@@ -414,9 +412,7 @@ final class RateGateTest {
     }
 
     private static CompletableFuture<?> stage(Woven order, String who) throws Throwable {
-        Object stage = order.call(null, who);
-        assertThat(stage).isInstanceOf(CompletableFuture.class);
-        return (CompletableFuture<?>) stage;
+        return (CompletableFuture<?>) requireNonNull(order.call(null, who));
     }
 
     @Test

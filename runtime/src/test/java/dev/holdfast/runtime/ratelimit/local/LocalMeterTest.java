@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.ratelimit.local;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Algorithm;
@@ -11,8 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +34,7 @@ final class LocalMeterTest {
     private static final int THREADS = 16;
 
     private final VirtualTime time = VirtualTime.turnedByHand();
+    private final ExecutorService other = Executors.newSingleThreadExecutor();
 
     private static RateSettings rate(Algorithm algorithm, long permits, long perNanos, boolean keyed) {
         return new RateSettings(algorithm, permits, perNanos, permits, keyed, false, Unavailable.LOCAL_SHARE);
@@ -35,6 +42,24 @@ final class LocalMeterTest {
 
     private LocalMeters meters(Algorithm algorithm, long permits, long perNanos, boolean keyed) {
         return new LocalMeters(rate(algorithm, permits, perNanos, keyed), time);
+    }
+
+    /** One of two threads, of which each has chunks of its own where there is more than one place for them. */
+    private ToLongFunction<Meter> taker(int i) {
+        return i % 2 == 0
+                ? meter -> meter.take(1)
+                : meter -> {
+                    try {
+                        return other.submit(() -> meter.take(1)).get();
+                    } catch (InterruptedException | ExecutionException failed) {
+                        throw new AssertionError(failed);
+                    }
+                };
+    }
+
+    @AfterEach
+    void end() {
+        other.shutdownNow();
     }
 
     private static void join(List<Thread> threads) throws InterruptedException {
@@ -103,7 +128,8 @@ final class LocalMeterTest {
             for (int i = 0; i < 3_000; i++) {
                 int what = random.nextInt(400);
                 now.advance(what == 0 ? random.nextLong(2 * per) : what < 40 ? random.nextLong(2 * per / permits) : 0);
-                if (meter.take(1) == 0) {
+                int who = random.nextInt(50) == 0 ? 1 : 0;
+                if (taker(who).applyAsLong(meter) == 0) {
                     taken.add(now.elapsed());
                 } else {
                     refused++;
@@ -126,13 +152,14 @@ final class LocalMeterTest {
     @ValueSource(longs = {10, 255, 256, 1_000, 1_000_000})
     void all_that_is_in_a_full_bucket_can_be_had_but_for_a_chunk(long permits) {
         Meter meter = meters(Algorithm.TOKEN_BUCKET, permits, SECOND, false).meter("");
-        long most = permits < 256 ? 0 : Math.min(LocalMeter.MOST, permits / LocalMeter.SHARE);
+        long most =
+                permits < 256 ? 0 : Math.min(LocalMeter.MOST * (long) LocalMeters.PLACES, permits / LocalMeter.SHARE);
         for (int i = 0; i < Math.min(permits / 2, 3 * LocalMeter.MOST); i++) {
-            assertThat(meter.take(1)).isZero();
+            assertThat(taker(i).applyAsLong(meter)).isZero();
         }
         time.advance(10 * SECOND);
         long had = 0;
-        while (meter.take(1) == 0) {
+        while (taker((int) had % 7).applyAsLong(meter) == 0) {
             had++;
         }
         assertThat(had).isBetween(permits - most, permits);
@@ -220,8 +247,7 @@ final class LocalMeterTest {
         }
         assertThat(remembered.size()).isLessThanOrEqualTo(Remembered.MOST);
         for (int i = 0; i < 500; i++) {
-            Tally heavy = remembered.take("heavy " + i, rules, now);
-            assertThat(heavy).as("heavy " + i).isNotNull();
+            Tally heavy = requireNonNull(remembered.take("heavy " + i, rules, now), "heavy " + i);
             assertThat(heavy.take(1, now)).isPositive();
             assertThat(remembered.take("heavy " + i, rules, now)).isNull();
         }
