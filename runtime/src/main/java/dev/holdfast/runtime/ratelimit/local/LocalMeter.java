@@ -136,6 +136,7 @@ final class LocalMeter implements Meter {
         if ((long) ELEMENT.getVolatile(places, at) > 0 && takeOfChunk(at, cost)) {
             return 0; // somebody else was here
         }
+        rules(owner.rules()); // it may have begun while they changed
         long now = owner.now(rules);
         settle(at, now);
         if (tally.take(cost, now) == 0) {
@@ -202,6 +203,9 @@ final class LocalMeter implements Meter {
 
     /** Goes by other rules; as much counts as taken as does now. */
     synchronized void rules(Rules changed) {
+        if (changed == rules) {
+            return;
+        }
         long before = owner.now(rules);
         settleAll(before);
         long now = owner.now(changed);
@@ -215,9 +219,10 @@ final class LocalMeter implements Meter {
     /**
      * Ends it: who has it still in hand asks for another one.
      *
-     * @return how many permits still count as taken
+     * @return how many permits still count as taken under these rules
      */
-    synchronized double retire(long now) {
+    synchronized double retire(Rules present, long now) {
+        rules(present);
         settleAll(now);
         retired = true;
         return tally.counted(now);

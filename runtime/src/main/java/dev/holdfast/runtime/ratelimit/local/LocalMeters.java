@@ -63,7 +63,7 @@ public final class LocalMeters implements Meters {
         if (key != null && meter != null) {
             Rules rules = this.rules;
             long now = now(rules);
-            double counted = meter.retire(now);
+            double counted = meter.retire(rules, now);
             if (counted > 0) {
                 remembered.put(key, counted, now, rules);
             }
@@ -106,6 +106,11 @@ public final class LocalMeters implements Meters {
         }
         meters.cleanUp();
         return meters.estimatedSize();
+    }
+
+    /** Those in force. */
+    Rules rules() {
+        return rules;
     }
 
     /** By which tallies under these rules go. */
