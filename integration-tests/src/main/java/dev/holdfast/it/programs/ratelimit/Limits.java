@@ -336,6 +336,30 @@ public final class Limits {
         Expect.between(380_000_000, 2_000_000_000, waits.begun.get(4) - waits.begun.get(0));
     }
 
+    static final class Crossed {
+
+        @RateLimited(permits = 300, per = "1s", burst = 1, name = "crossed a", maxWait = "20s")
+        @RateLimited(permits = 200, per = "1s", burst = 1, name = "crossed b", maxWait = "20s")
+        static void there() {}
+
+        @RateLimited(permits = 200, per = "1s", burst = 1, name = "crossed b", maxWait = "20s")
+        @RateLimited(permits = 300, per = "1s", burst = 1, name = "crossed a", maxWait = "20s")
+        static void back() {}
+    }
+
+    @Case
+    void calls_that_wait_for_each_others_limits_do_not_hold_each_other_up() throws Throwable {
+        long before = System.nanoTime();
+        Workers.start(8, () -> {
+                    for (int i = 0; i < 5; i++) {
+                        Crossed.there();
+                        Crossed.back();
+                    }
+                })
+                .join();
+        Expect.between(380_000_000, 10_000_000_000L, System.nanoTime() - before);
+    }
+
     static final class Stages {
 
         @RateLimited(permits = 1, per = "1h")

@@ -33,7 +33,7 @@ public final class LocalMeters implements Meters {
     private final Remembered remembered = new Remembered();
     private final @Nullable LocalMeter only;
     private final @Nullable Cache<String, LocalMeter> byKey;
-    private final Function<String, LocalMeter> begins = key -> begin(key, 1);
+    private final Function<String, LocalMeter> begins = this::begin;
     private volatile Rules rules;
 
     /** That makes limits of this JVM. */
@@ -68,6 +68,10 @@ public final class LocalMeters implements Meters {
                 remembered.put(key, counted, now, rules);
             }
         }
+    }
+
+    private LocalMeter begin(String key) {
+        return begin(key, 1);
     }
 
     private LocalMeter begin(String key, int places) {
