@@ -52,7 +52,8 @@ final class ClassFileType implements TypeModel {
     static ClassFileType read(byte[] classFile, Program program) {
         ClassFileType type = new ClassFileType(program);
         new ClassReader(classFile)
-                .accept(type.new Reader(), ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+                // Not without what is for debuggers: the names of parameters are part of that.
+                .accept(type.new Reader(), ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES);
         return type;
     }
 
