@@ -174,7 +174,7 @@ public final class StagedCall implements Invocation {
                 throw new NullPointerException(place + ": null was returned in place of a stage");
             }
         } catch (Throwable thrown) {
-            then.ended(null, unwrapped(thrown));
+            finish(new Once(then), null, thrown);
             return;
         }
         Runnable stops = () -> cancel(stage);

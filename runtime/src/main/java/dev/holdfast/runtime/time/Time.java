@@ -20,6 +20,9 @@ public interface Time {
      */
     void sleep(long nanos) throws InterruptedException;
 
+    /** Gets ready what {@link #schedule} needs, so that it is not the first one, deep in some call, that has to. */
+    void prepare();
+
     /** Runs a short task, one that does not block, after so many nanoseconds on a thread of the agent's. */
     Scheduled schedule(long delayNanos, Runnable task);
 

@@ -53,6 +53,9 @@ public final class VirtualTime implements Time {
     }
 
     @Override
+    public void prepare() {}
+
+    @Override
     public long nanoTime() {
         return ORIGIN + elapsed();
     }
