@@ -30,7 +30,11 @@ final class ClusterMeter implements Meter {
     /** Permits that came too late are exchanged for others if no more time than that has passed. */
     private static final long EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
 
-    private static final int MOST_EXCHANGES = 3;
+    /** In which the others are sure to be here, or else there is no answer at all. */
+    private static final long EXCHANGED_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Who got nothing but permits that came too late may come again. */
+    private static final long LATE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ClusterLimit limit;
     private final Ledger ledger;
@@ -193,26 +197,12 @@ final class ClusterMeter implements Meter {
         // Who is interrupted while he asks would cost a connection, and others their answer.
         boolean interrupted = Thread.interrupted();
         try {
-            long began = time.nanoTime();
-            Ask ask = first;
-            for (int exchanges = 0; exchanges <= MOST_EXCHANGES; exchanges++) {
-                boolean isFirst = !limit.isAnswered(); // for which much has to be loaded
-                long sent = time.nanoTime();
-                Grant grant = ledger.ask(terms, ask);
-                long got = time.nanoTime();
-                limit.answered(got - sent);
-                standby.answered(grant, got);
-                away = false;
-                Answer answer = new Answer(terms, ask, grant, sent, got);
-                if (!answer.isLate()) {
-                    return answer;
-                }
-                if (!isFirst && got - began > EXCHANGE_NANOS) {
-                    return null;
-                }
-                ask = ask.exchanging(grant, Math.min(Holding.LEASE_NANOS, 4 * ask.holdNanos()));
+            boolean isFirst = !limit.isAnswered(); // for which much has to be loaded
+            Answer answer = answerTo(terms, first);
+            if (!answer.isLate() || !isFirst && answer.gotNanos() - answer.sentNanos() > EXCHANGE_NANOS) {
+                return answer;
             }
-            return null;
+            return answerTo(terms, first.exchanging(answer.grant(), EXCHANGED_HOLD_NANOS));
         } catch (RedisUnavailableException unavailable) {
             return null;
         } finally {
@@ -222,10 +212,24 @@ final class ClusterMeter implements Meter {
         }
     }
 
+    private Answer answerTo(Terms terms, Ask ask) throws RedisUnavailableException {
+        long sent = time.nanoTime();
+        Grant grant = ledger.ask(terms, ask);
+        long got = time.nanoTime();
+        limit.answered(got - sent);
+        standby.answered(grant, got);
+        away = false;
+        return new Answer(terms, ask, grant, sent, got);
+    }
+
     /** Who came first gets first. For those who are neither served nor denied by that, another round is made. */
     private void distribute(Answer answer, List<Rounds.Turn> turns) {
-        Terms terms = answer.terms();
         Grant grant = answer.grant();
+        if (answer.isLate()) {
+            bringBackLater(grant.permits(), grant.stamp());
+            rounds.settle(turns.get(0), LATE_WAIT_NANOS);
+            return;
+        }
         long least = answer.ask().least();
         long left = grant.permits();
         int served = 0;
@@ -294,8 +298,11 @@ final class ClusterMeter implements Meter {
         if (held != null && held.giveBack(cost, time.nanoTime())) {
             return;
         }
-        long from = stamp;
-        unused.updateAndGet(before -> before == null ? new Unused(cost, from) : before.and(cost, from));
+        bringBackLater(cost, stamp);
+    }
+
+    private void bringBackLater(long permits, long from) {
+        unused.updateAndGet(before -> before == null ? new Unused(permits, from) : before.and(permits, from));
         time.scheduleWork(0, this::bringBack);
     }
 
