@@ -2,6 +2,7 @@ package dev.holdfast.runtime.time;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** {@link Time} by {@link System#nanoTime()} and one daemon thread that is started when the first task is scheduled. */
@@ -15,6 +16,16 @@ final class SystemTime implements Time {
     @Override
     public void sleep(long nanos) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+
+    @Override
+    public boolean await(Semaphore signal, long nanos) throws InterruptedException {
+        return signal.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public long epochMillis() {
+        return WallClock.millis();
     }
 
     @Override
