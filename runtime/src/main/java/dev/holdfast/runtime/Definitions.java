@@ -76,20 +76,32 @@ final class Definitions {
             }
         }
         return MethodReading.of(
-                method,
-                enabled,
-                faults,
-                layers.get().rooms(),
-                annotation -> attribute -> find(method, annotation, attribute),
-                names);
+                method, enabled, faults, layers.get().rooms(), annotation -> new Configured(method, annotation), names);
     }
 
-    /** What the configuration says of an attribute. */
-    private Overrides.@Nullable Given find(MethodModel method, String annotation, String attribute) {
-        if (method.owner().name().startsWith(AGENT)) {
-            return null; // by its own class it proves itself, whatever is configured
+    /** What the configuration says of one annotation of one method. */
+    private final class Configured implements Overrides {
+
+        private final MethodModel method;
+        private final String annotation;
+
+        Configured(MethodModel method, String annotation) {
+            this.method = method;
+            this.annotation = annotation;
         }
-        Setting setting = settings.find(method.owner().name(), method.name(), annotation, attribute);
-        return setting == null ? null : new Overrides.Given(setting.value(), setting.place());
+
+        @Override
+        public @Nullable Given find(String attribute) {
+            if (method.owner().name().startsWith(AGENT)) {
+                return null; // by its own class it proves itself, whatever is configured
+            }
+            Setting setting = settings.find(method.owner().name(), method.name(), annotation, attribute);
+            return setting == null ? null : new Given(setting.value(), setting.place());
+        }
+
+        @Override
+        public Boolean isConfigured(String key) {
+            return settings.hasValue(key);
+        }
     }
 }

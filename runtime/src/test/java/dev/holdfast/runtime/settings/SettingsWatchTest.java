@@ -288,6 +288,16 @@ class SettingsWatchTest {
         }
 
         @Override
+        public boolean await(Semaphore signal, long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long epochMillis() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Scheduled scheduleWork(long delayNanos, Runnable task) {
             return schedule(delayNanos, task);
         }
