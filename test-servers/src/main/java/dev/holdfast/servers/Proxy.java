@@ -69,7 +69,6 @@ public final class Proxy implements AutoCloseable {
                 start(() -> hand(server, client));
             } catch (IOException ended) {
                 // the server is away, or the proxy is closed
-                continue;
             }
         }
     }

@@ -199,7 +199,7 @@ final class ClusterMeterTest {
             meter.giveBack(2);
             time.advance(1); // on which it is brought back
         }
-        assertThat(meter.take(10)).isZero();
+        assertThat(meter.take(9)).isZero();
     }
 
     @Test
@@ -208,6 +208,8 @@ final class ClusterMeterTest {
         for (int i = 0; i < 200; i++) {
             assertThat(meter.take(1)).isZero();
         }
+        assertThat(meter.take(1)).isZero();
+        time.advance(6 * MILLI);
         int asked = remote.asked.size();
         for (int i = 0; i < 1000; i++) {
             assertThat(meter.take(1)).isZero();
@@ -248,6 +250,7 @@ final class ClusterMeterTest {
         }
         assertThat(meter.denies()).isNull();
         remote.answers = true;
+        time.advance(10 * MILLI);
         limit.settings(settings(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.DENY));
         assertThat(meter.take(1)).isZero();
         assertThat(meter.take(1)).isPositive();
@@ -255,8 +258,21 @@ final class ClusterMeterTest {
     }
 
     @Test
+    void a_call_that_asks_twice_does_not_wait_twice() {
+        remote.answers = false;
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.take(1)).isPositive();
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).hasSize(1);
+        time.advance(10 * MILLI);
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).hasSize(2);
+    }
+
+    @Test
     void a_node_that_knows_of_no_other_goes_by_about_the_whole_limit() {
-        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE).meter("");
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE)
+                .meter("");
         for (int i = 0; i < 300; i++) {
             meter.take(1);
             time.advance(9 * MILLI);
@@ -274,7 +290,8 @@ final class ClusterMeterTest {
     @Test
     void a_node_that_has_never_had_an_answer_takes_a_tenth() {
         model.isAvailable(false);
-        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE).meter("");
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE)
+                .meter("");
         long admitted = 0;
         for (int i = 0; i < 5000; i++) {
             admitted += meter.take(1) == 0 ? 1 : 0;
@@ -286,7 +303,8 @@ final class ClusterMeterTest {
 
     @Test
     void what_was_used_while_the_ledger_was_away_is_told_to_it() {
-        Meter meter = limit(Algorithm.TOKEN_BUCKET, 30, 60 * SECOND, Unavailable.LOCAL_SHARE).meter("");
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 30, 60 * SECOND, Unavailable.LOCAL_SHARE)
+                .meter("");
         for (int i = 0; i < 20; i++) {
             assertThat(meter.take(1)).isZero();
         }
@@ -307,7 +325,8 @@ final class ClusterMeterTest {
     @Test
     void an_interrupted_thread_gets_its_answer_and_keeps_its_flag() {
         Meter meter = bucket(10);
-        remote.meanwhile = () -> assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        remote.meanwhile =
+                () -> assertThat(Thread.currentThread().isInterrupted()).isFalse();
         Thread.currentThread().interrupt();
         assertThat(meter.take(1)).isZero();
         assertThat(Thread.interrupted()).isTrue();
