@@ -95,7 +95,7 @@ class ClusterLimitsIT {
                 closest = Math.min(closest, admitted[i] - admitted[i - 1]);
             }
             assertThat(admitted.length).isBetween(70, 101);
-            assertThat(closest).isGreaterThan(SECOND / 50.0 - LATE_NANOS);
+            assertThat((double) closest).isGreaterThan(SECOND / 50.0 - LATE_NANOS);
         }
     }
 
