@@ -2,6 +2,7 @@ package dev.holdfast.definition;
 
 import dev.holdfast.definition.notify.NotifyReader;
 import dev.holdfast.definition.recover.RecoverReader;
+import dev.holdfast.definition.session.SessionReader;
 import java.util.List;
 
 /** Who reads the annotations: the one list for those that know a program without running it. */
@@ -11,6 +12,6 @@ public final class Readers {
 
     /** One for each annotation, in the order in which messages speak of them. */
     public static List<AnnotationReader<?>> all() {
-        return List.of(new RecoverReader(), new NotifyReader());
+        return List.of(new RecoverReader(), new SessionReader(), new NotifyReader());
     }
 }
