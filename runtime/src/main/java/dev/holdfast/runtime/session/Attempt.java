@@ -88,7 +88,9 @@ final class Attempt {
             if (outcome == null && session.isUntouched()) {
                 sessions.touch(session.candidates(), terms);
             }
-            session.close();
+            if (outcome != null || http == null || !http.goesOn()) {
+                session.close();
+            }
             if (http != null && outcome == null) {
                 http.release();
             } else if (http != null) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -66,6 +67,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     private @Nullable SessionKey key;
 
     private @Nullable String id;
+
+    /** Whether one is to be made where there is none, with or without values. */
+    private boolean made;
 
     /** Whether there was one at the beginning, and it was not ended since. */
     private boolean wasThere;
@@ -124,7 +128,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         return one;
     }
 
-    /** Does what the public {@code Session} is asked for. */
+    /** Does what the public {@code Session} is asked for, and what an {@code HttpSession} has beside that. */
     @Override
     public @Nullable Object apply(String operation, @Nullable Object[] arguments) {
         switch (operation) {
@@ -152,6 +156,13 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             }
             case "lastUsedAt" -> {
                 return Instant.ofEpochMilli(lastUsedMillis());
+            }
+            case "exists" -> {
+                return exists();
+            }
+            case "make" -> make();
+            case "idle" -> {
+                return (int) TimeUnit.MILLISECONDS.toSeconds(terms.lifetime().idleMillis());
             }
             default -> throw new IllegalArgumentException("a session has no operation " + operation);
         }
@@ -280,7 +291,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
 
     /** Whether there is a session: it was there, or something was set. */
     public boolean exists() {
-        return reading(() -> base != null || !values.names().isEmpty());
+        return reading(() -> base != null || made || !values.names().isEmpty());
     }
 
     /** Whether the cookie that came with the request stands for a session that was there when the attempt began. */
@@ -368,6 +379,19 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         });
     }
 
+    /**
+     * Makes one where there is none, though it has no value yet.
+     *
+     * @throws IllegalStateException if there is none, and none is to be made or none could be told to the client
+     */
+    public void make() {
+        reading(() -> {
+            requireThatItMayBeMade();
+            made = base == null;
+            return null;
+        });
+    }
+
     private void requireThatItMayBeMade() {
         if (base != null) {
             return;
@@ -400,6 +424,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 ended = key;
             }
             base = null;
+            made = false;
             wasThere = false;
             cookieIsGood = false;
             renewed = null;
@@ -492,7 +517,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         }
         SessionKey toEnd = ended;
         boolean replaces = toEnd != null && toEnd.equals(key);
-        boolean makes = base == null && !changes.set().isEmpty();
+        boolean makes = base == null && (made || !changes.set().isEmpty());
         SessionKey.Issued next = renewed;
         if (makes) {
             ownId();
@@ -594,9 +619,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             if (inner.ended != null) {
                 invalidate();
             }
-            if (base == null && !changes.set().isEmpty()) {
+            if (base == null && (inner.made || !changes.set().isEmpty())) {
                 key = inner.key;
                 id = inner.id;
+                made = made || inner.made;
             }
             values.adopt(changes);
             if (inner.renewed != null) {
@@ -607,7 +633,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     }
 
     /** The call goes on without it; whoever still holds on to it is told so. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             over = true;

@@ -18,6 +18,7 @@ import dev.holdfast.runtime.redis.JedisRedis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.http.ExchangeKind;
+import dev.holdfast.runtime.session.servlet.ServletKind;
 import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.LocalStore;
 import dev.holdfast.runtime.session.store.RedisStore;
@@ -100,16 +101,20 @@ public final class SessionRoom implements Room<SessionSettings> {
                 terms,
                 SessionType.in(method.loader()),
                 id == null ? null : LinkedTemplate.link(id, method),
-                kinds(method),
+                kinds(method, id == null ? asked.cookie() : ""),
                 time);
     }
 
     /** The kinds of HTTP that a method is handed. */
-    private static List<HttpKind> kinds(GuardedMethod method) {
+    private static List<HttpKind> kinds(GuardedMethod method, String cookie) {
         List<HttpKind> kinds = new ArrayList<>();
         HttpKind exchange = ExchangeKind.of(method.method(), 65_536, method.place());
         if (exchange != null) {
             kinds.add(exchange);
+        }
+        HttpKind servlet = ServletKind.of(method, cookie, 65_536);
+        if (servlet != null) {
+            kinds.add(servlet);
         }
         return kinds;
     }

@@ -96,18 +96,17 @@ public final class ServletCall {
         return held;
     }
 
-    /**
-     * The attempt has ended well, and its session is saved: gives the container what is held. That the client is gone is the container's to find
-     * out, as if it had not been held.
-     *
-     * @return whether the exchange goes on, as it was made asynchronous
-     */
-    public boolean release() {
+    /** The attempt has ended well, and its session is saved: whether the exchange goes on, as it was made asynchronous. */
+    public boolean goesOn() {
         SessionAsync going = async.get();
+        return going != null && going.outlives();
+    }
+
+    /** Gives the container what is held. */
+    public void release() {
         if (held != null) {
             held.release();
         }
-        return going != null && going.outlives();
     }
 
     /** The attempt has failed: drops what is held. */

@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.session.http;
+package dev.holdfast.runtime.session.servlet;
 
 import dev.holdfast.runtime.http.Operation;
 import dev.holdfast.runtime.session.OpenSession;
@@ -37,6 +37,7 @@ final class Wrappers {
     private final Operation begin;
     private final Operation request;
     private final Operation response;
+    private final Operation goesOn;
     private final Operation release;
     private final Operation discard;
 
@@ -65,6 +66,7 @@ final class Wrappers {
                 int.class);
         request = Operation.of(ofCalls, "request");
         response = Operation.of(ofCalls, "response");
+        goesOn = Operation.of(ofCalls, "goesOn");
         release = Operation.of(ofCalls, "release");
         discard = Operation.of(ofCalls, "discard");
     }
@@ -131,13 +133,14 @@ final class Wrappers {
         return given(call(response, ofCall));
     }
 
-    /**
-     * Lets the response go.
-     *
-     * @return whether the exchange goes on after the method
-     */
-    boolean release(Object ofCall) {
-        return (Boolean) given(call(release, ofCall));
+    /** Whether the exchange goes on after the method. */
+    boolean goesOn(Object ofCall) {
+        return (Boolean) given(call(goesOn, ofCall));
+    }
+
+    /** Lets the response go. */
+    void release(Object ofCall) {
+        call(release, ofCall);
     }
 
     /** Drops the response. */
@@ -148,14 +151,11 @@ final class Wrappers {
     private static @Nullable Object call(Operation operation, @Nullable Object target, @Nullable Object... arguments) {
         try {
             return operation.on(target, arguments);
-        } catch (Throwable thrown) {
-            throw Wrappers.<RuntimeException>asItIs(thrown);
+        } catch (RuntimeException | Error thrown) {
+            throw thrown;
+        } catch (Throwable undeclared) {
+            throw new IllegalStateException(undeclared);
         }
-    }
-
-    @SuppressWarnings("unchecked") // so that the compiler lets pass what it must not know
-    private static <T extends Throwable> T asItIs(Throwable thrown) throws T {
-        throw (T) thrown;
     }
 
     private static Object given(@Nullable Object result) {

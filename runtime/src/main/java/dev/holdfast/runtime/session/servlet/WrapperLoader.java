@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.session.http;
+package dev.holdfast.runtime.session.servlet;
 
 import java.io.IOException;
 import java.io.InputStream;

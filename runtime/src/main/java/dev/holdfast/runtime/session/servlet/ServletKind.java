@@ -1,11 +1,10 @@
-package dev.holdfast.runtime.session.http;
+package dev.holdfast.runtime.session.servlet;
 
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.session.HttpKind;
 import dev.holdfast.runtime.session.HttpSide;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A method that is handed a servlet request, and perhaps its response, by one of the two names of that API. Immutable. */
@@ -20,7 +19,7 @@ public final class ServletKind implements HttpKind {
     private final Class<?> api;
     private final List<Integer> requests;
     private final List<Integer> responses;
-    private final IntSupplier limit;
+    private final int limit;
 
     private ServletKind(
             GuardedMethod method,
@@ -28,7 +27,7 @@ public final class ServletKind implements HttpKind {
             Class<?> api,
             List<Integer> requests,
             List<Integer> responses,
-            IntSupplier limit) {
+            int limit) {
         this.place = method.place();
         this.loader = method.loader();
         this.cookie = cookie;
@@ -46,7 +45,7 @@ public final class ServletKind implements HttpKind {
      * @param limit how many bytes of a response are held
      * @return null if there is no request among them
      */
-    public static @Nullable ServletKind of(GuardedMethod method, String cookie, IntSupplier limit) {
+    public static @Nullable ServletKind of(GuardedMethod method, String cookie, int limit) {
         Class<?>[] types = method.method().getParameterTypes();
         for (String name : PACKAGES) {
             List<Integer> requests = new ArrayList<>();
@@ -122,6 +121,6 @@ public final class ServletKind implements HttpKind {
 
     /** How many bytes of a response are held. */
     int limit() {
-        return limit.getAsInt();
+        return limit;
     }
 }

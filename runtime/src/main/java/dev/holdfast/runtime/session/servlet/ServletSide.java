@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.session.http;
+package dev.holdfast.runtime.session.servlet;
 
 import dev.holdfast.runtime.session.HttpSide;
 import dev.holdfast.runtime.session.OpenSession;
@@ -76,9 +76,17 @@ final class ServletSide implements HttpSide {
     }
 
     @Override
-    public boolean release() {
+    public boolean goesOn() {
         Object made = call;
-        return made != null && wrappers.release(made);
+        return made != null && wrappers.goesOn(made);
+    }
+
+    @Override
+    public void release() {
+        Object made = call;
+        if (made != null) {
+            wrappers.release(made);
+        }
     }
 
     @Override
