@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.session;
 
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.SessionKey;
@@ -345,6 +346,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         if (value == null || boxed.isInstance(value)) {
             return value;
         }
+        Object converted = value instanceof Number number ? Codec.convert(number, boxed) : null;
+        if (converted != null) {
+            return converted;
+        }
         sessions.unreadable(
                 terms,
                 name,
@@ -374,7 +379,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                         terms.place() + ": the session's \"" + name + "\" " + unstorable.getMessage(),
                         unstorable.getCause());
             }
-            sessions.weigh(values.size(), name, terms);
+            sessions.weigh(values.size(), terms);
             return null;
         });
     }
@@ -513,7 +518,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
 
     private void commit(Values.Changes changes) {
         if (!changes.isEmpty()) {
-            sessions.weigh(values.size(), null, terms);
+            sessions.weigh(values.size(), terms);
         }
         SessionKey toEnd = ended;
         boolean replaces = toEnd != null && toEnd.equals(key);
@@ -521,11 +526,17 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         SessionKey.Issued next = renewed;
         if (makes) {
             ownId();
-            store(new Change(null, changes.set(), Set.of(), replaces ? Set.of() : guarded(changes), null, replaces));
+            store(new Change(
+                    null,
+                    changes.set(),
+                    Set.of(),
+                    replaces ? Set.of() : guarded(changes),
+                    null,
+                    replaces ? Change.Onto.REPLACES : Change.Onto.CHANGES));
             tellClient(id);
         } else if (base != null && (!changes.isEmpty() || next != null)) {
             store(new Change(
-                    base, changes.set(), changes.removed(), guarded(changes), next == null ? null : next.key(), false));
+                    base, changes.set(), changes.removed(), guarded(changes), next == null ? null : next.key()));
         }
         if (toEnd != null && !(makes && replaces)) {
             end(toEnd);

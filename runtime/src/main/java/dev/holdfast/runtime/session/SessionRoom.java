@@ -15,7 +15,9 @@ import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
 import dev.holdfast.runtime.redis.JedisRedis;
+import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
+import dev.holdfast.runtime.redis.Subscription;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.http.ExchangeKind;
 import dev.holdfast.runtime.session.servlet.ServletKind;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +96,9 @@ public final class SessionRoom implements Room<SessionSettings> {
                 asked.consistency() == Consistency.NEAR,
                 asked.conflict() == Conflict.FAIL,
                 asked.whenUnavailable() == Unavailable.DENY,
-                new Codec(),
+                new Codec(
+                        method.lookup(),
+                        name -> settings.get().get(Keys.SESSION_ALLOW).names(name)),
                 ExceptionType.in(method.loader(), "SessionConflictException"),
                 ExceptionType.in(method.loader(), "SessionUnavailableException", Throwable.class));
         return new SessionPolicy(
@@ -106,13 +111,14 @@ public final class SessionRoom implements Room<SessionSettings> {
     }
 
     /** The kinds of HTTP that a method is handed. */
-    private static List<HttpKind> kinds(GuardedMethod method, String cookie) {
+    private List<HttpKind> kinds(GuardedMethod method, String cookie) {
         List<HttpKind> kinds = new ArrayList<>();
-        HttpKind exchange = ExchangeKind.of(method.method(), 65_536, method.place());
+        LongSupplier limit = () -> settings.get().get(Keys.SESSION_RESPONSE);
+        HttpKind exchange = ExchangeKind.of(method.method(), limit, method.place());
         if (exchange != null) {
             kinds.add(exchange);
         }
-        HttpKind servlet = ServletKind.of(method, cookie, 65_536);
+        HttpKind servlet = ServletKind.of(method, cookie, limit);
         if (servlet != null) {
             kinds.add(servlet);
         }
@@ -127,12 +133,15 @@ public final class SessionRoom implements Room<SessionSettings> {
                 Settings now = settings.get();
                 RedisAddress redis = now.find(Keys.REDIS);
                 String prefix = now.get(Keys.REDIS_PREFIX);
-                made = new Sessions(
-                        redis == null
-                                ? new LocalStore(time, WallClock.millis())
-                                : new RedisStore(
-                                        JedisRedis.connect(redis, now.get(Keys.REDIS_TIMEOUT), prefix, time), prefix),
-                        redis == null);
+                LongSupplier limit = () -> settings.get().get(Keys.SESSION_LIMIT);
+                if (redis == null) {
+                    made = new Sessions(new LocalStore(time, WallClock.millis()), null, limit, time);
+                } else {
+                    NearCopies near = new NearCopies(prefix, time);
+                    Subscription.start(redis, RedisStore.channel(prefix), "holdfast-sessions", near, time);
+                    Redis client = JedisRedis.connect(redis, now.get(Keys.REDIS_TIMEOUT), prefix, time);
+                    made = new Sessions(new RedisStore(client, prefix), near, limit, time);
+                }
                 sessions = made;
             }
             return made;

@@ -1,7 +1,6 @@
 package dev.holdfast.servlets.jakarta;
 
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
@@ -25,8 +24,8 @@ public final class HeldResponse extends HttpServletResponseWrapper {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Runnable save;
+    private final HttpServletResponse container;
     private final Prepared before;
-    private final @Nullable HttpServletResponse lastInLine;
 
     private int limit;
 
@@ -51,11 +50,11 @@ public final class HeldResponse extends HttpServletResponseWrapper {
      * @param limit in bytes of a stream, or characters of a writer
      */
     HeldResponse(HttpServletResponse response, Runnable save, int limit) {
-        super(response);
+        super(LastInLine.of(response));
+        this.container = response;
         this.save = save;
         this.limit = limit;
         this.before = Prepared.of(response);
-        this.lastInLine = LastInLine.before(response);
     }
 
     // The body.
@@ -236,7 +235,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
                 throw new IllegalStateException("the response was ended before");
             }
             if (!holds) {
-                with.send((HttpServletResponse) super.getResponse());
+                with.send(container);
                 return;
             }
             if (super.isCommitted()) {
@@ -324,11 +323,6 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         }
     }
 
-    @Override
-    public ServletResponse getResponse() {
-        return lastInLine == null ? super.getResponse() : lastInLine;
-    }
-
     // The end of the attempt.
 
     /**
@@ -345,7 +339,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
             writeHeld();
             Ending with = end;
             if (with != null) {
-                with.send((HttpServletResponse) super.getResponse());
+                with.send(container);
             } else if (isWhole) {
                 close();
             }
@@ -372,8 +366,8 @@ public final class HeldResponse extends HttpServletResponseWrapper {
                 forget();
                 end = null;
                 isWhole = true; // what threads of that attempt write behind this goes nowhere
-                if (!super.isCommitted()) {
-                    before.restore((HttpServletResponse) super.getResponse());
+                if (!container.isCommitted()) {
+                    before.restore(container);
                 }
             }
         } finally {

@@ -5,11 +5,10 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps Tomcat from shutting a response that is still held. After a forward, Tomcat closes the response that it was given; from 11 on it looks for its own
- * one instead, through all wrappers, and lets nobody write to it any more. So behind a {@link HeldResponse} it finds one that is not its own.
+ * one instead, through all wrappers, and lets nobody write to it any more. So a {@link HeldResponse} wraps one that is no wrapper, and not Tomcat's.
  */
 final class LastInLine {
 
@@ -17,14 +16,14 @@ final class LastInLine {
 
     private LastInLine() {}
 
-    /** What to show of a response that is held; null if it can be shown itself. */
-    static @Nullable HttpServletResponse before(HttpServletResponse response) {
+    /** What is to be wrapped in place of a response; itself where that does no harm. */
+    static HttpServletResponse of(HttpServletResponse response) {
         ServletResponse innermost = response;
         while (innermost instanceof ServletResponseWrapper wrapper) {
             innermost = wrapper.getResponse();
         }
         if (!innermost.getClass().getName().equals(OF_TOMCAT)) {
-            return null;
+            return response;
         }
         return (HttpServletResponse) Proxy.newProxyInstance(
                 LastInLine.class.getClassLoader(),

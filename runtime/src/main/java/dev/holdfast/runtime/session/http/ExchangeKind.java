@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.holdfast.runtime.session.HttpKind;
 import dev.holdfast.runtime.session.HttpSide;
 import java.lang.reflect.Method;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,11 @@ public final class ExchangeKind implements HttpKind {
     private static final String SECURE = "com.sun.net.httpserver.HttpsExchange";
 
     private final int index;
-    private final int limit;
+    private final LongSupplier limit;
     private final String place;
     private final @Nullable ClassLoader loader;
 
-    private ExchangeKind(int index, int limit, String place, @Nullable ClassLoader loader) {
+    private ExchangeKind(int index, LongSupplier limit, String place, @Nullable ClassLoader loader) {
         this.index = index;
         this.limit = limit;
         this.place = place;
@@ -32,11 +33,11 @@ public final class ExchangeKind implements HttpKind {
     /**
      * Of a method.
      *
-     * @param limit how many bytes of a body are held
+     * @param limit how many bytes of a body are held, asked for again and again
      * @param place of the method, for messages
      * @return null if it is handed none
      */
-    public static @Nullable HttpKind of(Method method, int limit, String place) {
+    public static @Nullable HttpKind of(Method method, LongSupplier limit, String place) {
         Class<?>[] types = method.getParameterTypes();
         for (int i = 0; i < types.length; i++) {
             String name = types[i].getName();
@@ -51,6 +52,8 @@ public final class ExchangeKind implements HttpKind {
     @Override
     public @Nullable HttpSide begin(@Nullable Object[] everything) {
         Object given = everything[index];
-        return given == null ? null : new HeldResponse((HttpExchange) given, everything, index, limit, place, loader);
+        return given == null
+                ? null
+                : new HeldResponse((HttpExchange) given, everything, index, limit.getAsLong(), place, loader);
     }
 }

@@ -40,7 +40,7 @@ final class HeldResponse implements HttpSide {
     private final HttpExchange exchange;
     private final @Nullable Object[] everything;
     private final int index;
-    private final int limit;
+    private final long limit;
     private final String place;
     private final @Nullable ClassLoader loader;
 
@@ -64,7 +64,7 @@ final class HeldResponse implements HttpSide {
             HttpExchange exchange,
             @Nullable Object[] everything,
             int index,
-            int limit,
+            long limit,
             String place,
             @Nullable ClassLoader loader) {
         this.exchange = exchange;

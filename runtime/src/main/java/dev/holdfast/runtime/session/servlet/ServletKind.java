@@ -5,6 +5,7 @@ import dev.holdfast.runtime.session.HttpKind;
 import dev.holdfast.runtime.session.HttpSide;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A method that is handed a servlet request, and perhaps its response, by one of the two names of that API. Immutable. */
@@ -19,7 +20,7 @@ public final class ServletKind implements HttpKind {
     private final Class<?> api;
     private final List<Integer> requests;
     private final List<Integer> responses;
-    private final int limit;
+    private final LongSupplier limit;
 
     private ServletKind(
             GuardedMethod method,
@@ -27,7 +28,7 @@ public final class ServletKind implements HttpKind {
             Class<?> api,
             List<Integer> requests,
             List<Integer> responses,
-            int limit) {
+            LongSupplier limit) {
         this.place = method.place();
         this.loader = method.loader();
         this.cookie = cookie;
@@ -45,7 +46,7 @@ public final class ServletKind implements HttpKind {
      * @param limit how many bytes of a response are held
      * @return null if there is no request among them
      */
-    public static @Nullable ServletKind of(GuardedMethod method, String cookie, int limit) {
+    public static @Nullable ServletKind of(GuardedMethod method, String cookie, LongSupplier limit) {
         Class<?>[] types = method.method().getParameterTypes();
         for (String name : PACKAGES) {
             List<Integer> requests = new ArrayList<>();
@@ -121,6 +122,6 @@ public final class ServletKind implements HttpKind {
 
     /** How many bytes of a response are held. */
     int limit() {
-        return limit;
+        return (int) limit.getAsLong();
     }
 }

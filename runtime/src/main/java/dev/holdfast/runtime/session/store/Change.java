@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.session.store;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed names
  * @param guarded the names whose values must be those of {@code base} still, or else nothing is changed
  * @param renewed where the session goes; null if it stays
- * @param replaces whether a session that is there makes way for a new one; only without a base
+ * @param onto what becomes of a session that is there
  * @param mark tells this change from others, for it may arrive twice
  * @param doubtful the mark of a change before it of which nobody knows whether it is stored; 0 for none. If it is what was stored last, the
  *     guarded names are those of this call still
@@ -27,9 +28,27 @@ public record Change(
         Set<String> removed,
         Set<String> guarded,
         @Nullable SessionKey renewed,
-        boolean replaces,
+        Onto onto,
         long mark,
         long doubtful) {
+
+    /** What becomes of a session that is there. */
+    public enum Onto {
+        /** It is changed. */
+        CHANGES(""),
+
+        /** It makes way for a new one; without a base. */
+        REPLACES("1"),
+
+        /** It stays: this one is stored only where the store has lost it, and nobody has ended it; without a base. */
+        RESTORES("2");
+
+        final String word;
+
+        Onto(String word) {
+            this.word = word;
+        }
+    }
 
     public Change {
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
@@ -44,7 +63,7 @@ public record Change(
             Set<String> removed,
             Set<String> guarded,
             @Nullable SessionKey renewed) {
-        this(base, set, removed, guarded, renewed, false);
+        this(base, set, removed, guarded, renewed, Onto.CHANGES);
     }
 
     /** With a mark of its own. */
@@ -54,8 +73,16 @@ public record Change(
             Set<String> removed,
             Set<String> guarded,
             @Nullable SessionKey renewed,
-            boolean replaces) {
-        this(base, set, removed, guarded, renewed, replaces, newMark(), 0);
+            Onto onto) {
+        this(base, set, removed, guarded, renewed, onto, newMark(), 0);
+    }
+
+    /** What it makes of its base, where nobody else has changed that. */
+    public Snapshot after(long version, long generation, long createdMillis, long usedMillis) {
+        Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
+        set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
+        removed.forEach(attributes::remove);
+        return new Snapshot(version, generation, createdMillis, usedMillis, attributes);
     }
 
     /** A mark that no other change has. */

@@ -112,7 +112,7 @@ public final class LocalStore implements SessionStore {
         try {
             Kept there = sessions.getIfPresent(key);
             SessionKey moved = there == null ? null : there.moved();
-            if (moved != null && change.replaces()) {
+            if (moved != null && change.onto() == Change.Onto.REPLACES) {
                 sessions.invalidate(moved);
                 moved = null;
             }
@@ -127,7 +127,7 @@ public final class LocalStore implements SessionStore {
     /** Called with the lock held. */
     private Committed store(SessionKey key, @Nullable SessionKey renewed, Change change, Lifetime lifetime) {
         Snapshot base = change.base();
-        Snapshot session = change.replaces() ? null : living(key, lifetime);
+        Snapshot session = change.onto() == Change.Onto.REPLACES ? null : living(key, lifetime);
         if (base != null && (session == null || session.generation() != base.generation())) {
             return new Committed.Gone();
         }
@@ -139,8 +139,8 @@ public final class LocalStore implements SessionStore {
         }
         Change onto = new Change(session, change.set(), change.removed(), Set.of(), null);
         Snapshot after = session == null
-                ? RedisStore.after(onto, 1, generations.incrementAndGet(), now(), now())
-                : RedisStore.after(onto, session.version() + 1, session.generation(), session.createdMillis(), now());
+                ? onto.after(1, generations.incrementAndGet(), now(), now())
+                : onto.after(session.version() + 1, session.generation(), session.createdMillis(), now());
         if (renewed == null) {
             keep(key, after, lifetime);
         } else {

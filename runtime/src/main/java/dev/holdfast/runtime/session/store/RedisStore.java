@@ -27,8 +27,12 @@ public final class RedisStore implements SessionStore {
     private static final Script COMMIT = Script.load(RedisStore.class, "commit.lua");
     private static final Script INVALIDATE = Script.load(RedisStore.class, "invalidate.lua");
 
+    /**
+     * How long it is known of a session that it was ended. Who was cut off from Redis may not try to restore one after so long.
+     */
+    public static final long ENDED_MILLIS = 3_600_000;
+
     private static final byte[] NOTHING = {};
-    private static final byte[] YES = {'1'};
 
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
@@ -48,7 +52,12 @@ public final class RedisStore implements SessionStore {
     public RedisStore(Redis redis, String prefix) {
         this.redis = redis;
         this.prefix = prefix;
-        this.channel = (prefix + "sessions").getBytes(UTF_8);
+        this.channel = channel(prefix).getBytes(UTF_8);
+    }
+
+    /** Where all nodes are told of changes: the key, the version and the generation, with spaces between; version 0 for a session that is no more. */
+    public static String channel(String prefix) {
+        return prefix + "sessions";
     }
 
     @Override
@@ -103,7 +112,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(channel);
         arguments.add(text(change.mark()));
         arguments.add(change.doubtful() == 0 ? NOTHING : text(change.doubtful()));
-        arguments.add(change.replaces() ? YES : NOTHING);
+        arguments.add(change.onto().word.getBytes(ISO_8859_1));
         arguments.add(text(change.guarded().size()));
         arguments.add(text(change.set().size()));
         arguments.add(text(change.removed().size()));
@@ -137,27 +146,15 @@ public final class RedisStore implements SessionStore {
         byte[] before = (byte[]) result.get(5);
         return before.length == 0 || number(before) != (base == null ? 0 : base.version())
                 ? null
-                : after(
-                        change,
-                        number(result.get(1)),
-                        number(result.get(2)),
-                        number(result.get(3)),
-                        number(result.get(4)));
-    }
-
-    /** What a change makes of its base, where nobody else has changed that. */
-    static Snapshot after(Change change, long version, long generation, long created, long used) {
-        Snapshot base = change.base();
-        Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
-        change.set().forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
-        change.removed().forEach(attributes::remove);
-        return new Snapshot(version, generation, created, used, attributes);
+                : change.after(
+                        number(result.get(1)), number(result.get(2)), number(result.get(3)), number(result.get(4)));
     }
 
     @Override
     public void invalidate(SessionKey key) throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
+        arguments.add(text(ENDED_MILLIS));
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }
 

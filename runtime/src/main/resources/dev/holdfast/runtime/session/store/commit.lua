@@ -2,7 +2,8 @@
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go, the same if it stays; both in one slot
 -- ARGV    1 idle, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 the generation of a new session,
 --         6 channel, which is told key, version and generation, 7 the mark of this change, 8 the mark of one before it of which nobody knows whether
---         it is stored ('' for none), 9 whether a session that is there makes way for a new one ('1' or ''), 10 how many guarded, 11 how many set,
+--         it is stored ('' for none), 9 what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
+--         is, and this one, which was lost, is not stored; nor is it if it was ended, 10 how many guarded, 11 how many set,
 --         12 how many removed; then name and version of each guarded attribute (0 if it was not there), name and value of each set, name of each
 --         removed
 -- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, version before (0 for a new session, '' if this is the second
@@ -35,6 +36,8 @@ if exists and meta[5] == ARGV[7] then -- it was stored, but the answer was lost
 end
 if ARGV[9] == '1' then
   exists = false
+elseif ARGV[9] == '2' and (exists or moved or redis.pcall('HEXISTS', key, '#ended') == 1) then
+  return { 'GONE' }
 end
 if ARGV[4] ~= '' and not (exists and meta[2] == ARGV[4]) then
   return { 'GONE' }
