@@ -45,8 +45,8 @@ public interface HttpSide {
     Object[] everything(OpenSession session);
 
     /**
-     * The attempt has ended well and its session is saved: whether the exchange goes on all the same, as servlets may let it. Then whoever implements this
-     * commits what comes later, before the end is sent, and closes the session.
+     * The attempt has ended well, and its session is about to be saved: whether the exchange goes on all the same, as servlets may let it. Then whoever
+     * implements this commits what comes after this call, before the end is sent, and closes the session.
      */
     default boolean goesOn() {
         return false;

@@ -96,7 +96,7 @@ public final class ServletCall {
         return held;
     }
 
-    /** The attempt has ended well, and its session is saved: whether the exchange goes on, as it was made asynchronous. */
+    /** The attempt has ended well, and its session is about to be saved: whether the exchange goes on, as it was made asynchronous. */
     public boolean goesOn() {
         SessionAsync going = async.get();
         return going != null && going.outlives();

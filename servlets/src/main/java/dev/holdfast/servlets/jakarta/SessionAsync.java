@@ -27,7 +27,7 @@ final class SessionAsync implements AsyncContext, AsyncListener {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Whether the method has returned, and its session was saved. */
+    /** Whether the method has returned. */
     private boolean returned;
 
     /** Whether there is nothing more to come. */
@@ -52,9 +52,9 @@ final class SessionAsync implements AsyncContext, AsyncListener {
     }
 
     /**
-     * The method has returned.
+     * The method has returned, and what was done up to now is about to be saved.
      *
-     * @return whether the session may still change
+     * @return whether there is more to come
      */
     boolean outlives() {
         lock.lock();
@@ -66,7 +66,10 @@ final class SessionAsync implements AsyncContext, AsyncListener {
         }
     }
 
-    /** Whether it ends just now, after the method has returned. Before that, the container waits for the method, which saves the session. */
+    /**
+     * Whether it ends just now, after the method has returned. If it ends before that, the container waits for the method, and what was done is saved with
+     * what the method did.
+     */
     private boolean ends() {
         lock.lock();
         try {
