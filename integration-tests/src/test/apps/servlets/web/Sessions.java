@@ -325,6 +325,23 @@ public final class Sessions {
     }
 
     @Case
+    void a_session_may_live_longer_or_shorter_than_others() throws Exception {
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            int before = session.getMaxInactiveInterval();
+            session.setMaxInactiveInterval(before == 1800 ? 7200 : -1);
+            Expect.equal(List.of(), sorted(session));
+            say(response, before + " " + session.getMaxInactiveInterval());
+        };
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            Expect.equal("1800 7200", visitor.get(container.port(), "/").body);
+            Expect.equal("7200 0", visitor.get(container.port(), "/").body);
+            Expect.equal("0 0", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    @Case
     void what_is_changed_in_place_is_saved() throws Exception {
         Page page = (request, response) -> {
             HttpSession session = request.getSession();

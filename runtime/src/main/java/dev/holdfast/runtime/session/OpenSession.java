@@ -4,6 +4,7 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
@@ -163,7 +164,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             }
             case "make" -> make();
             case "idle" -> {
-                return (int) TimeUnit.MILLISECONDS.toSeconds(terms.lifetime().idleMillis());
+                if (arguments.length == 0) {
+                    return idleSeconds();
+                }
+                idleSeconds((Integer) Objects.requireNonNull(arguments[0]));
             }
             default -> throw new IllegalArgumentException("a session has no operation " + operation);
         }
@@ -393,6 +397,25 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         reading(() -> {
             requireThatItMayBeMade();
             made = base == null;
+            return null;
+        });
+    }
+
+    /** After how many seconds without use this one session ends; 0 for never. */
+    private int idleSeconds() {
+        return reading(() -> {
+            byte[] own = values.raw(Snapshot.IDLE);
+            Long millis = own == null ? null : Lifetime.idleMillis(own);
+            return (int) TimeUnit.MILLISECONDS.toSeconds(
+                    millis == null ? terms.lifetime().idleMillis() : millis);
+        });
+    }
+
+    /** @param seconds 0 or less for never */
+    private void idleSeconds(int seconds) {
+        reading(() -> {
+            requireThatItMayBeMade();
+            values.raw(Snapshot.IDLE, Lifetime.idle(TimeUnit.SECONDS.toMillis(Math.max(0, seconds))));
             return null;
         });
     }
