@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
  * Sessions that two nodes share by way of a real Redis. With {@code -Dit.sessions.rounds=10} there is ten times as much of what is counted.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@SuppressWarnings("NullAway.Init") // set before all
 class SessionIT {
 
     private static final int ROUNDS = Integer.getInteger("it.sessions.rounds", 1);
@@ -238,8 +239,7 @@ class SessionIT {
             browser.ask(node(i), "/strict/set?user=Ann");
             String cookie = browser.cookie;
             int wait = i % 4;
-            Future<String> late =
-                    threads.submit(() -> new Browser(cookie).ask(other, "/slow/get?user=" + wait));
+            Future<String> late = threads.submit(() -> new Browser(cookie).ask(other, "/slow/get?user=" + wait));
             new Browser(cookie).ask(one, "/strict/logout");
             late.get();
             for (Server node : List.of(one, other)) {

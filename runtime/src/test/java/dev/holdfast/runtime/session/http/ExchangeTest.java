@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** Sessions with a cookie, on a real server of the JDK's. */
 @Timeout(60)
-@SuppressWarnings({"NullAway.Init", "FutureReturnValueIgnored"}) // set before each; bodies give whatever their method does
+@SuppressWarnings({"NullAway.Init", "FutureReturnValueIgnored"
+}) // set before each; bodies give whatever their method does
 final class ExchangeTest {
 
     private interface Body {
