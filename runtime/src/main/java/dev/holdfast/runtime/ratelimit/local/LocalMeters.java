@@ -36,12 +36,8 @@ public final class LocalMeters implements Meters {
     private final Function<String, LocalMeter> begins = this::begin;
     private volatile Rules rules;
 
-    /** That makes limits of this JVM. */
-    public static Meters.Source in(Time time) {
-        return (id, settings) -> new LocalMeters(settings, time);
-    }
-
-    LocalMeters(RateSettings settings, Time time) {
+    /** Of one limit. */
+    public LocalMeters(RateSettings settings, Time time) {
         this.time = time;
         this.rules = new Rules(settings);
         this.only = settings.keyed() ? null : begin("", PLACES);
