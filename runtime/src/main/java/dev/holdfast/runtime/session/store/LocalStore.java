@@ -65,7 +65,8 @@ public final class LocalStore implements SessionStore {
     @Override
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) {
         Snapshot session = living(key, lifetime);
-        if (session == null || now() - session.lastUsedMillis() < lifetime.slackMillis()) {
+        if (session == null
+                || now() - session.lastUsedMillis() < session.lifetime(lifetime).slackMillis()) {
             return session;
         }
         ReentrantLock lock = lock(key);
@@ -95,7 +96,8 @@ public final class LocalStore implements SessionStore {
         return session == null || now() >= end(session, lifetime) ? null : session;
     }
 
-    private static long end(Snapshot session, Lifetime lifetime) {
+    private static long end(Snapshot session, Lifetime usual) {
+        Lifetime lifetime = session.lifetime(usual);
         return Math.min(
                 session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis(),
                 session.createdMillis() + lifetime.maxAgeMillis());

@@ -105,6 +105,31 @@ abstract class SessionStoreContract {
         assertThat(values(read())).isEqualTo(Map.of("b", "2", "c", "3"));
     }
 
+    /** Where others end at once, so that no clock is needed. */
+    @Test
+    void lets_a_session_say_itself_how_long_it_lives_without_use() throws Exception {
+        Lifetime none = new Lifetime(0, 43_200_000);
+        for (String own : new String[] {"60000", "0", "999999999999"}) {
+            SessionKey key = SessionKey.issue().key();
+            store().commit(key, change(null, Map.of(Snapshot.IDLE, own)), none);
+            Snapshot made = store().read(key, null, none);
+            assertThat(made).as(own).isNotNull();
+            assertThat(store().commit(key, change(made, Map.of("a", "1")), none))
+                    .as(own)
+                    .isInstanceOf(Stored.class);
+            assertThat(store().read(key, null, none)).as(own).isNotNull();
+            store().commit(key, change(made, Map.of(), Snapshot.IDLE), none);
+            assertThat(store().read(key, null, none)).as(own).isNull();
+        }
+        for (String damaged : new String[] {"", "-1", "1e9", "6 6", "99999999999999999999"}) {
+            SessionKey key = SessionKey.issue().key();
+            store().commit(key, change(null, Map.of(Snapshot.IDLE, damaged)), none);
+            assertThat(store().read(key, null, none)).as(damaged).isNull();
+            store().commit(key, change(null, Map.of(Snapshot.IDLE, damaged)), HALF_AN_HOUR);
+            assertThat(store().read(key, null, HALF_AN_HOUR)).as(damaged).isNotNull();
+        }
+    }
+
     @Test
     void merges_changes_of_different_attributes() throws Exception {
         Snapshot base = stored(change(null, Map.of("a", "0", "b", "0")));
