@@ -183,6 +183,9 @@ final class Debts {
                 pay(one.getKey(), one.getValue());
             } catch (StoreUnavailableException still) {
                 away = true; // of a cluster the next one may be elsewhere
+            } catch (RuntimeException broken) {
+                owed.remove(one.getKey(), one.getValue()); // else it would fail for ever
+                dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
             }
         }
         looking.set(false);
