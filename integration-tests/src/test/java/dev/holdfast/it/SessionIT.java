@@ -294,11 +294,10 @@ class SessionIT {
 
     @Test
     void a_near_copy_is_a_second_old_at_most() throws Exception {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(redis.command(
-                                "EVAL", "return '' .. redis.call('PUBSUB', 'NUMSUB', 'holdfast:sessions')[2]", "0"))
-                        .as("nodes that listen")
-                        .contains("2"));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(redis.command(
+                        "EVAL", "return '' .. redis.call('PUBSUB', 'NUMSUB', 'holdfast:sessions')[2]", "0"))
+                .as("nodes that listen")
+                .contains("2"));
         Browser browser = new Browser();
         browser.ask(one, "/near/set?n=0");
         for (int i = 1; i <= 5; i++) {
