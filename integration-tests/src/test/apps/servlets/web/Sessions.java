@@ -600,6 +600,17 @@ public final class Sessions {
                     response.sendRedirect("/utf8?a=b");
                     Expect.equal(302, response.getStatus());
                 }
+                case "/see" -> {
+                    response.getWriter().print("see there");
+                    try {
+                        HttpServletResponse.class
+                                .getMethod("sendRedirect", String.class, int.class, boolean.class)
+                                .invoke(response, "/there", 303, false);
+                        Expect.equal(303, response.getStatus());
+                    } catch (NoSuchMethodException older) {
+                        response.setStatus(303);
+                    }
+                }
                 case "/reset" -> {
                     response.setBufferSize(100_000);
                     response.getWriter().print("x".repeat(90_000));
@@ -681,6 +692,7 @@ public final class Sessions {
                 "/missing",
                 "/teapot",
                 "/redirect",
+                "/see",
                 "/reset",
                 "/resetBuffer",
                 "/closed",
