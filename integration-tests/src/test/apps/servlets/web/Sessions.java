@@ -106,6 +106,16 @@ public final class Sessions {
     }
 
     @Case
+    void the_cookie_is_secure_when_the_request_is() throws Exception {
+        Page page = (request, response) -> request.getSession();
+        try (Container container = start(page);
+                Wire wire = new Wire(container.port())) {
+            Wire.Reply reply = wire.ask("GET", "/", "X-Forwarded-Proto: https\r\n", "");
+            Expect.that(reply.header("Set-Cookie").endsWith("; SameSite=Lax; Secure"), "it is secure: " + reply);
+        }
+    }
+
+    @Case
     void to_look_for_a_session_makes_none() throws Exception {
         Page page = (request, response) -> {
             Expect.equal(null, request.getSession(false));

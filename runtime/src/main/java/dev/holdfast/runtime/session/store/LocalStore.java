@@ -128,6 +128,9 @@ public final class LocalStore implements SessionStore {
 
     /** Called with the lock held. */
     private Committed store(SessionKey key, @Nullable SessionKey renewed, Change change, Lifetime lifetime) {
+        if (change.onto() == Change.Onto.RESTORES) {
+            return new Committed.Gone(); // nothing is lost here
+        }
         Snapshot base = change.base();
         Snapshot session = change.onto() == Change.Onto.REPLACES ? null : living(key, lifetime);
         if (base != null && (session == null || session.generation() != base.generation())) {

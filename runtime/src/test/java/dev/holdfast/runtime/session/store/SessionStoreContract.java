@@ -223,6 +223,32 @@ abstract class SessionStoreContract {
     }
 
     @Test
+    void lets_a_session_make_way_for_a_new_one() throws Exception {
+        Snapshot base = stored(change(null, Map.of("user", "ann")));
+        Change replacing =
+                new Change(null, Map.of("user", "bob".getBytes(UTF_8)), Set.of(), Set.of(), null, Change.Onto.REPLACES);
+        assertThat(store().commit(key, replacing, HALF_AN_HOUR)).isInstanceOf(Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("user", "bob"));
+        assertThat(store().commit(key, change(base, Map.of("late", "1")), HALF_AN_HOUR))
+                .isEqualTo(new Gone());
+    }
+
+    @Test
+    void says_that_a_session_is_not_where_it_was_to_go_if_another_call_has_moved_it() throws Exception {
+        Snapshot base = stored(change(null, Map.of("user", "ann")));
+        SessionKey first = key.renew().key();
+        SessionKey second = key.renew().key();
+        assertThat(store().commit(key, new Change(base, Map.of(), Set.of(), Set.of(), first), HALF_AN_HOUR))
+                .isInstanceOfSatisfying(
+                        Stored.class, stored -> assertThat(stored.renewed()).isTrue());
+        assertThat(store().commit(key, new Change(base, Map.of(), Set.of(), Set.of(), second), HALF_AN_HOUR))
+                .isInstanceOfSatisfying(
+                        Stored.class, stored -> assertThat(stored.renewed()).isFalse());
+        assertThat(values(store().read(first, null, HALF_AN_HOUR))).isEqualTo(Map.of("user", "ann"));
+        assertThat(store().read(second, null, HALF_AN_HOUR)).isNull();
+    }
+
+    @Test
     void loses_no_change_of_threads_that_write_different_attributes() throws Exception {
         stored(change(null, Map.of("x", "0")));
         ExecutorService threads = Executors.newFixedThreadPool(4);
