@@ -1,9 +1,12 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.definition.notify.NotifySettings;
+import dev.holdfast.definition.ratelimit.RateLimitSettings;
 import dev.holdfast.definition.recover.RecoverSettings;
 import dev.holdfast.definition.session.SessionSettings;
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.NotifyRoom;
+import dev.holdfast.runtime.ratelimit.RateLimitRoom;
 import dev.holdfast.runtime.recover.RecoverRoom;
 import dev.holdfast.runtime.session.SessionRoom;
 import dev.holdfast.runtime.settings.Overridable;
@@ -42,18 +45,22 @@ final class Layers implements Overridable {
      */
     Layers(Time time, Supplier<Settings> settings) {
         this.time = time;
+        Early.initialise(Deadline.class);
+        Log.prepare();
         RecoverRoom recover = new RecoverRoom(time);
+        RateLimitRoom rateLimit = new RateLimitRoom(time, settings);
         SessionRoom session = new SessionRoom(time, settings);
         NotifyRoom notify = new NotifyRoom(time, settings);
-        this.rooms = List.of(recover, session, notify);
+        this.rooms = List.of(recover, rateLimit, session, notify);
         // Around one call: tell others how it ended; within its budget, answer over HTTP what could not be recovered
-        // from after retrying what
-        // passed the breaker, was given its session and passed the concurrency limit, and came back before the timeout.
+        // from after, once the limits have let it through, retrying what passed the breaker, was given its session and
+        // passed the concurrency limit, and came back before the timeout.
         this.outermostFirst = List.of(
                 new Layer<NotifySettings>(notify, notify::calls),
                 new Layer<RecoverSettings>(recover, recover::budget),
                 new Layer<RecoverSettings>(recover, recover::answer),
                 new Layer<RecoverSettings>(recover, recover::recovery),
+                new Layer<RateLimitSettings>(rateLimit, rateLimit::limits),
                 new Layer<RecoverSettings>(recover, recover::retry),
                 new Layer<NotifySettings>(notify, notify::attempts),
                 new Layer<RecoverSettings>(recover, recover::breaker),
