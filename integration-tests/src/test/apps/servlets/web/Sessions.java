@@ -731,7 +731,7 @@ public final class Sessions {
 
     private static String shown(Wire.Reply reply, int port) {
         reply.headers.remove("date");
-        if (reply.body.contains("web.Sessions$")) { // Jetty names the servlet
+        if (reply.status >= 400) { // Jetty's page names the servlet
             reply.headers.remove("content-length");
         }
         String body = reply.body.length() > 500 ? reply.body.length() + " characters" : reply.body;
