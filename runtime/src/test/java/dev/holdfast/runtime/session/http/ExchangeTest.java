@@ -541,7 +541,8 @@ final class ExchangeTest {
             send(exchange, "welcome");
         });
         HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/login"))
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + server.getAddress().getPort() + "/login"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.body()).isEqualTo("welcome");
