@@ -34,8 +34,7 @@ class ServletSessionsIT {
 
     @TestFactory
     Stream<DynamicNode> one_node_of_tomcat() {
-        return oneNode(
-                ServletContainer.TOMCAT_JAKARTA, ServletContainer.TOMCAT_JAVAX, ServletContainer.TOMCAT_NEWEST);
+        return oneNode(ServletContainer.TOMCAT_JAKARTA, ServletContainer.TOMCAT_JAVAX, ServletContainer.TOMCAT_NEWEST);
     }
 
     private static Stream<DynamicNode> oneNode(ServletContainer... containers) {
