@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.it.programs.Program;
 import dev.holdfast.it.programs.beside.Traced;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -126,7 +121,7 @@ class CoexistenceIT {
                                 expected,
                                 Jvm.of(jdk)
                                         .classPath(now, Jvm.programs(), Jvm.annotations())
-                                        .options("-javaagent:" + agentOf("swap.Swap"), "-Dswap.next=" + next)
+                                        .options("-javaagent:" + Jars.agentOf("swap.Swap"), "-Dswap.next=" + next)
                                         .run(Program.class.getName(), "swap.Swap"),
                                 run -> {})));
     }
@@ -144,21 +139,5 @@ class CoexistenceIT {
 
     private static String openTelemetry() {
         return "-javaagent:" + Jvm.libraries("otel").get(0);
-    }
-
-    /** An agent whose class is on the class path already. */
-    private static Path agentOf(String premain) {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.putValue("Premain-Class", premain);
-        attributes.putValue("Can-Redefine-Classes", "true");
-        Path jar = Jvm.work("agents").resolve(premain + ".jar");
-        try (OutputStream file = Files.newOutputStream(jar)) {
-            new JarOutputStream(file, manifest).close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        return jar;
     }
 }
