@@ -207,6 +207,11 @@ public final class Attributes {
         return List.copyOf(names);
     }
 
+    /** Whether the configuration gives a key such as {@code holdfast.redis}; null where no configuration is known. */
+    public @Nullable Boolean isConfigured(String key) {
+        return overrides.isConfigured(key);
+    }
+
     /** The same annotation without what the configuration says of it; what is wrong with it goes nowhere. */
     public Attributes asWritten() {
         return new Attributes(title, path, definition, Overrides.NONE, new Faults(""));

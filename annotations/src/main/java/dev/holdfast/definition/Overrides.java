@@ -13,6 +13,11 @@ public interface Overrides {
     @Nullable
     Given find(String attribute);
 
+    /** Whether the configuration gives a key such as {@code holdfast.redis}; null where no configuration is known. */
+    default @Nullable Boolean isConfigured(String key) {
+        return null;
+    }
+
     /**
      * A value that was given.
      *

@@ -1,6 +1,7 @@
 package dev.holdfast.definition;
 
 import dev.holdfast.definition.notify.NotifyReader;
+import dev.holdfast.definition.ratelimit.RateLimitReader;
 import dev.holdfast.definition.recover.RecoverReader;
 import java.util.List;
 
@@ -11,6 +12,6 @@ public final class Readers {
 
     /** One for each annotation, in the order in which messages speak of them. */
     public static List<AnnotationReader<?>> all() {
-        return List.of(new RecoverReader(), new NotifyReader());
+        return List.of(new RecoverReader(), new RateLimitReader(), new NotifyReader());
     }
 }

@@ -52,7 +52,7 @@ class HttpIT {
                         "ERROR holdfast: \\S+Exchanges\\$Slow\\.handle\\(HttpExchange\\): failed, answers 504 Gateway Timeout\\R")
                 .containsPattern(
                         "ERROR holdfast: \\S+Exchanges\\$Begun\\.handle\\(HttpExchange\\): failed, after its response had"
-                                + " begun, which is broken off\\R")
+                                + " begun, which ends with that\\R")
                 .containsPattern(
                         "WARN holdfast: \\S+Exchanges\\$Broken\\.handle\\(HttpExchange\\): rejected, answers 503 Service"
                                 + " Unavailable\\Rdev\\.holdfast\\.BreakerOpenException: .*\\R\\tat ");

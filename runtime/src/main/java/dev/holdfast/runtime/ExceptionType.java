@@ -28,12 +28,12 @@ public final class ExceptionType {
      *
      * @param loader of the application; null for the JVM's own
      * @param name simple, as in {@code BreakerOpenException}
-     * @param second what its constructor takes beside the message, if it takes anything
+     * @param more what its constructor takes beside the message, if it takes anything
      */
-    public static ExceptionType in(@Nullable ClassLoader loader, String name, Class<?>... second) {
-        Class<?>[] parameters = new Class<?>[second.length + 1];
+    public static ExceptionType in(@Nullable ClassLoader loader, String name, Class<?>... more) {
+        Class<?>[] parameters = new Class<?>[more.length + 1];
         parameters[0] = String.class;
-        System.arraycopy(second, 0, parameters, 1, second.length);
+        System.arraycopy(more, 0, parameters, 1, more.length);
         MethodType type = methodType(void.class, parameters);
         try {
             return new ExceptionType(find(loader, name, type));
@@ -49,9 +49,15 @@ public final class ExceptionType {
     private static MethodHandle find(@Nullable ClassLoader loader, String name, MethodType type)
             throws ReflectiveOperationException {
         Class<?> found = Class.forName(PACKAGE + name, false, loader);
-        MethodHandle constructor = MethodHandles.publicLookup().findConstructor(found, type);
+        MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+        MethodHandle constructor = lookup.findConstructor(found, type);
         if (!Throwable.class.isAssignableFrom(found) || Modifier.isAbstract(found.getModifiers())) {
             throw new ClassNotFoundException(found + " cannot be thrown");
+        }
+        // Now, and not where the first one is made: that may be at the end of a stack.
+        lookup.ensureInitialized(found);
+        for (Class<?> parameter : type.parameterArray()) {
+            lookup.ensureInitialized(parameter);
         }
         MethodType generic = MethodType.genericMethodType(type.parameterCount()).changeReturnType(Throwable.class);
         return constructor.asType(generic);
@@ -70,6 +76,15 @@ public final class ExceptionType {
     public Throwable make(String message, @Nullable Object second) {
         try {
             return (Throwable) constructor.invokeExact((Object) message, second);
+        } catch (Throwable failed) {
+            throw unexpected(failed);
+        }
+    }
+
+    /** Makes one that has two things beside the message. */
+    public Throwable make(String message, @Nullable Object second, @Nullable Object third) {
+        try {
+            return (Throwable) constructor.invokeExact((Object) message, second, third);
         } catch (Throwable failed) {
             throw unexpected(failed);
         }

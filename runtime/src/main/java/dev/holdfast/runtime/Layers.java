@@ -1,8 +1,10 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.definition.notify.NotifySettings;
+import dev.holdfast.definition.ratelimit.RateLimitSettings;
 import dev.holdfast.definition.recover.RecoverSettings;
 import dev.holdfast.runtime.notify.NotifyRoom;
+import dev.holdfast.runtime.ratelimit.RateLimitRoom;
 import dev.holdfast.runtime.recover.RecoverRoom;
 import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
@@ -41,16 +43,18 @@ final class Layers implements Overridable {
     Layers(Time time, Supplier<Settings> settings) {
         this.time = time;
         RecoverRoom recover = new RecoverRoom(time);
+        RateLimitRoom rateLimit = new RateLimitRoom(time, settings);
         NotifyRoom notify = new NotifyRoom(time, settings);
-        this.rooms = List.of(recover, notify);
+        this.rooms = List.of(recover, rateLimit, notify);
         // Around one call: tell others how it ended; within its budget, answer over HTTP what could not be recovered
-        // from after retrying what
+        // from after, once the limits have let it through, retrying what
         // passed the breaker and the concurrency limit and came back before the timeout.
         this.outermostFirst = List.of(
                 new Layer<NotifySettings>(notify, notify::calls),
                 new Layer<RecoverSettings>(recover, recover::budget),
                 new Layer<RecoverSettings>(recover, recover::answer),
                 new Layer<RecoverSettings>(recover, recover::recovery),
+                new Layer<RateLimitSettings>(rateLimit, rateLimit::limits),
                 new Layer<RecoverSettings>(recover, recover::retry),
                 new Layer<NotifySettings>(notify, notify::attempts),
                 new Layer<RecoverSettings>(recover, recover::breaker),

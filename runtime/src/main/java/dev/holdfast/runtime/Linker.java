@@ -5,6 +5,7 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -81,11 +82,37 @@ final class Linker implements Function<Object[], HoldfastSite> {
         Site present = known.sites.putIfAbsent(woven.signature(), made);
         while (present != null && !present.definition().equals(woven.definition())) {
             if (known.sites.replace(woven.signature(), present, made)) {
-                return made;
+                present = null;
+            } else {
+                present = known.sites.get(woven.signature()); // another thread was first
             }
-            present = known.sites.get(woven.signature()); // another thread was first
         }
-        return present == null ? made : present;
+        if (present != null) {
+            return present;
+        }
+        if (!hasItsTypes(made)) {
+            made.follow(Plan.open(definitions));
+        }
+        return made;
+    }
+
+    /**
+     * Whether the types are there that the method takes and gives. The JVM can run a method without them, but nobody can take a call apart and
+     * make it again; so its calls go straight to the body, from the first one on.
+     */
+    private static boolean hasItsTypes(Site site) {
+        Class<?> owner = site.lookup().lookupClass();
+        try {
+            MethodType.fromMethodDescriptorString(site.descriptor(), owner.getClassLoader());
+            return true;
+        } catch (TypeNotPresentException | LinkageError missing) {
+            Log.error(
+                    owner.getClassLoader(),
+                    owner.getName() + "." + site.name() + " runs unprotected, as a type in its signature is missing: "
+                            + Log.text(missing) + "; put its library on the class path",
+                    null);
+            return false;
+        }
     }
 
     /** By which calls go. */
@@ -114,6 +141,9 @@ final class Linker implements Function<Object[], HoldfastSite> {
                 return before.under(definitions);
             }
             if (reading.faults().isEmpty()) {
+                if (method.isStaged()) {
+                    layers.get().time().prepare();
+                }
                 Memory memory = before == null ? new Memory() : new Memory(before.memory);
                 return new Plan(
                         layers.get().policies(reading.settings(), method, memory),

@@ -132,6 +132,7 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     private CompletionStage<?> staged(Plan plan, @Nullable Object[] everything, @Nullable Throwable over) {
+        StackReserve.requireForStage();
         String place = lookup.lookupClass().getName() + "." + name;
         return new StagedCall(plan.policies, this, everything, place, over, linker.time()).begin();
     }
@@ -155,6 +156,7 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     private Plan makePlan() {
+        StackReserve.requireForLoading();
         while (true) {
             Plan made = linker.plan(this, null);
             synchronized (this) {
@@ -184,8 +186,8 @@ final class Site extends HoldfastSite implements Call.Body {
         }
     }
 
-    /** Called with the lock held. */
-    private void follow(Plan made) {
+    /** Does as that plan says from now on. Called with the lock held, or before any other thread has the site. */
+    void follow(Plan made) {
         Policy.Gate next = made.gate;
         Plan last = gated;
         boolean admits = next != null && (last == null || last.gate == null || next.takesTicketsOf(last.gate));

@@ -174,7 +174,7 @@ public final class StagedCall implements Invocation {
                 throw new NullPointerException(place + ": null was returned in place of a stage");
             }
         } catch (Throwable thrown) {
-            then.ended(null, unwrapped(thrown));
+            finish(new Once(then), null, thrown);
             return;
         }
         Runnable stops = () -> cancel(stage);
@@ -239,20 +239,32 @@ public final class StagedCall implements Invocation {
         }
     }
 
-    /** Waits without a thread, then goes on, on a worker. If the call is cancelled meanwhile it ends. */
-    public void after(long waitNanos, Runnable goOn, Ending then) {
+    /**
+     * Waits without a thread, then goes on, on a worker. If the call is cancelled meanwhile it ends.
+     *
+     * @return ends the wait before its time; without effect once it is over
+     */
+    public Runnable after(long waitNanos, Runnable goOn, Ending then) {
         Once once = new Once(then);
         Wait wait = new Wait(once);
         stopBy(wait);
-        wait.scheduled = time.scheduleWork(waitNanos, () -> {
+        Runnable over = () -> {
             if (once.claim()) {
                 stop.compareAndSet(wait, null);
                 goOn.run();
             }
-        });
+        };
+        Time.Scheduled scheduled = time.scheduleWork(waitNanos, over);
+        wait.scheduled = scheduled;
         if (cancelled) {
             wait.run();
         }
+        return () -> {
+            scheduled.cancel();
+            if (!once.isOver()) {
+                var unused = time.scheduleWork(0, over);
+            }
+        };
     }
 
     /** Ends a wait. */

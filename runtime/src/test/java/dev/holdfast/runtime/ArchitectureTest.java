@@ -32,8 +32,8 @@ final class ArchitectureTest {
     private static final String MIDDLE = "dev.holdfast.runtime";
 
     /** A room is what there is to one annotation. */
-    private static final List<String> ROOMS =
-            List.of("dev.holdfast.runtime.recover..", "dev.holdfast.runtime.notify..");
+    private static final List<String> ROOMS = List.of(
+            "dev.holdfast.runtime.recover..", "dev.holdfast.runtime.ratelimit..", "dev.holdfast.runtime.notify..");
 
     private static final JavaClasses RUNTIME = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

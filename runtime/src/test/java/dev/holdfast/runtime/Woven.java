@@ -46,8 +46,16 @@ public final class Woven {
             if (!site.definition().equals(definition)) {
                 throw new AssertionError("a method has one site, and " + name + " has one of " + site.definition());
             }
-            return new Woven(site, definition.contains("breaker=") || definition.contains("maxConcurrent="));
+            return new Woven(
+                    site,
+                    definition.contains("breaker=")
+                            || definition.contains("maxConcurrent=")
+                            || isGatedByLimit(definition));
         }
+    }
+
+    private static boolean isGatedByLimit(String definition) {
+        return definition.contains("@RateLimited(") && !definition.contains("key=");
     }
 
     /** Calls it with the receiver, null for a static method, and the arguments. */

@@ -60,6 +60,22 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** By a file of settings, which it may change. */
+    static RedisServer startWith(int port, Path settings, String... options) {
+        try {
+            RedisServer server = new RedisServer(port, List.of());
+            Files.move(settings, server.folder.resolve("settings"));
+            List<String> command = new ArrayList<>(
+                    List.of(executable(), server.folder.resolve("settings").toString()));
+            command.addAll(List.of("--dir", server.folder.toString()));
+            command.addAll(List.of(options));
+            server.begin(command);
+            return server;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** At the loopback. */
     public int port() {
         return port;

@@ -52,7 +52,8 @@ final class ClassFileType implements TypeModel {
     static ClassFileType read(byte[] classFile, Program program) {
         ClassFileType type = new ClassFileType(program);
         new ClassReader(classFile)
-                .accept(type.new Reader(), ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+                // Not SKIP_DEBUG: the names of parameters that -parameters asks for count as that.
+                .accept(type.new Reader(), ClassReader.SKIP_CODE);
         return type;
     }
 

@@ -77,6 +77,16 @@ public final class Settings {
         return (T) values.get(key);
     }
 
+    /** Whether a key was given, or has a default. */
+    public boolean hasValue(String name) {
+        for (Key<?> key : values.keySet()) {
+            if (key.name().equals(name)) {
+                return values.get(key) != null;
+            }
+        }
+        return false;
+    }
+
     /**
      * What is to be taken instead of what an annotation says. The most specific is found: given for the method, for the class, for
      * the annotation wherever it is.

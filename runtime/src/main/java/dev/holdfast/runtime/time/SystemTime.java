@@ -1,7 +1,9 @@
 package dev.holdfast.runtime.time;
 
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** {@link Time} by {@link System#nanoTime()} and one daemon thread that is started when the first task is scheduled. */
@@ -15,6 +17,22 @@ final class SystemTime implements Time {
     @Override
     public void sleep(long nanos) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+
+    @Override
+    public void prepare() {
+        // Its thread is started by the first task still.
+        Objects.requireNonNull(Timer.EXECUTOR);
+    }
+
+    @Override
+    public boolean await(Semaphore signal, long nanos) throws InterruptedException {
+        return signal.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public long epochMillis() {
+        return WallClock.millis();
     }
 
     @Override

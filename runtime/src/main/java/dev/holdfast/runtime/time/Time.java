@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.time;
 
+import java.util.concurrent.Semaphore;
+
 /**
  * Time as the policies see it: a monotonic clock, waits, and tasks that run later. Tests hand in one that they turn by hand.
  * Thread-safe.
@@ -19,6 +21,20 @@ public interface Time {
      * @throws InterruptedException when the thread is interrupted before or while it waits; the flag is then cleared
      */
     void sleep(long nanos) throws InterruptedException;
+
+    /** Gets ready what {@link #schedule} needs, so that it is not the first one, deep in some call, that has to. */
+    void prepare();
+
+    /**
+     * Waits as {@link #sleep} does, unless somebody releases the signal before.
+     *
+     * @return whether the signal was released; it is taken then
+     * @throws InterruptedException when the thread is interrupted before or while it waits; the flag is then cleared
+     */
+    boolean await(Semaphore signal, long nanos) throws InterruptedException;
+
+    /** The time of day in milliseconds since the epoch, for what goes by the calendar. It may jump. */
+    long epochMillis();
 
     /** Runs a short task, one that does not block, after so many nanoseconds on a thread of the agent's. */
     Scheduled schedule(long delayNanos, Runnable task);

@@ -406,6 +406,9 @@ class OutletTest {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             throw new UnsupportedOperationException();
         }
@@ -414,6 +417,16 @@ class OutletTest {
         public void sleep(long nanos) throws InterruptedException {
             assertThat(nanos).isEqualTo(100_000_000);
             come.acquire();
+        }
+
+        @Override
+        public boolean await(Semaphore signal, long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long epochMillis() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

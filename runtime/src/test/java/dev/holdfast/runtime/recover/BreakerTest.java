@@ -15,6 +15,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -490,6 +491,9 @@ final class BreakerTest {
     private static final class NoClock implements Time {
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             throw new AssertionError("read the clock");
         }
@@ -497,6 +501,16 @@ final class BreakerTest {
         @Override
         public void sleep(long nanos) {
             throw new AssertionError("slept");
+        }
+
+        @Override
+        public boolean await(Semaphore signal, long nanos) {
+            throw new AssertionError("waited");
+        }
+
+        @Override
+        public long epochMillis() {
+            throw new AssertionError("waited");
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -306,6 +307,9 @@ final class TimeLimitTest {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             return time.nanoTime();
         }
@@ -313,6 +317,16 @@ final class TimeLimitTest {
         @Override
         public void sleep(long nanos) {
             throw new AssertionError("slept");
+        }
+
+        @Override
+        public boolean await(Semaphore signal, long nanos) {
+            throw new AssertionError("waited");
+        }
+
+        @Override
+        public long epochMillis() {
+            throw new AssertionError("waited");
         }
 
         @Override

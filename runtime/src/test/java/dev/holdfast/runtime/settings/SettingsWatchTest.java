@@ -274,6 +274,9 @@ class SettingsWatchTest {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             throw new UnsupportedOperationException();
         }
@@ -282,6 +285,16 @@ class SettingsWatchTest {
         public void sleep(long nanos) throws InterruptedException {
             assertThat(nanos).isEqualTo(1_000_000_000);
             passed.acquire();
+        }
+
+        @Override
+        public boolean await(Semaphore signal, long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long epochMillis() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,8 @@ public final class VirtualTime implements Time {
     private static final long ORIGIN = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
 
     private final boolean turnsItself;
+
+    private final AtomicLong jumpedMillis = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition turned = lock.newCondition();
@@ -51,6 +55,9 @@ public final class VirtualTime implements Time {
     public static VirtualTime turnedByHand() {
         return new VirtualTime(false);
     }
+
+    @Override
+    public void prepare() {}
 
     @Override
     public long nanoTime() {
@@ -92,6 +99,41 @@ public final class VirtualTime implements Time {
         } else {
             parkUntil(end);
         }
+    }
+
+    /** Where it is turned by hand, a release is noticed some milliseconds of real time later. */
+    @Override
+    public boolean await(Semaphore signal, long nanos) throws InterruptedException {
+        noteSleep(nanos);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long end = later(nanos);
+        if (!turnsItself) {
+            return parkUntil(end, signal);
+        }
+        boolean released = signal.tryAcquire();
+        for (Task task = released ? null : nextUntil(end); task != null; task = nextUntil(end)) {
+            task.what.run();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (signal.tryAcquire()) {
+                return true;
+            }
+        }
+        return released || signal.tryAcquire();
+    }
+
+    /** It begins at the epoch; a jump moves it against {@link #nanoTime()}. */
+    @Override
+    public long epochMillis() {
+        return Math.floorDiv(elapsed(), 1_000_000L) + jumpedMillis.get();
+    }
+
+    /** Sets the time of day on, or back, as an administrator does. */
+    public void jump(long millis) {
+        jumpedMillis.addAndGet(millis);
     }
 
     @Override
@@ -149,14 +191,22 @@ public final class VirtualTime implements Time {
     }
 
     private void parkUntil(long end) throws InterruptedException {
+        parkUntil(end, new Semaphore(0));
+    }
+
+    private boolean parkUntil(long end, Semaphore signal) throws InterruptedException {
         lock.lock();
         try {
             sleepers++;
             fallenAsleep.signalAll();
             try {
                 while (elapsed < end) {
-                    turned.await();
+                    if (signal.tryAcquire()) {
+                        return true;
+                    }
+                    boolean unused = turned.await(2, TimeUnit.MILLISECONDS);
                 }
+                return signal.tryAcquire();
             } finally {
                 sleepers--;
                 fallenAsleep.signalAll();

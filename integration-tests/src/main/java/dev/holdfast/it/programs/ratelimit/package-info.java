@@ -1,0 +1,2 @@
+/** Programs whose methods are limited. */
+package dev.holdfast.it.programs.ratelimit;

@@ -1,0 +1,70 @@
+package dev.holdfast.runtime.ratelimit;
+
+import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.time.Time;
+
+/**
+ * Limits that look at no argument: a call that finds permits goes in on the wrapper's short way. Whoever does not finds out on the long way
+ * what is next. Its ticket is 0, for nobody needs to know how a call ends that was let through. Thread-safe.
+ */
+final class ShortGate extends RateGate implements Policy.Gate {
+
+    private static final long LONG_WAY = -1;
+
+    private final Limit[] limits;
+    private final long[] costs;
+
+    /** With claims that have neither a key nor a computed cost. */
+    ShortGate(Claim[] claims, Time time) {
+        super(claims, time);
+        this.limits = new Limit[claims.length];
+        this.costs = new long[claims.length];
+        for (int i = 0; i < claims.length; i++) {
+            limits[i] = claims[i].limit();
+            costs[i] = claims[i].fixedCost();
+        }
+    }
+
+    static boolean serves(Claim[] claims) {
+        for (Claim claim : claims) {
+            if (claim.limit().settings().keyed() || claim.fixedCost() == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean guardsEntry() {
+        return true;
+    }
+
+    @Override
+    public long enter() {
+        for (int i = 0; i < limits.length; i++) {
+            if (!limits[i].lines().isEmpty() || limits[i].meter("").take(costs[i]) != 0) {
+                for (int taken = 0; taken < i; taken++) {
+                    limits[taken].meter("").giveBack(costs[taken]);
+                }
+                return LONG_WAY;
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public void exit(long ticket) {
+        // It holds nothing that would have to be given back.
+    }
+
+    @Override
+    public void abandon(long ticket) {
+        // As after a result.
+    }
+
+    /** It gives none but 0, which nobody brings back. */
+    @Override
+    public boolean takesTicketsOf(Policy.Gate earlier) {
+        return earlier instanceof ShortGate;
+    }
+}

@@ -1,0 +1,356 @@
+package dev.holdfast.runtime.ratelimit.cluster;
+
+import dev.holdfast.Algorithm;
+import dev.holdfast.Unavailable;
+import dev.holdfast.runtime.ratelimit.meter.Meter;
+import dev.holdfast.runtime.redis.RedisUnavailableException;
+import dev.holdfast.runtime.time.Time;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The permits of one limit over the cluster, for one value of its key, as this node sees them.
+ *
+ * <p>Three questions, the cheapest first. Is there a lease with permits left? Has the ledger said no, and until when? Else the ledger is asked, in one
+ * round trip that all who come in the meantime share. What it grants beyond what they need is the next lease. While it cannot be asked, the node
+ * goes by its share.
+ *
+ * <p>Thread-safe. Lease and denial are immutable or thread-safe; whoever leads a round replaces them, and they are read without a lock.
+ */
+final class ClusterMeter implements Meter {
+
+    /** Redis is looked for so often while it is away, so it makes no sense to come back earlier. */
+    private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** Outcome of a turn: the ledger has not answered. */
+    private static final long AWAY = -3;
+
+    /** Permits that came too late are exchanged for others if no more time than that has passed. */
+    private static final long EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+
+    /** In which the others are sure to be here, or else there is no answer at all. */
+    private static final long EXCHANGED_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Who got nothing but permits that came too late may come again. */
+    private static final long LATE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ClusterLimit limit;
+    private final Ledger ledger;
+    private final Time time;
+    private final Rounds rounds = new Rounds();
+    private final Standby standby;
+    private final AtomicReference<@Nullable Unused> unused = new AtomicReference<>();
+
+    private volatile @Nullable Lease lease;
+    private volatile @Nullable Denial denial;
+
+    /** Of the last grant. */
+    private volatile long stamp;
+
+    /** Whether the last question was not answered. */
+    private volatile boolean away;
+
+    /** Of whoever leads a round; the rounds hand it on. */
+    private final Demand demand = new Demand();
+
+    /** Permits that were taken and not used, and are on their way back. */
+    private record Unused(long permits, long stamp) {
+
+        Unused and(long permits, long stamp) {
+            return new Unused(this.permits + permits, Math.min(this.stamp, stamp));
+        }
+    }
+
+    /** Knows nothing, and asks nobody. */
+    ClusterMeter(ClusterLimit limit, Ledger ledger, Time time) {
+        this.limit = limit;
+        this.ledger = ledger;
+        this.time = time;
+        this.standby = new Standby(limit, time.nanoTime());
+    }
+
+    @Override
+    public long take(long cost) {
+        long now = time.nanoTime();
+        Lease held = lease;
+        if (held != null && held.take(cost, now)) {
+            return 0;
+        }
+        Denial denied = denial;
+        if (denied != null && denied.denies(limit.terms(), cost, now)) {
+            return denied.waitNanos(cost, now);
+        }
+        return ask(cost);
+    }
+
+    private long ask(long cost) {
+        if (!ledger.isAvailable()) {
+            return withoutLedger(cost);
+        }
+        Rounds.Turn turn = new Rounds.Turn(cost);
+        if (rounds.leads(turn)) {
+            boolean ended = false;
+            try {
+                round();
+                ended = true;
+            } finally {
+                if (!ended) {
+                    rounds.settle(turn, AWAY); // an error of the JVM; nobody shall wait for who is gone
+                }
+                rounds.pass();
+            }
+        }
+        return turn.outcome() == AWAY ? withoutLedger(cost) : turn.outcome();
+    }
+
+    /** Asks for those who wait, and settles the first of them at least. */
+    private void round() {
+        List<Rounds.Turn> turns = rounds.waiting();
+        int known = settleKnown(turns);
+        if (known == turns.size()) {
+            return;
+        }
+        turns = turns.subList(known, turns.size());
+        Terms terms = limit.terms();
+        Answer answer = answer(terms, question(turns, terms, limit.holding()));
+        if (answer == null) {
+            demand.forget(); // small leases first when it is back
+            for (Rounds.Turn turn : rounds.waiting()) {
+                rounds.settle(turn, AWAY); // whoever has come since would not be answered either
+            }
+        } else {
+            distribute(answer, turns);
+        }
+    }
+
+    /** Those for whom nobody needs to be asked, now that the round before is over, up to the first for whom somebody has to be. */
+    private int settleKnown(List<Rounds.Turn> turns) {
+        long now = time.nanoTime();
+        Lease held = lease;
+        Denial denied = denial;
+        for (int i = 0; i < turns.size(); i++) {
+            Rounds.Turn turn = turns.get(i);
+            if (held != null && held.take(turn.cost, now)) {
+                rounds.settle(turn, 0);
+            } else if (denied != null && denied.denies(limit.terms(), turn.cost, now)) {
+                rounds.settle(turn, denied.waitNanos(turn.cost, now));
+            } else {
+                return i;
+            }
+        }
+        return turns.size();
+    }
+
+    private Ask question(List<Rounds.Turn> turns, Terms terms, Holding holding) {
+        long now = time.nanoTime();
+        Unused returned = unused.getAndSet(null);
+        Lease before = lease;
+        if (returned == null && before != null) {
+            returned = new Unused(before.drain(), before.stamp());
+            demand.used(-returned.permits(), now);
+        }
+        long back = returned == null ? 0 : returned.permits();
+        long backStamp = returned == null ? 0 : returned.stamp();
+        long debt = standby.debt(now);
+        long least = turns.get(0).cost;
+        if (terms.algorithm() == Algorithm.LEAKY_BUCKET) {
+            // A bucket for that one alone: only an empty one has room.
+            return new Ask(least, least, least, holding.directNanos(), back, backStamp, debt);
+        }
+        long wanted = 0;
+        for (Rounds.Turn turn : turns) {
+            wanted = Math.min(terms.capacity(), wanted + turn.cost);
+        }
+        long chunk = holding.chunk(demand.rate(now));
+        long hold = chunk == 0 ? holding.directNanos() : holding.leaseNanos();
+        long most = Math.max(least, Math.min(terms.capacity(), Math.max(wanted, chunk)));
+        return new Ask(least, most, terms.capacity(), hold, back, backStamp, debt);
+    }
+
+    /** What the ledger has said to a question, and the times by this node's clock between which it was. */
+    private record Answer(Terms terms, Ask ask, Grant grant, long sentNanos, long gotNanos) {
+
+        /** When its permits are not good any more: by what is known here, it was granted when it was sent. */
+        long diesNanos() {
+            return sentNanos + (grant.lifeNanos() > 0 ? grant.lifeNanos() : Holding.LATE_NANOS);
+        }
+
+        /** Whether its permits count as used already. */
+        boolean isLate() {
+            return grant.permits() > 0 && gotNanos - diesNanos() >= 0;
+        }
+
+        /** Whether there are no more now. */
+        boolean isShort() {
+            return grant.permits() < ask.most();
+        }
+    }
+
+    /**
+     * Asks, and asks again if the answer comes too late.
+     *
+     * @return null if there is no answer
+     */
+    private @Nullable Answer answer(Terms terms, Ask first) {
+        // Who is interrupted while he asks would cost a connection, and others their answer.
+        boolean interrupted = Thread.interrupted();
+        try {
+            boolean isFirst = !limit.isAnswered(); // for which much has to be loaded
+            Answer answer = answerTo(terms, first);
+            if (!answer.isLate() || !isFirst && answer.gotNanos() - answer.sentNanos() > EXCHANGE_NANOS) {
+                return answer;
+            }
+            return answerTo(terms, first.exchanging(answer.grant(), EXCHANGED_HOLD_NANOS));
+        } catch (RedisUnavailableException unavailable) {
+            return null;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Answer answerTo(Terms terms, Ask ask) throws RedisUnavailableException {
+        long sent = time.nanoTime();
+        Grant grant = ledger.ask(terms, ask);
+        long got = time.nanoTime();
+        limit.answered(got - sent);
+        standby.answered(grant, got);
+        away = false;
+        return new Answer(terms, ask, grant, sent, got);
+    }
+
+    /** Who came first gets first. For those who are neither served nor denied by that, another round is made. */
+    private void distribute(Answer answer, List<Rounds.Turn> turns) {
+        Grant grant = answer.grant();
+        if (answer.isLate()) {
+            bringBackLater(grant.permits(), grant.stamp());
+            rounds.settle(turns.get(0), LATE_WAIT_NANOS);
+            return;
+        }
+        long least = answer.ask().least();
+        long left = grant.permits();
+        int served = 0;
+        while (served < turns.size() && turns.get(served).cost <= left) {
+            left -= turns.get(served).cost;
+            served++;
+        }
+        stamp = grant.stamp();
+        demand.used(grant.permits(), answer.gotNanos());
+        lease = left == 0 ? null : lease(answer, left);
+        Denial denied = answer.isShort() ? denial(answer, limit.holding()) : null;
+        if (denied != null) {
+            denial = denied;
+        }
+        for (int i = 0; i < turns.size(); i++) {
+            Rounds.Turn turn = turns.get(i);
+            if (i < served) {
+                rounds.settle(turn, 0);
+            } else if (denied != null && turn.cost >= least && left < least) {
+                rounds.settle(turn, denied.waitNanos(turn.cost, answer.gotNanos()));
+            }
+        }
+    }
+
+    private static Lease lease(Answer answer, long permits) {
+        long dies = answer.diesNanos();
+        long renew = answer.terms().isWindow()
+                ? dies
+                : answer.sentNanos() + (long) (Holding.USED_PART * (dies - answer.sentNanos()));
+        return new Lease(permits, renew, dies, answer.grant().stamp());
+    }
+
+    private Denial denial(Answer answer, Holding holding) {
+        Terms terms = answer.terms();
+        boolean leaky = terms.algorithm() == Algorithm.LEAKY_BUCKET;
+        long rest = answer.sentNanos() + holding.restNanos(demand.rate(answer.gotNanos()));
+        long until = answer.gotNanos() + answer.grant().waitNanos();
+        return new Denial(
+                terms,
+                leaky ? 1 : answer.ask().least(),
+                until - rest >= 0 ? until : rest,
+                leaky || terms.isWindow() ? 0 : 1 / terms.rate());
+    }
+
+    private long withoutLedger(long cost) {
+        away = true;
+        return switch (limit.whenUnavailable()) {
+            case ALLOW -> 0;
+            case DENY -> AWAY_NANOS;
+            case LOCAL_SHARE -> standby.take(limit.terms(), cost, time.nanoTime());
+        };
+    }
+
+    @Override
+    public @Nullable String denies() {
+        return away && limit.whenUnavailable() == Unavailable.DENY ? "Redis cannot be reached" : null;
+    }
+
+    @Override
+    public void giveBack(long cost) {
+        if (away) {
+            standby.giveBack(cost);
+            return;
+        }
+        Lease held = lease;
+        if (held != null && held.giveBack(cost, time.nanoTime())) {
+            return;
+        }
+        bringBackLater(cost, stamp);
+    }
+
+    private void bringBackLater(long permits, long from) {
+        unused.updateAndGet(before -> before == null ? new Unused(permits, from) : before.and(permits, from));
+        time.scheduleWork(0, this::bringBack);
+    }
+
+    /** Unless a round has taken them along. */
+    private void bringBack() {
+        Unused returned = unused.getAndSet(null);
+        if (returned != null) {
+            try {
+                Terms terms = limit.terms();
+                ledger.ask(terms, new Ask(1, 0, terms.capacity(), 0, returned.permits(), returned.stamp(), 0));
+            } catch (RedisUnavailableException lost) {
+                away = true; // and with it what was to be brought back: too few are granted rather than too many
+            }
+        }
+    }
+
+    @Override
+    public long waitFor(long ahead, long cost) {
+        long now = time.nanoTime();
+        Terms terms = limit.terms();
+        if (away) {
+            return limit.whenUnavailable() == Unavailable.LOCAL_SHARE
+                    ? Math.max(0, standby.waitFor(terms, ahead, cost, now))
+                    : 0;
+        }
+        long all = Math.max(ahead, ahead + cost);
+        Lease held = lease;
+        if (held != null && held.has(all, now)) {
+            return 0;
+        }
+        Denial denied = denial;
+        boolean isDenied = denied != null && denied.denies(terms, denied.cost(), now);
+        long first = isDenied ? denied.waitNanos(denied.cost(), now) : 0;
+        long there = isDenied ? denied.cost() : terms.capacity();
+        return switch (terms.algorithm()) {
+            case TOKEN_BUCKET -> first + terms.nanosOf(all - there);
+            case LEAKY_BUCKET -> first + terms.nanosOf(ahead);
+            case SLIDING_WINDOW, FIXED_WINDOW -> first + (all - 1) / terms.permits() * terms.perNanos();
+        };
+    }
+
+    @Override
+    public boolean mayBlock() {
+        long now = time.nanoTime();
+        Lease held = lease;
+        Denial denied = denial;
+        return (held == null || !held.has(1, now))
+                && (denied == null || !denied.denies(limit.terms(), 1, now))
+                && ledger.isAvailable();
+    }
+}

@@ -1,0 +1,342 @@
+package dev.holdfast.runtime.ratelimit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.Algorithm;
+import dev.holdfast.Unavailable;
+import dev.holdfast.definition.ratelimit.RateSettings;
+import dev.holdfast.runtime.ratelimit.meter.Meter;
+import dev.holdfast.runtime.redis.RedisUnavailableException;
+import dev.holdfast.runtime.time.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One node, in virtual time, with a ledger that takes as long as a test wants. */
+@Timeout(60)
+final class ClusterMeterTest {
+
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final VirtualTime time = VirtualTime.turnedByHand();
+    private final ModelLedger model = new ModelLedger(() -> 1_764_000_000_000_000L + time.elapsed() / 1000);
+    private final Remote remote = new Remote();
+
+    /** The model, some time away. */
+    private final class Remote implements Ledger {
+
+        final List<Ask> asked = new ArrayList<>();
+        long answerNanos = MILLI / 4;
+        boolean answers = true;
+        Runnable meanwhile = () -> {};
+
+        @Override
+        public Grant ask(Terms terms, Ask ask) throws RedisUnavailableException {
+            asked.add(ask);
+            meanwhile.run();
+            if (!answers) {
+                time.advance(50 * MILLI);
+                throw Unanswered.exception();
+            }
+            Grant grant = model.ask(terms, ask);
+            time.advance(answerNanos);
+            return grant;
+        }
+
+        @Override
+        public boolean isAvailable() {
+            return model.isAvailable();
+        }
+    }
+
+    private ClusterLimit limit(Algorithm algorithm, long permits, long perNanos, Unavailable whenUnavailable) {
+        return new ClusterLimit(settings(algorithm, permits, perNanos, whenUnavailable), key -> remote, time);
+    }
+
+    private static RateSettings settings(
+            Algorithm algorithm, long permits, long perNanos, Unavailable whenUnavailable) {
+        return new RateSettings(algorithm, permits, perNanos, permits, false, true, whenUnavailable);
+    }
+
+    private Meter bucket(long permits) {
+        return limit(Algorithm.TOKEN_BUCKET, permits, SECOND, Unavailable.DENY).meter("");
+    }
+
+    @Test
+    void a_cold_key_asks_for_each_call_and_takes_no_more_than_that() {
+        Meter meter = bucket(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(meter.take(1)).isZero();
+        }
+        assertThat(remote.asked).hasSize(10).allMatch(ask -> ask.most() == 1);
+    }
+
+    @Test
+    void a_hot_key_asks_now_and_then() {
+        Meter meter = bucket(100_000);
+        for (int i = 0; i < 2000; i++) {
+            assertThat(meter.take(1)).isZero();
+            time.advance(MILLI / 100);
+        }
+        assertThat(remote.asked).hasSizeLessThan(40);
+        assertThat(meter.mayBlock()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void a_denial_holds_until_its_time_and_nobody_is_asked_meanwhile(Algorithm algorithm) {
+        Meter meter = limit(algorithm, 5, SECOND, Unavailable.DENY).meter("");
+        long wait = meter.take(1);
+        while (wait == 0) {
+            wait = meter.take(1);
+        }
+        int asked = remote.asked.size();
+        assertThat(wait).isBetween(1L, 2 * SECOND);
+        time.advance(wait / 2);
+        assertThat(meter.take(1)).isEqualTo(wait - wait / 2);
+        assertThat(meter.mayBlock()).isFalse();
+        time.advance(wait - wait / 2 - 1);
+        assertThat(meter.take(1)).isEqualTo(1);
+        assertThat(remote.asked).hasSize(asked);
+        time.advance(1);
+        assertThat(meter.mayBlock()).isTrue();
+        assertThat(meter.take(1)).isZero();
+    }
+
+    @Test
+    void a_lease_is_not_used_once_it_may_be_taken_for_used() {
+        Meter meter = bucket(100_000);
+        for (int i = 0; i < 200; i++) {
+            assertThat(meter.take(1)).isZero();
+        }
+        int asked = remote.asked.size();
+        assertThat(meter.take(1)).isZero();
+        assertThat(remote.asked).hasSize(asked);
+        time.advance(Holding.LEASE_NANOS);
+        assertThat(meter.take(1)).isZero();
+        assertThat(remote.asked).hasSize(asked + 1);
+        assertThat(remote.asked.get(asked).back()).as("brought back").isPositive();
+    }
+
+    @Test
+    void who_comes_while_a_question_is_under_way_shares_the_next_one() throws Exception {
+        Meter meter = bucket(20);
+        assertThat(meter.take(1)).isZero();
+        int callers = 16;
+        CountDownLatch inQuestion = new CountDownLatch(1);
+        AtomicInteger queued = new AtomicInteger();
+        remote.meanwhile = () -> {
+            inQuestion.countDown();
+            await().until(() -> queued.get() == callers && waiting() == callers);
+            remote.meanwhile = () -> {};
+        };
+        AtomicInteger served = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        threads.add(taking(meter, served));
+        inQuestion.await();
+        for (int i = 0; i < callers; i++) {
+            Thread thread = taking(meter, served);
+            threads.add(thread);
+            these.add(thread);
+            queued.incrementAndGet();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(served).hasValue(17);
+        assertThat(remote.asked).hasSize(3);
+        assertThat(remote.asked.get(2).most()).isEqualTo(callers);
+    }
+
+    private final List<Thread> these = java.util.Collections.synchronizedList(new ArrayList<>());
+
+    private long waiting() {
+        synchronized (these) {
+            return these.stream()
+                    .filter(one -> one.getState() == Thread.State.WAITING)
+                    .count();
+        }
+    }
+
+    private static Thread taking(Meter meter, AtomicInteger served) {
+        Thread thread = new Thread(() -> {
+            if (meter.take(1) == 0) {
+                served.incrementAndGet();
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void permits_that_come_late_are_exchanged_and_none_is_lost() {
+        Meter meter = bucket(10);
+        assertThat(meter.take(1)).isZero();
+        remote.meanwhile = () -> {
+            remote.answerNanos = remote.asked.size() == 2 ? 40 * MILLI : MILLI;
+        };
+        assertThat(meter.take(1)).isZero();
+        assertThat(remote.asked).hasSize(3);
+        for (int i = 0; i < 8; i++) {
+            assertThat(meter.take(1)).isZero();
+        }
+        assertThat(meter.take(1)).isPositive();
+    }
+
+    @Test
+    void what_is_given_back_can_be_taken_again() {
+        Meter meter = bucket(10);
+        for (int i = 0; i < 100; i++) {
+            assertThat(meter.take(2)).isZero();
+            meter.giveBack(2);
+            time.advance(1); // on which it is brought back
+        }
+        assertThat(meter.take(10)).isZero();
+    }
+
+    @Test
+    void what_is_given_back_on_a_hot_key_needs_no_question() {
+        Meter meter = bucket(100_000);
+        for (int i = 0; i < 200; i++) {
+            assertThat(meter.take(1)).isZero();
+        }
+        int asked = remote.asked.size();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(meter.take(1)).isZero();
+            meter.giveBack(1);
+        }
+        assertThat(remote.asked).hasSize(asked);
+    }
+
+    @Test
+    void the_permits_of_a_large_call_are_all_or_none() {
+        Meter meter = bucket(10);
+        assertThat(meter.take(7)).isZero();
+        assertThat(meter.take(4)).isBetween(99 * MILLI, 101 * MILLI);
+        assertThat(meter.take(3)).isZero();
+    }
+
+    @Test
+    void settings_that_change_apply_at_once_and_what_was_consumed_counts() {
+        ClusterLimit limit = limit(Algorithm.TOKEN_BUCKET, 10, 3600 * SECOND, Unavailable.DENY);
+        for (int i = 0; i < 10; i++) {
+            assertThat(limit.meter("").take(1)).isZero();
+        }
+        assertThat(limit.meter("").take(1)).isGreaterThan(300 * SECOND);
+        limit.settings(settings(Algorithm.TOKEN_BUCKET, 10, SECOND, Unavailable.DENY));
+        assertThat(limit.meter("").take(1)).isBetween(90 * MILLI, 101 * MILLI);
+    }
+
+    @Test
+    void without_an_answer_it_denies_or_allows_as_it_is_told() {
+        remote.answers = false;
+        ClusterLimit limit = limit(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.DENY);
+        Meter meter = limit.meter("");
+        assertThat(meter.take(1)).isPositive();
+        assertThat(meter.denies()).isEqualTo("Redis cannot be reached");
+        limit.settings(settings(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.ALLOW));
+        for (int i = 0; i < 10; i++) {
+            assertThat(meter.take(1)).isZero();
+        }
+        assertThat(meter.denies()).isNull();
+        remote.answers = true;
+        limit.settings(settings(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.DENY));
+        assertThat(meter.take(1)).isZero();
+        assertThat(meter.take(1)).isPositive();
+        assertThat(meter.denies()).isNull();
+    }
+
+    @Test
+    void a_node_that_knows_of_no_other_goes_by_about_the_whole_limit() {
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE).meter("");
+        for (int i = 0; i < 300; i++) {
+            meter.take(1);
+            time.advance(9 * MILLI);
+        }
+        model.isAvailable(false);
+        long admitted = 0;
+        for (int i = 0; i < 5000; i++) {
+            admitted += meter.take(1) == 0 ? 1 : 0;
+            time.advance(MILLI);
+        }
+        assertThat(admitted).isBetween(450L, 600L);
+        assertThat(meter.mayBlock()).isFalse();
+    }
+
+    @Test
+    void a_node_that_has_never_had_an_answer_takes_a_tenth() {
+        model.isAvailable(false);
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE).meter("");
+        long admitted = 0;
+        for (int i = 0; i < 5000; i++) {
+            admitted += meter.take(1) == 0 ? 1 : 0;
+            time.advance(MILLI);
+        }
+        assertThat(admitted).isBetween(50L, 60L);
+        assertThat(remote.asked).isEmpty();
+    }
+
+    @Test
+    void what_was_used_while_the_ledger_was_away_is_told_to_it() {
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 30, 60 * SECOND, Unavailable.LOCAL_SHARE).meter("");
+        for (int i = 0; i < 20; i++) {
+            assertThat(meter.take(1)).isZero();
+        }
+        model.isAvailable(false);
+        long used = 0;
+        while (meter.take(1) == 0) {
+            used++;
+        }
+        assertThat(used).isBetween(5L, 10L);
+        model.isAvailable(true);
+        long left = 0;
+        while (meter.take(1) == 0) {
+            left++;
+        }
+        assertThat(used + left).isEqualTo(10);
+    }
+
+    @Test
+    void an_interrupted_thread_gets_its_answer_and_keeps_its_flag() {
+        Meter meter = bucket(10);
+        remote.meanwhile = () -> assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        Thread.currentThread().interrupt();
+        assertThat(meter.take(1)).isZero();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void it_is_told_how_long_a_queue_takes() {
+        Meter meter = bucket(10);
+        while (meter.take(1) == 0) {
+            time.advance(1);
+        }
+        assertThat(meter.waitFor(0, 1)).isBetween(80 * MILLI, 101 * MILLI);
+        assertThat(meter.waitFor(9, 1)).isBetween(980 * MILLI, 1001 * MILLI);
+    }
+
+    @Test
+    void keys_are_many_and_meters_are_not() {
+        AtomicInteger made = new AtomicInteger();
+        ClusterLimit limit = new ClusterLimit(
+                settings(Algorithm.TOKEN_BUCKET, 5, SECOND, Unavailable.DENY),
+                key -> {
+                    made.incrementAndGet();
+                    return remote;
+                },
+                time);
+        Meter first = limit.meter("first");
+        assertThat(limit.meter("first")).isSameAs(first);
+        time.advance(61 * SECOND);
+        assertThat(limit.meter("first")).isNotSameAs(first);
+        assertThat(made).hasValue(2);
+    }
+}

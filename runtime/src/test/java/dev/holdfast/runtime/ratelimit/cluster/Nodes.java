@@ -1,0 +1,162 @@
+package dev.holdfast.runtime.ratelimit.cluster;
+
+import dev.holdfast.definition.ratelimit.RateSettings;
+import dev.holdfast.runtime.redis.RedisUnavailableException;
+import dev.holdfast.runtime.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Nodes that share a limit, in virtual time, on one thread. Each has a monotonic clock of its own, with an origin of its own. A question is decided at the time of
+ * the event that led to it; it was sent a little before, and its answer arrives a little later.
+ */
+final class Nodes {
+
+    /** One call that came through. */
+    record Admitted(int node, long nanos, long cost) {}
+
+    private final SplittableRandom random;
+    private final ModelLedger ledger;
+    private final List<Node> nodes = new ArrayList<>();
+    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) -> Long.compare(a.nanos, b.nanos));
+    final List<Admitted> admitted = new ArrayList<>();
+
+    /** What the clock of Redis shows beside the true time. */
+    long jumpMicros;
+
+    long nowNanos;
+    long calls;
+    long rejected;
+
+    /** How long a question and an answer take, in nanoseconds. */
+    DoubleSupplier latency;
+
+    private record Event(long nanos, Node node) {}
+
+    /** One of them. */
+    final class Node implements Time, Ledger {
+
+        final int number;
+        final long origin = random.nextLong();
+        final double callsPerNano;
+        final long cost;
+        final ClusterLimit limit;
+        long localNanos;
+        boolean dead;
+
+        Node(int number, double callsPerNano, long cost, RateSettings settings) {
+            this.number = number;
+            this.callsPerNano = callsPerNano;
+            this.cost = cost;
+            this.limit = new ClusterLimit(settings, key -> this, this);
+        }
+
+        @Override
+        public long nanoTime() {
+            return origin + localNanos;
+        }
+
+        @Override
+        public void sleep(long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Scheduled schedule(long delayNanos, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Scheduled scheduleWork(long delayNanos, Runnable task) {
+            task.run();
+            return () -> {};
+        }
+
+        @Override
+        public Grant ask(Terms terms, Ask ask) throws RedisUnavailableException {
+            localNanos = Math.max(localNanos, nowNanos);
+            Grant grant = ledger.ask(terms, ask);
+            localNanos += (long) latency.getAsDouble();
+            return grant;
+        }
+
+        @Override
+        public boolean isAvailable() {
+            return ledger.isAvailable();
+        }
+
+        void call() {
+            localNanos = Math.max(localNanos, nowNanos - (long) latency.getAsDouble());
+            calls++;
+            long wait = limit.meter("").take(cost);
+            if (wait == 0) {
+                admitted.add(new Admitted(number, localNanos, cost));
+            } else {
+                rejected++;
+            }
+        }
+    }
+
+    Nodes(long seed) {
+        this.random = new SplittableRandom(seed);
+        this.latency = () -> 50_000 + 200_000 * random.nextDouble() * random.nextDouble();
+        this.ledger = new ModelLedger(() -> 1_700_000_000_000_000L + nowNanos / 1000 + jumpMicros);
+    }
+
+    ModelLedger ledger() {
+        return ledger;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** Adds one that calls at random times, so often on average. */
+    Node add(double callsPerSecond, long cost, RateSettings settings) {
+        Node node = new Node(nodes.size(), callsPerSecond / 1e9, cost, settings);
+        nodes.add(node);
+        events.add(new Event(nowNanos + gap(node), node));
+        return node;
+    }
+
+    private long gap(Node node) {
+        return 1 + (long) (-Math.log(1 - random.nextDouble()) / node.callsPerNano);
+    }
+
+    /** Lets them call until then. */
+    void runUntil(long nanos) {
+        while (!events.isEmpty() && events.peek().nanos <= nanos) {
+            Event event = events.remove();
+            Node node = event.node;
+            if (node.dead) {
+                continue;
+            }
+            nowNanos = event.nanos;
+            node.call();
+            events.add(new Event(Math.max(nowNanos + gap(node), node.localNanos), node));
+        }
+        nowNanos = nanos;
+    }
+
+    /** By how many permits the fullest of all windows of time exceeds the promise of a bucket, or falls short of it if negative. */
+    double excess(long permits, long perNanos, long burst) {
+        List<Admitted> sorted = new ArrayList<>(admitted);
+        sorted.sort((a, b) -> Long.compare(a.nanos, b.nanos));
+        double level = 0;
+        double most = 0;
+        long before = 0;
+        for (Admitted one : sorted) {
+            level = Math.max(0, level - (one.nanos - before) * ((double) permits / perNanos)) + one.cost;
+            most = Math.max(most, level);
+            before = one.nanos;
+        }
+        return most - burst;
+    }
+
+    long permits() {
+        return admitted.stream().mapToLong(Admitted::cost).sum();
+    }
+}
