@@ -256,7 +256,8 @@ final class ClusterMeterTest {
 
     @Test
     void a_node_that_knows_of_no_other_goes_by_about_the_whole_limit() {
-        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE).meter("");
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE)
+                .meter("");
         for (int i = 0; i < 300; i++) {
             meter.take(1);
             time.advance(9 * MILLI);
@@ -274,7 +275,8 @@ final class ClusterMeterTest {
     @Test
     void a_node_that_has_never_had_an_answer_takes_a_tenth() {
         model.isAvailable(false);
-        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE).meter("");
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 100, SECOND, Unavailable.LOCAL_SHARE)
+                .meter("");
         long admitted = 0;
         for (int i = 0; i < 5000; i++) {
             admitted += meter.take(1) == 0 ? 1 : 0;
@@ -286,7 +288,8 @@ final class ClusterMeterTest {
 
     @Test
     void what_was_used_while_the_ledger_was_away_is_told_to_it() {
-        Meter meter = limit(Algorithm.TOKEN_BUCKET, 30, 60 * SECOND, Unavailable.LOCAL_SHARE).meter("");
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 30, 60 * SECOND, Unavailable.LOCAL_SHARE)
+                .meter("");
         for (int i = 0; i < 20; i++) {
             assertThat(meter.take(1)).isZero();
         }
@@ -307,7 +310,8 @@ final class ClusterMeterTest {
     @Test
     void an_interrupted_thread_gets_its_answer_and_keeps_its_flag() {
         Meter meter = bucket(10);
-        remote.meanwhile = () -> assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        remote.meanwhile =
+                () -> assertThat(Thread.currentThread().isInterrupted()).isFalse();
         Thread.currentThread().interrupt();
         assertThat(meter.take(1)).isZero();
         assertThat(Thread.interrupted()).isTrue();
