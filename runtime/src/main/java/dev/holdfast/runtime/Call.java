@@ -15,6 +15,9 @@ public final class Call implements Invocation {
     private final Body body;
     private final @Nullable Object[] everything;
 
+    /** What the body is run with: that, unless a policy around it says otherwise. */
+    private @Nullable Object[] given;
+
     /** Index of the policy that {@link #proceed} goes to. */
     private int next;
 
@@ -41,6 +44,7 @@ public final class Call implements Invocation {
         this.policies = policies;
         this.body = body;
         this.everything = everything;
+        this.given = everything;
     }
 
     /** A call of which the first attempt has failed, after the gate gave it that ticket; 0 for none. */
@@ -84,6 +88,21 @@ public final class Call implements Invocation {
         }
     }
 
+    /**
+     * As {@link #proceed}, and the body gets a receiver and arguments other than the caller's. Everybody else goes on seeing those.
+     *
+     * @param everything of the same number and types
+     */
+    public @Nullable Throwable proceedWith(@Nullable Object[] everything) {
+        @Nullable Object[] before = given;
+        given = everything;
+        try {
+            return proceed();
+        } finally {
+            given = before;
+        }
+    }
+
     private @Nullable Throwable attempt() {
         Throwable over = pending;
         if (over != null) {
@@ -92,7 +111,7 @@ public final class Call implements Invocation {
         }
         attempts++;
         try {
-            result = body.run(everything);
+            result = body.run(given);
             return null;
         } catch (Throwable failure) {
             return failure;

@@ -35,6 +35,19 @@ enum Kind {
         }
     },
 
+    SHARED_SESSION("Ldev/holdfast/SharedSession;", null) {
+        /** Every call goes through it from its start. */
+        @Override
+        boolean gates(Annotation session) {
+            return false;
+        }
+
+        @Override
+        boolean hasTemplates() {
+            return true;
+        }
+    },
+
     NOTIFY_ON_FAILURE("Ldev/holdfast/NotifyOnFailure;", "Ldev/holdfast/NotifyOnFailure$List;") {
         /** It looks at failures only. */
         @Override

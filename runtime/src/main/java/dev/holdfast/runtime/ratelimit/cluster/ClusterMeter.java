@@ -199,7 +199,7 @@ final class ClusterMeter implements Meter {
         try {
             boolean isFirst = !limit.isAnswered(); // for which much has to be loaded
             Answer answer = answerTo(terms, first);
-            if (!answer.isLate() || !isFirst && answer.gotNanos() - answer.sentNanos() > EXCHANGE_NANOS) {
+            if (!answer.isLate() || (!isFirst && answer.gotNanos() - answer.sentNanos() > EXCHANGE_NANOS)) {
                 return answer;
             }
             return answerTo(terms, first.exchanging(answer.grant(), EXCHANGED_HOLD_NANOS));
@@ -334,12 +334,15 @@ final class ClusterMeter implements Meter {
             return 0;
         }
         Denial denied = denial;
-        boolean isDenied = denied != null && denied.denies(terms, denied.cost(), now);
-        long first = isDenied ? denied.waitNanos(denied.cost(), now) : 0;
-        long there = isDenied ? denied.cost() : terms.capacity();
+        long first = 0;
+        long there = terms.capacity();
+        if (denied != null && denied.denies(terms, denied.cost(), now)) {
+            first = denied.waitNanos(denied.cost(), now);
+            there = denied.cost();
+        }
         return switch (terms.algorithm()) {
-            case TOKEN_BUCKET -> first + terms.nanosOf(all - there);
-            case LEAKY_BUCKET -> first + terms.nanosOf(ahead);
+            case TOKEN_BUCKET -> first + terms.nanosOf((double) (all - there));
+            case LEAKY_BUCKET -> first + terms.nanosOf((double) ahead);
             case SLIDING_WINDOW, FIXED_WINDOW -> first + (all - 1) / terms.permits() * terms.perNanos();
         };
     }

@@ -35,7 +35,7 @@ record Holding(Terms terms, long roundTripNanos) {
             return 0;
         }
         // What can gather must last for some leases, or else what is held is all that there is.
-        long nanos = Math.min(LEASE_NANOS, terms.nanosOf(terms.capacity()) / 4);
+        long nanos = Math.min(LEASE_NANOS, terms.nanosOf((double) terms.capacity()) / 4);
         return nanos < Math.max(LEAST_LEASE_NANOS, 4 * roundTripNanos) ? 0 : nanos;
     }
 
@@ -61,7 +61,8 @@ record Holding(Terms terms, long roundTripNanos) {
             return 0; // what comes in that time is less than a permit
         }
         return Math.max(
-                2 * roundTripNanos, Math.min(LATE_NANOS, Math.max(late, terms.nanosOf(terms.capacity()) / 100)));
+                2 * roundTripNanos,
+                Math.min(LATE_NANOS, Math.max(late, terms.nanosOf((double) terms.capacity()) / 100)));
     }
 
     /** How long a node rests that did not get what it would have taken, so that more is there next time. */

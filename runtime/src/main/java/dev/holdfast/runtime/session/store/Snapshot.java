@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param version one more with each commit
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
- * @param lastUsedMillis the same; late by up to {@link Lifetime#slackMillis()}
+ * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
  */
 public record Snapshot(
         long version, long generation, long createdMillis, long lastUsedMillis, Map<String, Attribute> attributes) {
