@@ -36,7 +36,7 @@ public @interface RateLimited {
     /** How many permits there are {@link #per} so much time, 1 or more. */
     long permits();
 
-    /** The time in which there are so many {@link #permits}, a duration above 0. */
+    /** The time in which there are so many {@link #permits}, a duration above 0; for the two windows whole milliseconds. */
     String per() default "1s";
 
     /** The most permits that gather while there are no calls; 0 for as many as {@link #permits}. For {@link Algorithm#TOKEN_BUCKET} only. */
@@ -56,14 +56,18 @@ public @interface RateLimited {
 
     /**
      * How long a call waits for permits, a duration; empty to be rejected at once. Who came first goes first; who cannot be served in time is
-     * rejected at once.
+     * rejected at once. No thread waits where the method returns a stage. An interrupt ends a wait with {@link RateLimitedException} and the flag
+     * set, and takes nothing.
      */
     String maxWait() default "";
 
     /** Where the permits are counted. */
     Scope scope() default Scope.AUTO;
 
-    /** Methods that give the same name share one limit; empty for one of the method's own. */
+    /**
+     * Methods that give the same name share one limit; empty for one of the method's own. They must agree on all but cost, wait and the text of the
+     * key.
+     */
     String name() default "";
 
     /** What holds while Redis cannot be reached, for a limit over the cluster. */

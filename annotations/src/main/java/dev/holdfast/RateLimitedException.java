@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * A limit has no permit for the call, now or within the time that it may wait; see {@link RateLimited}. Here {@link #retryAfter} is always
- * present: after that time there is a permit again, if nobody else has taken it.
+ * present and true: a call that comes before is rejected, too, and one that comes after it is let through, or let wait where the limit has
+ * {@link RateLimited#maxWait}, if nobody else was faster.
  */
 public final class RateLimitedException extends CallRejectedException {
 

@@ -179,6 +179,18 @@ final class AgentJarIT {
                         "holdfast/dev/holdfast/shaded/redis/clients/jedis/RedisClient.classdata");
     }
 
+    /** The application has the API that these are subclasses of. */
+    @Test
+    void carries_what_servlets_are_handed_and_no_servlet_api() {
+        for (String name : List.of("jakarta", "javax")) {
+            assertThat(packed.keySet())
+                    .contains(
+                            "holdfast/dev/holdfast/servlets/" + name + "/ServletCall.classdata",
+                            "holdfast/dev/holdfast/servlets/" + name + "/HeldResponse.classdata")
+                    .noneMatch(file -> file.startsWith("holdfast/" + name));
+        }
+    }
+
     @Test
     void carries_the_licences() throws IOException {
         assertThat(new String(content("META-INF/LICENSE"), UTF_8))

@@ -1,6 +1,7 @@
 package dev.holdfast.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.Recover;
 import java.io.IOException;
@@ -244,5 +245,43 @@ final class DefinitionProcessorTest {
                 "shop/package-info.java", "package shop;",
                 "shop/Empty.java", "package shop; interface Empty {}");
         assertThat(compile(sources)).isEmpty();
+    }
+
+    /** Of annotations that are repeated the compiler does not tell where each stands: then it points at the method. */
+    @Test
+    void tells_what_is_wrong_with_limits() throws IOException {
+        String text = HEAD + """
+                class Quotes {
+                    @RateLimited(permits = 5, key = "{user}", cost = "{count}", scope = Scope.CLUSTER) void sound(String user, int count) {}
+                    @RateLimited(permits = 0)
+                    @RateLimited(permits = 2, cost = "3") void twice() {}
+                    @RateLimited(permits = 2, key = "{nobody}", cost = "{user}") void faulty(String user) {}
+                    @RateLimited(permits = 7, name = "shared") void one() {}
+                    @RateLimited(permits = 8, name = "shared") void two() {}
+                }
+                """;
+        String twice = "shop.Quotes.twice(): @RateLimited ";
+        String faulty = "shop.Quotes.faulty(String): @RateLimited ";
+        assertThat(compile("Quotes.java", text))
+                .extracting(Said::at, Said::message)
+                .containsExactly(
+                        tuple("twice() {}", twice + "permits must be 1 or more, was 0"),
+                        tuple(
+                                "twice() {}",
+                                twice + "cost must be at most permits, 2, was 3; no call would ever be let through"),
+                        tuple(
+                                "\"{nobody}\", cost = \"{user}\") void faulty(String user) {}",
+                                faulty
+                                        + "key \"{nobody}\": there is no parameter nobody; expected: user, this or method"),
+                        tuple(
+                                "\"{user}\") void faulty(String user) {}",
+                                faulty
+                                        + "cost \"{user}\" yields java.lang.String; expected: what yields byte, short, int or"
+                                        + " long, or one of their boxes"),
+                        tuple(
+                                "\"shared\") void two() {}",
+                                "shop.Quotes.two(): @RateLimited name \"shared\" is defined otherwise by shop.Quotes.one();"
+                                        + " expected: the same permits, per, burst, algorithm, scope and whenUnavailable and a"
+                                        + " key on both or on none, or another name"));
     }
 }

@@ -15,13 +15,18 @@ enum Group {
             "Failure of three attempts without a wait, answered by the fallback",
             RetryThenRecovery.class,
             1,
-            Target.NONE);
+            Target.NONE),
+    LIMIT("Success under a rate limit", RateLimit.class, 1, Target.LIMIT),
+    LIMIT_SHARED("Success under a rate limit that two threads share", RateLimit.class, 2, Target.LIMIT_SHARED),
+    LIMIT_KEYED("Success under a rate limit for each id", KeyedRateLimit.class, 1, Target.NONE);
 
     /** What Holdfast's figures may be at most. */
     enum Target {
         SUCCESS(2, true, true),
         BREAKER(10, false, true),
         RECOVERY(20, false, false),
+        LIMIT(10, true, true),
+        LIMIT_SHARED(20, true, true),
         NONE(Double.POSITIVE_INFINITY, false, false);
 
         private final double nanos;

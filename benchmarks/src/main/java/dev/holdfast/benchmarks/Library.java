@@ -1,10 +1,12 @@
 package dev.holdfast.benchmarks;
 
 import dev.holdfast.benchmarks.libraries.Bare;
+import dev.holdfast.benchmarks.libraries.Bucket4j;
 import dev.holdfast.benchmarks.libraries.ByHand;
 import dev.holdfast.benchmarks.libraries.FailsafeByHand;
 import dev.holdfast.benchmarks.libraries.FailsafeExecutors;
 import dev.holdfast.benchmarks.libraries.Guards;
+import dev.holdfast.benchmarks.libraries.Guava;
 import dev.holdfast.benchmarks.libraries.Holdfast;
 import dev.holdfast.benchmarks.libraries.Jcabi;
 import dev.holdfast.benchmarks.libraries.Resilience4j;
@@ -23,6 +25,8 @@ public enum Library {
     RESILIENCE4J("Resilience4j"),
     /** The same with the lock-free window. */
     RESILIENCE4J_LOCK_FREE("Resilience4j, lock-free window"),
+    /** Its rate limiter that is a semaphore and a timer. */
+    RESILIENCE4J_BY_TIMER("Resilience4j, semaphore and timer"),
     /** Its executor. */
     FAILSAFE("Failsafe"),
     /** Its breaker without its executor. */
@@ -32,7 +36,11 @@ public enum Library {
     /** AspectJ woven. */
     JCABI("jcabi-aspects"),
     /** Entry and exit. */
-    SENTINEL("Sentinel");
+    SENTINEL("Sentinel"),
+    /** Its smooth limiter. */
+    GUAVA("Guava"),
+    /** Its bucket in memory. */
+    BUCKET4J("Bucket4j");
 
     private final String title;
 
@@ -53,11 +61,14 @@ public enum Library {
             case BY_HAND -> new ByHand();
             case RESILIENCE4J -> Resilience4j.asItComes();
             case RESILIENCE4J_LOCK_FREE -> Resilience4j.withoutLock();
+            case RESILIENCE4J_BY_TIMER -> Resilience4j.byTimer();
             case FAILSAFE -> new FailsafeExecutors();
             case FAILSAFE_BY_HAND -> new FailsafeByHand();
             case SMALLRYE -> new SmallRye();
             case JCABI -> new Jcabi();
             case SENTINEL -> new Sentinel();
+            case GUAVA -> new Guava();
+            case BUCKET4J -> new Bucket4j();
         };
     }
 }

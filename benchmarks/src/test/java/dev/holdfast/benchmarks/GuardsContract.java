@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.holdfast.benchmarks.libraries.Guard;
+import dev.holdfast.benchmarks.libraries.Holdfast;
 import dev.holdfast.benchmarks.libraries.Quote;
 import dev.holdfast.benchmarks.libraries.QuoteUnavailable;
+import dev.holdfast.benchmarks.libraries.Upstream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
@@ -51,6 +54,14 @@ abstract class GuardsContract {
         return guarding(Group.BREAKER);
     }
 
+    Stream<Library> limiting() {
+        return guarding(Group.LIMIT);
+    }
+
+    Stream<Library> limitingEach() {
+        return guarding(Group.LIMIT_KEYED);
+    }
+
     Stream<Arguments> benchmarks() {
         return Arrays.stream(Group.values())
                 .flatMap(group ->
@@ -88,7 +99,7 @@ abstract class GuardsContract {
 
     private static int failures(Group group) {
         return switch (group) {
-            case SUCCESS, BREAKER, BREAKER_SHARED -> 0;
+            case SUCCESS, BREAKER, BREAKER_SHARED, LIMIT, LIMIT_SHARED, LIMIT_KEYED -> 0;
             case BUSY_BREAKER -> CALLS / Ids.COUNT;
             case RECOVERY, RETRY -> CALLS;
         };
@@ -138,6 +149,30 @@ abstract class GuardsContract {
         assertThat(guard.quote("a")).isSameAs(ScriptedUpstream.CACHED);
         assertThat(upstream.asked()).isEqualTo(1);
         assertThat(guard.quote("b")).isEqualTo(new Quote("b", 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("limiting")
+    void the_limit_refuses_what_is_too_much(Library library) {
+        refuses(library.open()::limiting);
+    }
+
+    @ParameterizedTest
+    @MethodSource("limitingEach")
+    void the_limit_for_each_refuses_what_is_too_much(Library library) {
+        refuses(library.open()::limitingEach);
+    }
+
+    private static void refuses(BiFunction<Upstream, Integer, Guard> limiting) {
+        ScriptedUpstream upstream = ScriptedUpstream.failing(0);
+        Guard guard = limiting.apply(upstream, Holdfast.FEW);
+        assertThat(guard.quote("a")).isEqualTo(new Quote("a", 1));
+        Throwable refused = null;
+        for (int call = 0; call < MANY_CALLS && refused == null; call++) {
+            refused = catchThrowable(() -> guard.quote("a"));
+        }
+        assertThat(refused).isNotNull();
+        assertThat(upstream.asked()).isLessThan(MANY_CALLS);
     }
 
     /** Last: Holdfast has one breaker for a method, whatever the instance, and it stays open. */

@@ -1,9 +1,18 @@
 package dev.holdfast.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.it.programs.ratelimit.Changes;
+import dev.holdfast.it.programs.ratelimit.Keys;
 import dev.holdfast.it.programs.ratelimit.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code @RateLimited} promises within one JVM, under the agent and in real time. */
 class RateLimitIT {
@@ -11,5 +20,20 @@ class RateLimitIT {
     @TestFactory
     Stream<DynamicNode> limits() {
         return Cases.everywhere(Limits.class);
+    }
+
+    @Test
+    void a_million_keys_fit_into_a_small_heap_and_none_gets_its_permits_back() {
+        Jvm.Run run = Jvm.of(Jdk.running()).options("-Xmx128m").run(Keys.class.getName());
+        assertThat(run.succeeds().lines()).containsExactly("limited");
+    }
+
+    @Test
+    void what_was_taken_stays_taken_when_the_configuration_changes(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("holdfast.properties"), "");
+        Jvm.Run run = Jvm.of(Jdk.running())
+                .options("-Dholdfast.config=" + file)
+                .run(Changes.class.getName(), file.toString());
+        assertThat(run.succeeds().lines()).containsExactly("still taken");
     }
 }

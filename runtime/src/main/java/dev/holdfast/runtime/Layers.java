@@ -4,6 +4,7 @@ import dev.holdfast.definition.notify.NotifySettings;
 import dev.holdfast.definition.ratelimit.RateLimitSettings;
 import dev.holdfast.definition.recover.RecoverSettings;
 import dev.holdfast.definition.session.SessionSettings;
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.NotifyRoom;
 import dev.holdfast.runtime.ratelimit.RateLimitRoom;
 import dev.holdfast.runtime.recover.RecoverRoom;
@@ -44,6 +45,8 @@ final class Layers implements Overridable {
      */
     Layers(Time time, Supplier<Settings> settings) {
         this.time = time;
+        Early.initialise(Deadline.class);
+        Log.prepare();
         RecoverRoom recover = new RecoverRoom(time);
         RateLimitRoom rateLimit = new RateLimitRoom(time, settings);
         SessionRoom session = new SessionRoom(time, settings);

@@ -27,6 +27,7 @@ public final class Woven {
     public static final class Jvm {
 
         private final Linker linker;
+        private final Layers layers;
 
         /** With no configuration, in that time. */
         public Jvm(Time time) {
@@ -35,8 +36,13 @@ public final class Woven {
 
         /** With those system properties. */
         public Jvm(Time time, Map<String, String> properties) {
-            Layers layers = new Layers(time, () -> Settings.read(properties, Map.of()));
+            this.layers = new Layers(time, () -> Settings.read(properties, Map.of()));
             this.linker = new Linker(Settings.read(properties, Map.of(), layers), () -> layers);
+        }
+
+        /** Puts another configuration in force. */
+        public void change(Map<String, String> properties) {
+            linker.change(Settings.read(properties, Map.of(), layers));
         }
 
         /** The one method of that name, in the class of the lookup. */

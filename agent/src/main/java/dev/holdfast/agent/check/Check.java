@@ -126,7 +126,7 @@ public final class Check {
     }
 
     private void check(byte[] classFile) {
-        Weaving weaving = weaver.foresee(classFile, annotations);
+        Weaving weaving = weaver.weave(classFile, annotations, null);
         methods += weaving.left().size();
         for (String left : weaving.left()) {
             fault(left);

@@ -102,6 +102,12 @@ final class ClassFileType implements TypeModel {
         return program.type(wanted);
     }
 
+    /** A container may provide what is not among the files. */
+    @Override
+    public boolean seesAll() {
+        return false;
+    }
+
     /** The method of that name and descriptor. */
     MethodModel method(String method, String descriptor) {
         for (MethodModel one : methods) {

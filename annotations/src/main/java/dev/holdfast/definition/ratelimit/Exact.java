@@ -7,8 +7,8 @@ final class Exact {
 
     static final long MILLI_NANOS = 1_000_000L;
 
-    /** With room for one more permit, or window, on top. */
-    private static final long MOST = Long.MAX_VALUE / 4;
+    /** With room for as much on top. */
+    private static final long MOST = Long.MAX_VALUE / 2;
 
     private Exact() {}
 
@@ -17,14 +17,15 @@ final class Exact {
             // The time for a permit is a number of nanoseconds and a fraction of one, in parts of the permits.
             case TOKEN_BUCKET, LEAKY_BUCKET -> {
                 long parts = permits / greatestCommonDivisor(permits, perNanos);
-                yield fits(capacity, parts) && fits(capacity, perNanos / permits + 1);
+                yield fits(capacity, parts, MOST) && fits(capacity, perNanos / permits + 1, MOST);
             }
-            case SLIDING_WINDOW, FIXED_WINDOW -> fits(capacity, perNanos / MILLI_NANOS);
+            // Two windows are counted together.
+            case SLIDING_WINDOW, FIXED_WINDOW -> fits(capacity, perNanos / MILLI_NANOS, MOST / 2);
         };
     }
 
-    private static boolean fits(long a, long b) {
-        return Math.multiplyHigh(a, b) == 0 && a * b >= 0 && a * b <= MOST;
+    private static boolean fits(long a, long b, long most) {
+        return Math.multiplyHigh(a, b) == 0 && a * b >= 0 && a * b <= most;
     }
 
     private static long greatestCommonDivisor(long a, long b) {

@@ -88,8 +88,8 @@ final class LimitReading {
         if (!Exact.counts(algorithm, permits, per, capacity)) {
             given.fault((capacity != permits ? "burst = " + capacity + " with " : "") + "permits = " + permits + " per "
                     + DurationText.text(per)
-                    + " are too large to be counted exactly; expected: smaller numbers, such as a tenth of the"
-                    + " permits in a tenth of the time");
+                    + " are too large to be counted exactly; expected: smaller numbers; up to 1000000000"
+                    + " permits in up to 20d always can be");
         }
     }
 

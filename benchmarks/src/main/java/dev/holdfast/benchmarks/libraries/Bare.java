@@ -13,6 +13,16 @@ public final class Bare implements Guards {
         return new Calling(upstream);
     }
 
+    @Override
+    public Guard limiting(Upstream upstream, int permits) {
+        return new Calling(upstream);
+    }
+
+    @Override
+    public Guard limitingEach(Upstream upstream, int permits) {
+        return new Calling(upstream);
+    }
+
     private static final class Calling implements Guard {
 
         private final Upstream upstream;

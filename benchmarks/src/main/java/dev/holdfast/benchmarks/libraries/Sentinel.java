@@ -7,10 +7,13 @@ import com.alibaba.csp.sentinel.slots.block.BlockException;
 import com.alibaba.csp.sentinel.slots.block.RuleConstant;
 import com.alibaba.csp.sentinel.slots.block.degrade.DegradeRule;
 import com.alibaba.csp.sentinel.slots.block.degrade.DegradeRuleManager;
+import com.alibaba.csp.sentinel.slots.block.flow.FlowRule;
+import com.alibaba.csp.sentinel.slots.block.flow.FlowRuleManager;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Alibaba Sentinel with a degrade rule. Its window is a second, not a number of calls, and it keeps statistics besides. */
+/** Alibaba Sentinel with a degrade or a flow rule. The window is a second, not a number of calls, and it keeps statistics besides. */
 public final class Sentinel implements Guards {
 
     private static final AtomicInteger GUARDS = new AtomicInteger();
@@ -39,6 +42,26 @@ public final class Sentinel implements Guards {
             } catch (RuntimeException failure) {
                 Tracer.traceEntry(failure, entry);
                 throw failure;
+            } finally {
+                entry.exit();
+            }
+        };
+    }
+
+    @Override
+    public Guard limiting(Upstream upstream, int permits) {
+        String resource = "quote " + GUARDS.incrementAndGet();
+        FlowRuleManager.loadRules(List.of(
+                new FlowRule(resource).setGrade(RuleConstant.FLOW_GRADE_QPS).setCount(permits)));
+        return id -> {
+            Entry entry;
+            try {
+                entry = SphU.entry(resource);
+            } catch (BlockException refused) {
+                throw new IllegalStateException("too many calls", refused);
+            }
+            try {
+                return upstream.ask(id);
             } finally {
                 entry.exit();
             }

@@ -118,9 +118,14 @@ final class Admission {
             giveBackBefore(lacks);
             String denies = ahead > 0 ? null : meters[lacks].denies();
             long patience = patience(lacks);
-            if (denies != null || wait > patience || !Deadline.allows(wait, deadline)) {
+            if (denies != null || !Deadline.allows(wait, deadline)) {
                 leave();
-                refuse(lacks, ahead, wait, denies);
+                refusal = claims[lacks].rejected(wait, denies == null ? "" : ", and " + denies);
+                return REFUSED;
+            }
+            if (wait > patience) {
+                leave();
+                refuse(lacks, ahead, wait);
                 return REFUSED;
             }
             stand(lacks, wake);
@@ -178,11 +183,7 @@ final class Admission {
         }
     }
 
-    private void refuse(int lacks, long ahead, long wait, @Nullable String denies) {
-        if (denies != null) {
-            refusal = claims[lacks].rejected(wait, ", and " + denies);
-            return;
-        }
+    private void refuse(int lacks, long ahead, long wait) {
         long retryAfter = Math.max(ahead > 0 ? untilAdmitted(lacks) : wait - claims[lacks].maxWaitNanos(), 1);
         for (int i = 0; i < claims.length; i++) {
             if (i != lacks && costs[i] > 0) {

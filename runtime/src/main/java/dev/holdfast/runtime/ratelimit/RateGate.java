@@ -100,9 +100,10 @@ class RateGate implements Policy {
             long wait;
             try {
                 wait = admission.ask(rest.call().deadline(), this::wake);
-            } catch (Throwable broken) {
+            } catch (Throwable broken) { // nobody else would end the call
                 admission.leave();
-                throw broken;
+                then.ended(null, broken);
+                return;
             }
             if (wait == Admission.IN) {
                 rest.proceed(then);

@@ -77,8 +77,12 @@ final class Attempt {
     @Nullable
     Throwable end(@Nullable Throwable failure) {
         Throwable outcome = failure;
+        boolean goesOn = false;
         if (outcome == null) {
             try {
+                // Asked first: whoever ends it after this saves what he has done himself, and what was done before is
+                // saved here.
+                goesOn = http != null && http.goesOn();
                 session.commit();
             } catch (Throwable unsaved) {
                 outcome = unsaved;
@@ -88,7 +92,9 @@ final class Attempt {
             if (outcome == null && session.isUntouched()) {
                 sessions.touch(session.candidates(), terms);
             }
-            session.close();
+            if (outcome != null || !goesOn) {
+                session.close();
+            }
             if (http != null && outcome == null) {
                 http.release();
             } else if (http != null) {

@@ -44,6 +44,14 @@ public interface HttpSide {
     @Nullable
     Object[] everything(OpenSession session);
 
+    /**
+     * The attempt has ended well, and its session is about to be saved: whether the exchange goes on all the same, as servlets may let it. Then whoever
+     * implements this commits what comes after this call, before the end is sent, and closes the session.
+     */
+    default boolean goesOn() {
+        return false;
+    }
+
     /** The attempt has ended well and its session is saved: lets the response go. That a client is gone is no failure. */
     void release();
 

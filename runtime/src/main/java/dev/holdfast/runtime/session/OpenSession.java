@@ -4,6 +4,7 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -67,6 +69,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     private @Nullable SessionKey key;
 
     private @Nullable String id;
+
+    /** Whether one is to be made where there is none, with or without values. */
+    private boolean made;
 
     /** Whether there was one at the beginning, and it was not ended since. */
     private boolean wasThere;
@@ -125,7 +130,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         return one;
     }
 
-    /** Does what the public {@code Session} is asked for. */
+    /** Does what the public {@code Session} is asked for, and what an {@code HttpSession} has beside that. */
     @Override
     public @Nullable Object apply(String operation, @Nullable Object[] arguments) {
         switch (operation) {
@@ -153,6 +158,16 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             }
             case "lastUsedAt" -> {
                 return Instant.ofEpochMilli(lastUsedMillis());
+            }
+            case "exists" -> {
+                return exists();
+            }
+            case "make" -> make();
+            case "idle" -> {
+                if (arguments.length == 0) {
+                    return idleSeconds();
+                }
+                idleSeconds((Integer) Objects.requireNonNull(arguments[0]));
             }
             default -> throw new IllegalArgumentException("a session has no operation " + operation);
         }
@@ -281,7 +296,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
 
     /** Whether there is a session: it was there, or something was set. */
     public boolean exists() {
-        return reading(() -> base != null || !values.names().isEmpty());
+        return reading(() -> base != null || made || !values.names().isEmpty());
     }
 
     /** Whether the cookie that came with the request stands for a session that was there when the attempt began. */
@@ -373,6 +388,38 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         });
     }
 
+    /**
+     * Makes one where there is none, though it has no value yet.
+     *
+     * @throws IllegalStateException if there is none, and none is to be made or none could be told to the client
+     */
+    public void make() {
+        reading(() -> {
+            requireThatItMayBeMade();
+            made = base == null;
+            return null;
+        });
+    }
+
+    /** After how many seconds without use this one session ends; 0 for never. */
+    private int idleSeconds() {
+        return reading(() -> {
+            byte[] own = values.raw(Snapshot.IDLE);
+            Long millis = own == null ? null : Lifetime.idleMillis(own);
+            return (int) TimeUnit.MILLISECONDS.toSeconds(
+                    millis == null ? terms.lifetime().idleMillis() : millis);
+        });
+    }
+
+    /** @param seconds 0 or less for never */
+    private void idleSeconds(int seconds) {
+        reading(() -> {
+            requireThatItMayBeMade();
+            values.raw(Snapshot.IDLE, Lifetime.idle(TimeUnit.SECONDS.toMillis(Math.max(0, seconds))));
+            return null;
+        });
+    }
+
     private void requireThatItMayBeMade() {
         if (base != null) {
             return;
@@ -405,6 +452,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 ended = key;
             }
             base = null;
+            made = false;
             wasThere = false;
             cookieIsGood = false;
             renewed = null;
@@ -497,7 +545,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         }
         SessionKey toEnd = ended;
         boolean replaces = toEnd != null && toEnd.equals(key);
-        boolean makes = base == null && !changes.set().isEmpty();
+        boolean makes = base == null && (made || !changes.set().isEmpty());
         SessionKey.Issued next = renewed;
         if (makes) {
             ownId();
@@ -605,9 +653,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             if (inner.ended != null) {
                 invalidate();
             }
-            if (base == null && !changes.set().isEmpty()) {
+            if (base == null && (inner.made || !changes.set().isEmpty())) {
                 key = inner.key;
                 id = inner.id;
+                made = made || inner.made;
             }
             values.adopt(changes);
             if (inner.renewed != null) {
@@ -618,7 +667,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     }
 
     /** The call goes on without it; whoever still holds on to it is told so. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             over = true;

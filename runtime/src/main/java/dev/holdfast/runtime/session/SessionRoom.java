@@ -20,6 +20,7 @@ import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.redis.Subscription;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.http.ExchangeKind;
+import dev.holdfast.runtime.session.servlet.ServletKind;
 import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.LocalStore;
 import dev.holdfast.runtime.session.store.RedisStore;
@@ -105,17 +106,21 @@ public final class SessionRoom implements Room<SessionSettings> {
                 terms,
                 SessionType.in(method.loader()),
                 id == null ? null : LinkedTemplate.link(id, method),
-                kinds(method),
+                kinds(method, id == null ? asked.cookie() : ""),
                 time);
     }
 
     /** The kinds of HTTP that a method is handed. */
-    private List<HttpKind> kinds(GuardedMethod method) {
+    private List<HttpKind> kinds(GuardedMethod method, String cookie) {
         List<HttpKind> kinds = new ArrayList<>();
-        HttpKind exchange =
-                ExchangeKind.of(method.method(), () -> settings.get().get(Keys.SESSION_RESPONSE), method.place());
+        LongSupplier limit = () -> settings.get().get(Keys.SESSION_RESPONSE);
+        HttpKind exchange = ExchangeKind.of(method.method(), limit, method.place());
         if (exchange != null) {
             kinds.add(exchange);
+        }
+        HttpKind servlet = ServletKind.of(method, cookie, limit);
+        if (servlet != null) {
+            kinds.add(servlet);
         }
         return kinds;
     }

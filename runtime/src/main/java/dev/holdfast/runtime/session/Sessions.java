@@ -107,7 +107,8 @@ final class Sessions {
     }
 
     /** By this node's clock, for want of another. */
-    private static boolean isOver(Snapshot session, Lifetime lifetime) {
+    private static boolean isOver(Snapshot session, Lifetime usual) {
+        Lifetime lifetime = session.lifetime(usual);
         long now = WallClock.millis();
         return now >= session.createdMillis() + lifetime.maxAgeMillis()
                 || now >= session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis();

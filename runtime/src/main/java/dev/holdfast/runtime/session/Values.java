@@ -123,6 +123,26 @@ final class Values {
         value.changed = true;
     }
 
+    /** What is stored for the store itself, as it is; null for nothing. */
+    byte @Nullable [] raw(String name) {
+        Value value = touched.get(name);
+        if (value != null) {
+            return value.bytes;
+        }
+        Snapshot.Attribute attribute = stored.get(name);
+        return attribute == null ? null : attribute.value();
+    }
+
+    /** Stores something for the store itself. */
+    void raw(String name, byte[] bytes) {
+        Value value = value(name);
+        value.bytes = bytes;
+        value.fixed = true;
+        value.now = bytes;
+        value.decoded = true;
+        value.changed = true;
+    }
+
     void remove(String name) {
         Value value = value(name);
         value.bytes = null;
@@ -143,6 +163,7 @@ final class Values {
                 names.remove(name);
             }
         });
+        names.remove(Snapshot.IDLE);
         return Collections.unmodifiableSet(names);
     }
 

@@ -1,15 +1,28 @@
 package dev.holdfast.it.programs.ratelimit;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.Algorithm;
 import dev.holdfast.InvalidPolicyException;
 import dev.holdfast.RateLimited;
 import dev.holdfast.RateLimitedException;
 import dev.holdfast.Recover;
+import dev.holdfast.Scope;
 import dev.holdfast.it.programs.Action;
 import dev.holdfast.it.programs.Case;
 import dev.holdfast.it.programs.Expect;
 import dev.holdfast.it.programs.Workers;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +77,7 @@ public final class Limits {
         Expect.equal("dev.holdfast.it.programs.ratelimit.Limits$Plain.count", refused.limit());
         Expect.contains("Plain.count()", refused.getMessage());
         Expect.contains("@RateLimited allows 3 per 1h", refused.getMessage());
-        Expect.contains("try again in 19m", refused.getMessage());
+        Expect.contains("; try again in ", refused.getMessage());
         Duration retryAfter = refused.retryAfter().orElseThrow();
         Expect.between(Duration.ofMinutes(19).toMillis(), Duration.ofMinutes(20).toMillis(), retryAfter.toMillis());
     }
@@ -134,6 +147,11 @@ public final class Limits {
             calls.incrementAndGet();
         }
 
+        @RateLimited(permits = 10, per = "1h", cost = "{batch.size}")
+        void sendOdd(Batch batch) {
+            calls.incrementAndGet();
+        }
+
         @RateLimited(permits = 5, per = "1h", key = "{user.id}:{#1}", cost = "2")
         void search(User user, String text) {
             calls.incrementAndGet();
@@ -159,17 +177,17 @@ public final class Limits {
         Costs costs = new Costs();
         for (int size : new int[] {0, -1, Integer.MIN_VALUE}) {
             IllegalArgumentException wrong =
-                    Expect.thrown(IllegalArgumentException.class, () -> costs.send(new Batch(size)));
+                    Expect.thrown(IllegalArgumentException.class, () -> costs.sendOdd(new Batch(size)));
             Expect.contains(
-                    "Costs.send(Batch): @RateLimited cost \"{batch.size}\" must be 1 or more, was " + size,
+                    "Costs.sendOdd(Batch): @RateLimited cost \"{batch.size}\" must be 1 or more, was " + size,
                     wrong.getMessage());
         }
         Expect.contains(
                 "must be at most permits, 10, was 11",
-                Expect.thrown(IllegalArgumentException.class, () -> costs.send(new Batch(11)))
+                Expect.thrown(IllegalArgumentException.class, () -> costs.sendOdd(new Batch(11)))
                         .getMessage());
-        Expect.thrown(IllegalArgumentException.class, () -> costs.send(null));
-        costs.send(new Batch(10));
+        Expect.thrown(IllegalArgumentException.class, () -> costs.sendOdd(null));
+        costs.sendOdd(new Batch(10));
         Expect.equal(1, costs.calls.get());
     }
 
@@ -443,5 +461,110 @@ public final class Limits {
         Expect.contains("@RateLimited cost must be at most permits, 5, was 7", much);
         Expect.contains("too large to be counted exactly", invalid(Invalid::huge));
         Expect.contains("@RateLimited cost \"{user}\" yields java.lang.String", invalid(() -> Invalid.typed("u")));
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @RateLimited(permits = 2, per = "1h")
+    @interface Twice {}
+
+    @RateLimited(permits = 1, per = "1h", key = "{method}")
+    static class Whole {
+
+        void one() {}
+
+        void two() {}
+
+        @RateLimited(permits = 2, per = "1h")
+        void three() {}
+
+        @Twice
+        static synchronized void four() {}
+
+        void five() {
+            two(); // also from within
+        }
+    }
+
+    @Case
+    void a_class_means_each_of_its_methods_and_an_annotation_may_be_composed() {
+        Whole whole = new Whole();
+        whole.one();
+        whole.two();
+        refused(whole::one);
+        Expect.equal(
+                "dev.holdfast.it.programs.ratelimit.Limits$Whole.two",
+                refused(whole::five).limit());
+        whole.three();
+        whole.three();
+        refused(whole::three);
+        Whole.four();
+        Whole.four();
+        refused(Whole::four);
+    }
+
+    static final class Served implements HttpHandler {
+
+        @RateLimited(permits = 1, per = "90s", key = "{exchange.requestURI.path}")
+        @Recover
+        @Override
+        public void handle(HttpExchange exchange) throws IOException {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        }
+    }
+
+    @Case
+    void a_client_is_told_when_to_come_again() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", new Served());
+        server.start();
+        try {
+            HttpClient client = HttpClient.newHttpClient();
+            URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/a");
+            Expect.equal(
+                    204,
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                            .statusCode());
+            HttpResponse<String> refused =
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            Expect.equal(429, refused.statusCode());
+            Expect.equal("{\"error\":\"Too Many Requests\"}", refused.body());
+            Expect.equal("90", refused.headers().firstValue("Retry-After").orElse("none"));
+            Expect.equal(
+                    204,
+                    client.send(HttpRequest.newBuilder(uri.resolve("/b")).build(), BodyHandlers.ofString())
+                            .statusCode());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    static final class Cluster {
+
+        @RateLimited(permits = 5, scope = Scope.CLUSTER)
+        static void everywhere() {}
+    }
+
+    @Case
+    void a_cluster_without_a_redis_is_an_invalid_definition() {
+        Expect.contains(
+                "Cluster.everywhere(): @RateLimited scope CLUSTER needs a Redis, and there is no holdfast.redis; expected: -Dholdfast.redis=",
+                invalid(Cluster::everywhere));
+    }
+
+    static final class Deep {
+
+        @RateLimited(permits = 1_000_000_000, per = "1h")
+        static int down(int depth) {
+            return depth == 0 ? 0 : down(depth - 1) + 1;
+        }
+    }
+
+    @Case
+    void a_stack_that_ends_leaves_nothing_locked() throws Throwable {
+        for (int i = 0; i < 20; i++) {
+            Expect.thrown(StackOverflowError.class, () -> Deep.down(Integer.MAX_VALUE));
+        }
+        Workers.start(2, () -> Deep.down(100)).join();
     }
 }

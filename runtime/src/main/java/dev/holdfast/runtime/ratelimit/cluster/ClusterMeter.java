@@ -24,6 +24,9 @@ final class ClusterMeter implements Meter {
     /** Redis is looked for so often while it is away, so it makes no sense to come back earlier. */
     private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** After a question that was not answered there is none for so long: a call may ask twice, and is not to wait twice. */
+    private static final long UNANSWERED_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** Outcome of a turn: the ledger has not answered. */
     private static final long AWAY = -3;
 
@@ -46,11 +49,13 @@ final class ClusterMeter implements Meter {
     private volatile @Nullable Lease lease;
     private volatile @Nullable Denial denial;
 
-    /** Of the last grant. */
-    private volatile long stamp;
+    /** By which what was just granted can be brought back. */
+    private volatile @Nullable Stamp stamp;
 
-    /** Whether the last question was not answered. */
+    /** Whether the last question was not answered, and when that was. */
     private volatile boolean away;
+
+    private volatile long unansweredNanos;
 
     /** Of whoever leads a round; the rounds hand it on. */
     private final Demand demand = new Demand();
@@ -60,6 +65,17 @@ final class ClusterMeter implements Meter {
 
         Unused and(long permits, long stamp) {
             return new Unused(this.permits + permits, Math.min(this.stamp, stamp));
+        }
+    }
+
+    /** Of a grant, and when it was got; and of the one before if that was but a moment earlier, or else the same. */
+    private record Stamp(long stamp, long before, long gotNanos) {
+
+        static Stamp of(long stamp, @Nullable Stamp before, long gotNanos) {
+            long older = before != null && gotNanos - before.gotNanos <= EXCHANGED_HOLD_NANOS
+                    ? Math.min(stamp, before.stamp)
+                    : stamp;
+            return new Stamp(stamp, older, gotNanos);
         }
     }
 
@@ -86,7 +102,7 @@ final class ClusterMeter implements Meter {
     }
 
     private long ask(long cost) {
-        if (!ledger.isAvailable()) {
+        if (!isAvailable()) {
             return withoutLedger(cost);
         }
         Rounds.Turn turn = new Rounds.Turn(cost);
@@ -105,6 +121,10 @@ final class ClusterMeter implements Meter {
         return turn.outcome() == AWAY ? withoutLedger(cost) : turn.outcome();
     }
 
+    private boolean isAvailable() {
+        return ledger.isAvailable() && !(away && time.nanoTime() - unansweredNanos < UNANSWERED_NANOS);
+    }
+
     /** Asks for those who wait, and settles the first of them at least. */
     private void round() {
         List<Rounds.Turn> turns = rounds.waiting();
@@ -116,6 +136,8 @@ final class ClusterMeter implements Meter {
         Terms terms = limit.terms();
         Answer answer = answer(terms, question(turns, terms, limit.holding()));
         if (answer == null) {
+            unansweredNanos = time.nanoTime();
+            away = true;
             demand.forget(); // small leases first when it is back
             for (Rounds.Turn turn : rounds.waiting()) {
                 rounds.settle(turn, AWAY); // whoever has come since would not be answered either
@@ -237,7 +259,9 @@ final class ClusterMeter implements Meter {
             left -= turns.get(served).cost;
             served++;
         }
-        stamp = grant.stamp();
+        if (grant.permits() > 0) {
+            stamp = Stamp.of(grant.stamp(), stamp, answer.gotNanos());
+        }
         demand.used(grant.permits(), answer.gotNanos());
         lease = left == 0 ? null : lease(answer, left);
         Denial denied = answer.isShort() ? denial(answer, limit.holding()) : null;
@@ -259,7 +283,7 @@ final class ClusterMeter implements Meter {
         long renew = answer.terms().isWindow()
                 ? dies
                 : answer.sentNanos() + (long) (Holding.USED_PART * (dies - answer.sentNanos()));
-        return new Lease(permits, renew, dies, answer.grant().stamp());
+        return new Lease(permits, answer.gotNanos(), renew, dies, answer.grant().stamp());
     }
 
     private Denial denial(Answer answer, Holding holding) {
@@ -295,10 +319,10 @@ final class ClusterMeter implements Meter {
             return;
         }
         Lease held = lease;
-        if (held != null && held.giveBack(cost, time.nanoTime())) {
-            return;
+        Stamp granted = stamp;
+        if (granted != null && (held == null || !held.giveBack(cost, time.nanoTime()))) {
+            bringBackLater(cost, granted.before()); // there is no more for the older one, and whose it is nobody knows
         }
-        bringBackLater(cost, stamp);
     }
 
     private void bringBackLater(long permits, long from) {
@@ -333,15 +357,15 @@ final class ClusterMeter implements Meter {
         if (held != null && held.has(all, now)) {
             return 0;
         }
-        Denial denied = denial;
         long first = 0;
         long there = terms.capacity();
+        Denial denied = denial;
         if (denied != null && denied.denies(terms, denied.cost(), now)) {
             first = denied.waitNanos(denied.cost(), now);
             there = denied.cost();
         }
         return switch (terms.algorithm()) {
-            case TOKEN_BUCKET -> first + terms.nanosOf((double) (all - there));
+            case TOKEN_BUCKET -> first + terms.nanosOf((double) all - there);
             case LEAKY_BUCKET -> first + terms.nanosOf((double) ahead);
             case SLIDING_WINDOW, FIXED_WINDOW -> first + (all - 1) / terms.permits() * terms.perNanos();
         };
@@ -354,6 +378,6 @@ final class ClusterMeter implements Meter {
         Denial denied = denial;
         return (held == null || !held.has(1, now))
                 && (denied == null || !denied.denies(limit.terms(), 1, now))
-                && ledger.isAvailable();
+                && isAvailable();
     }
 }

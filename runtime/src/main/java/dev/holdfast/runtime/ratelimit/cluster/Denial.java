@@ -12,6 +12,7 @@ package dev.holdfast.runtime.ratelimit.cluster;
 record Denial(Terms terms, long cost, long untilNanos, double nanosOfOneMore) {
 
     /** Whether that is too much still. */
+    @SuppressWarnings("ReferenceEquality") // others that are equal only cost a question
     boolean denies(Terms terms, long cost, long nowNanos) {
         return cost >= this.cost && nowNanos - untilNanos < 0 && terms == this.terms;
     }

@@ -8,7 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Lease {
 
+    /** Whoever gives permits back has taken them no longer ago than that, unless something got in his way. */
+    private static final long AT_ONCE_NANOS = 5_000_000;
+
     private final AtomicLong left;
+    private final long sinceNanos;
     private final long renewNanos;
     private final long diesNanos;
     private final long stamp;
@@ -16,12 +20,14 @@ final class Lease {
     /**
      * Of so many permits.
      *
+     * @param sinceNanos when it was got
      * @param renewNanos from when on nobody takes any, so that they can be brought back while they are good
      * @param diesNanos when they are not good any more
      * @param stamp by which the ledger knows them
      */
-    Lease(long permits, long renewNanos, long diesNanos, long stamp) {
+    Lease(long permits, long sinceNanos, long renewNanos, long diesNanos, long stamp) {
         this.left = new AtomicLong(permits);
+        this.sinceNanos = sinceNanos;
         this.renewNanos = renewNanos;
         this.diesNanos = diesNanos;
         this.stamp = stamp;
@@ -48,12 +54,12 @@ final class Lease {
     }
 
     /**
-     * Puts permits back that were taken from it.
+     * Puts permits back that were just taken from it.
      *
-     * @return false if it is too late for that
+     * @return false if they may be from the lease before, which ends earlier, or are not good any more
      */
     boolean giveBack(long cost, long nowNanos) {
-        if (nowNanos - diesNanos >= 0) {
+        if (nowNanos - sinceNanos < AT_ONCE_NANOS || nowNanos - diesNanos >= 0) {
             return false;
         }
         left.addAndGet(cost);

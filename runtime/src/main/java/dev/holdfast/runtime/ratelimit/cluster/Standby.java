@@ -87,10 +87,10 @@ final class Standby {
 
     private Share share(Terms terms, long nowNanos) {
         Share now = share;
-        if (now == null || shared != terms) {
+        if (now == null || !terms.equals(shared)) {
             double filled = free == UNKNOWN
                     ? UNKNOWN
-                    : Math.min(terms.capacity(), free + Math.max(0, nowNanos - freeAtNanos) * terms.rate());
+                    : Math.min((double) terms.capacity(), free + Math.max(0, nowNanos - freeAtNanos) * terms.rate());
             now = new Share(terms, part.part(), filled, nowNanos);
             share = now;
             shared = terms;

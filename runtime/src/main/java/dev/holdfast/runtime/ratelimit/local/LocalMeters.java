@@ -25,11 +25,15 @@ public final class LocalMeters implements Meters {
     /** Keys of one limit, at some 250 bytes each. */
     static final int MOST = 65_536;
 
+    /** Where a limit has no key, so many threads take of it without getting in each other's way. */
+    static final int PLACES =
+            Integer.highestOneBit(Math.min(8, 2 * Runtime.getRuntime().availableProcessors() - 1));
+
     private final Time time;
     private final Remembered remembered = new Remembered();
     private final @Nullable LocalMeter only;
     private final @Nullable Cache<String, LocalMeter> byKey;
-    private final Function<String, LocalMeter> begins = this::begin;
+    private final Function<String, LocalMeter> begins = key -> begin(key, 1);
     private volatile Rules rules;
 
     /** That makes limits of this JVM. */
@@ -40,7 +44,7 @@ public final class LocalMeters implements Meters {
     LocalMeters(RateSettings settings, Time time) {
         this.time = time;
         this.rules = new Rules(settings);
-        this.only = settings.keyed() ? null : begin("");
+        this.only = settings.keyed() ? null : begin("", PLACES);
         this.byKey = settings.keyed() ? cache() : null;
     }
 
@@ -59,18 +63,18 @@ public final class LocalMeters implements Meters {
         if (key != null && meter != null) {
             Rules rules = this.rules;
             long now = now(rules);
-            double counted = meter.retire(now);
+            double counted = meter.retire(rules, now);
             if (counted > 0) {
                 remembered.put(key, counted, now, rules);
             }
         }
     }
 
-    private LocalMeter begin(String key) {
+    private LocalMeter begin(String key, int places) {
         Rules rules = this.rules;
         long now = now(rules);
         Tally tally = remembered.take(key, rules, now);
-        return new LocalMeter(this, key, rules, tally == null ? Tally.begin(rules, now) : tally, now);
+        return new LocalMeter(this, key, rules, tally == null ? Tally.begin(rules, now) : tally, now, places);
     }
 
     @Override
@@ -92,6 +96,21 @@ public final class LocalMeters implements Meters {
             throw new IllegalStateException("a meter is always made");
         }
         return meter;
+    }
+
+    /** How many keys have a meter. */
+    long keys() {
+        Cache<String, LocalMeter> meters = byKey;
+        if (meters == null) {
+            return 0;
+        }
+        meters.cleanUp();
+        return meters.estimatedSize();
+    }
+
+    /** Those in force. */
+    Rules rules() {
+        return rules;
     }
 
     /** By which tallies under these rules go. */

@@ -31,8 +31,8 @@ final class Rules {
     final long permits;
     final long capacity;
 
-    /** How many may be taken at once to be used one by one; 0 where each is looked at on its own. */
-    final long mostInChunk;
+    /** How many may be taken ahead to be used one by one; few or 0 where each is looked at on its own. */
+    final long mostInChunks;
 
     Rules(RateSettings rate) {
         this.rate = rate;
@@ -46,8 +46,8 @@ final class Rules {
         boolean isBucket = !byCalendar();
         this.slackNanos = isBucket ? nanosFor(capacity - 1) : 0;
         this.slackRest = isBucket ? restFor(capacity - 1) : 0;
-        long share = Math.min(LocalMeter.MOST, capacity / LocalMeter.SHARE);
-        this.mostInChunk = rate.algorithm() == Algorithm.LEAKY_BUCKET || share < LocalMeter.LEAST ? 0 : share;
+        boolean apart = rate.algorithm() == Algorithm.LEAKY_BUCKET;
+        this.mostInChunks = apart ? 0 : capacity / LocalMeter.SHARE;
     }
 
     private static long greatestCommonDivisor(long a, long b) {

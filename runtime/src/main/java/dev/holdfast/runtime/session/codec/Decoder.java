@@ -1,6 +1,5 @@
 package dev.holdfast.runtime.session.codec;
 
-import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigDecimal;
@@ -74,7 +73,7 @@ final class Decoder {
             case Form.FLOAT -> Float.intBitsToFloat((int) in.fixed(4));
             case Form.DOUBLE -> Double.longBitsToDouble(in.fixed(8));
             case Form.TEXT -> new String(in.sized(), UTF_8);
-            case Form.TEXT_16 -> new String(in.sized(), UTF_16BE);
+            case Form.TEXT_16 -> text16();
             case Form.UUID -> new UUID(in.fixed(8), in.fixed(8));
             case Form.BIG_INTEGER -> new BigInteger(in.sized());
             case Form.BIG_DECIMAL -> bigDecimal();
@@ -82,6 +81,14 @@ final class Decoder {
             case Form.RECORD -> composed(depth);
             default -> form >= Form.INSTANT && form <= Form.ZONE ? time(form) : changeable(form, depth);
         };
+    }
+
+    private String text16() throws UnreadableException {
+        char[] characters = new char[in.count()];
+        for (int i = 0; i < characters.length; i++) {
+            characters[i] = (char) in.fixed(2);
+        }
+        return new String(characters);
     }
 
     private BigDecimal bigDecimal() throws UnreadableException {

@@ -1,6 +1,5 @@
 package dev.holdfast.runtime.session.codec;
 
-import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigDecimal;
@@ -92,9 +91,16 @@ final class Encoder {
     /** UTF-8 has no halves of characters, which a text may have all the same. */
     private void writeText(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        boolean whole = bytes.length == text.length() || new String(bytes, UTF_8).equals(text);
-        out.one(whole ? Form.TEXT : Form.TEXT_16);
-        out.sized(whole ? bytes : text.getBytes(UTF_16BE));
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c)) || new String(bytes, UTF_8).equals(text)) {
+            out.one(Form.TEXT);
+            out.sized(bytes);
+            return;
+        }
+        out.one(Form.TEXT_16);
+        out.unsigned(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            out.fixed(text.charAt(i), 2);
+        }
     }
 
     private boolean writeNumber(Number number) {

@@ -17,7 +17,7 @@ final class Form {
     /** In UTF-8. */
     static final int TEXT = 10;
 
-    /** In UTF-16, as it has halves of characters in it. */
+    /** In two bytes a character, as it has halves of characters in it. */
     static final int TEXT_16 = 11;
 
     static final int BYTES = 12;

@@ -140,8 +140,8 @@ final class Serialization {
     /** Finds out, before it is too late to say so, what could not be read again. */
     private final class Writer extends ObjectOutputStream {
 
-        /** Something in it is not allowed. */
-        static final class Refused extends IOException {
+        /** Something in it is not allowed. Unchecked, as the stream would write down what is checked. */
+        static final class Refused extends RuntimeException {
 
             private static final long serialVersionUID = 1L;
 
@@ -158,14 +158,14 @@ final class Serialization {
         }
 
         @Override
-        protected void annotateClass(Class<?> type) throws IOException {
+        protected void annotateClass(Class<?> type) {
             if (!mayBeInside(type)) {
                 throw new Refused(type);
             }
         }
 
         @Override
-        protected void annotateProxyClass(Class<?> type) throws IOException {
+        protected void annotateProxyClass(Class<?> type) {
             throw new Refused(type);
         }
     }

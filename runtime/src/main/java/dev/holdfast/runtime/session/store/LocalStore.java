@@ -65,7 +65,8 @@ public final class LocalStore implements SessionStore {
     @Override
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) {
         Snapshot session = living(key, lifetime);
-        if (session == null || now() - session.lastUsedMillis() < lifetime.slackMillis()) {
+        if (session == null
+                || now() - session.lastUsedMillis() < session.lifetime(lifetime).slackMillis()) {
             return session;
         }
         ReentrantLock lock = lock(key);
@@ -95,7 +96,8 @@ public final class LocalStore implements SessionStore {
         return session == null || now() >= end(session, lifetime) ? null : session;
     }
 
-    private static long end(Snapshot session, Lifetime lifetime) {
+    private static long end(Snapshot session, Lifetime usual) {
+        Lifetime lifetime = session.lifetime(usual);
         return Math.min(
                 session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis(),
                 session.createdMillis() + lifetime.maxAgeMillis());
@@ -126,6 +128,9 @@ public final class LocalStore implements SessionStore {
 
     /** Called with the lock held. */
     private Committed store(SessionKey key, @Nullable SessionKey renewed, Change change, Lifetime lifetime) {
+        if (change.onto() == Change.Onto.RESTORES) {
+            return new Committed.Gone(); // nothing is lost here
+        }
         Snapshot base = change.base();
         Snapshot session = change.onto() == Change.Onto.REPLACES ? null : living(key, lifetime);
         if (base != null && (session == null || session.generation() != base.generation())) {

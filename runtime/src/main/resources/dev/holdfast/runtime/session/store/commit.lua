@@ -25,10 +25,19 @@ if type(moved) == 'string' and ARGV[9] == '1' then
 elseif type(moved) == 'string' and ARGV[4] ~= '' then
   key = moved -- the id was renewed while this call was under way; its changes go along
 end
-local idle, age, slack = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local age = tonumber(ARGV[2])
+local function lifetime(own) -- how long it may be without use, and how much longer that may be: see read.lua
+  own = type(own) == 'string' and tonumber(string.match(own, '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))
+  if own then
+    local idle = own == 0 and age or own
+    return idle, math.min(math.floor(idle / 10), 60000)
+  end
+  return tonumber(ARGV[1]), tonumber(ARGV[3])
+end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local meta = redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n')
+local meta = redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle')
+local idle, slack = lifetime(meta[6])
 local exists = not meta.err and number(meta[1]) and number(meta[2]) and number(meta[3]) and number(meta[4])
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + idle + slack
 if exists and meta[5] == ARGV[7] then -- it was stored, but the answer was lost
@@ -68,6 +77,7 @@ for i = 1, tonumber(ARGV[12]) do
   redis.call('HDEL', key, '@' .. ARGV[at])
   at = at + 1
 end
+idle, slack = lifetime(redis.call('HGET', key, '@\0idle'))
 redis.call('PEXPIRE', key, text(math.max(1, math.min(idle + slack, created + age - now))))
 if KEYS[2] ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, KEYS[2])

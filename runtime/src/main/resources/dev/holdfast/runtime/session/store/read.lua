@@ -1,13 +1,13 @@
 -- Reads a session, and notes that it is used, if that is due.
 -- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the mark of the last change, and
---         @name = "version value"
+--         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
 -- ARGV    idle, maximum age, slack (milliseconds), the version and generation that the caller has ('' for none)
 -- Gives false if there is none, or what is there is damaged; {used} if the caller's copy is as it is here; else {used, version, generation, created,
 --         name, value, ...}. The time of use is that before this one
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
-local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u')
+local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle')
 if meta.err then
   return false
 end
@@ -16,6 +16,11 @@ if not (number(meta[1]) and number(meta[2]) and created and used) then
   return false
 end
 local idle, age, slack = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local own = type(meta[5]) == 'string' and tonumber(string.match(meta[5], '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))
+if own then
+  idle = own == 0 and age or own
+  slack = math.min(math.floor(idle / 10), 60000)
+end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now >= created + age or now >= used + idle + slack then

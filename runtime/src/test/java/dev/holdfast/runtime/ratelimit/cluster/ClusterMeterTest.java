@@ -199,7 +199,7 @@ final class ClusterMeterTest {
             meter.giveBack(2);
             time.advance(1); // on which it is brought back
         }
-        assertThat(meter.take(10)).isZero();
+        assertThat(meter.take(9)).isZero();
     }
 
     @Test
@@ -208,6 +208,8 @@ final class ClusterMeterTest {
         for (int i = 0; i < 200; i++) {
             assertThat(meter.take(1)).isZero();
         }
+        assertThat(meter.take(1)).isZero();
+        time.advance(6 * MILLI);
         int asked = remote.asked.size();
         for (int i = 0; i < 1000; i++) {
             assertThat(meter.take(1)).isZero();
@@ -248,10 +250,23 @@ final class ClusterMeterTest {
         }
         assertThat(meter.denies()).isNull();
         remote.answers = true;
+        time.advance(10 * MILLI);
         limit.settings(settings(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.DENY));
         assertThat(meter.take(1)).isZero();
         assertThat(meter.take(1)).isPositive();
         assertThat(meter.denies()).isNull();
+    }
+
+    @Test
+    void a_call_that_asks_twice_does_not_wait_twice() {
+        remote.answers = false;
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 1, SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.take(1)).isPositive();
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).hasSize(1);
+        time.advance(10 * MILLI);
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).hasSize(2);
     }
 
     @Test

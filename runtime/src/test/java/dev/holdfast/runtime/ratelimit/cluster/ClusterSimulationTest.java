@@ -52,7 +52,7 @@ final class ClusterSimulationTest {
         double seconds = 10;
         nodes.runUntil((long) (seconds * SECOND));
         assertThat(nodes.excess(permits, SECOND, burst)).as("excess").isLessThan(1e-3);
-        double ideal = Math.min(nodes.calls, burst + permits * seconds);
+        double ideal = Math.min((double) nodes.calls, burst + permits * seconds);
         assertThat(nodes.permits() / ideal).as("utilisation").isGreaterThan(burst < permits ? 0.93 : 0.97);
         assertThat(nodes.calls).isGreaterThan((long) (0.9 * load * permits * seconds));
     }
@@ -151,7 +151,7 @@ final class ClusterSimulationTest {
                     .as("weighted count at %d", one.nanos())
                     .isLessThanOrEqualTo(permits + 1e-3 * permits);
         }
-        assertThat(nodes.permits() / Math.min(nodes.calls, permits * 10.0)).isGreaterThan(0.85);
+        assertThat(nodes.permits() / Math.min((double) nodes.calls, permits * 10.0)).isGreaterThan(0.85);
     }
 
     @ParameterizedTest

@@ -95,7 +95,7 @@ final class ModelLedger implements Ledger {
         while (!out.isEmpty() && out.firstKey() <= now) {
             long stamp = out.firstKey();
             drain(terms, stamp);
-            backlog += out.remove(stamp) * unit;
+            backlog += out.pollFirstEntry().getValue() * unit;
         }
         drain(terms, now);
         if (ask.back() > 0) {
@@ -189,7 +189,7 @@ final class ModelLedger implements Ledger {
                 index = last;
                 micros = Math.max(micros, index * length);
             } else { // what counted goes on to count
-                long count = windows.remove(last);
+                long count = windows.pollLastEntry().getValue();
                 long before = windows.getOrDefault(last - 1, 0L);
                 windows.clear();
                 windows.put(index - 1, before);
@@ -199,7 +199,7 @@ final class ModelLedger implements Ledger {
         windows.headMap(index - 1).clear();
         boolean sliding = terms.algorithm() == Algorithm.SLIDING_WINDOW;
         if (ask.back() > 0
-                && (ask.backStamp() == index || sliding && ask.backStamp() == index - 1)
+                && (ask.backStamp() == index || (sliding && ask.backStamp() == index - 1))
                 && windows.getOrDefault(ask.backStamp(), 0L) > 0) {
             windows.merge(ask.backStamp(), -ask.back(), (count, less) -> Math.max(0, count + less));
             changed = true;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -61,6 +62,16 @@ final class Nodes {
 
         @Override
         public void sleep(long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean await(Semaphore signal, long nanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long epochMillis() {
             throw new UnsupportedOperationException();
         }
 

@@ -21,8 +21,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ final class RedisLedgerTest {
         long micros;
 
         @Override
-        public Object eval(Script script, List<byte[]> keys, List<byte[]> arguments) throws RedisUnavailableException {
+        public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments) throws RedisUnavailableException {
             String name = script == RedisLedger.WINDOW ? "window.lua" : "bucket.lua";
             String text = text(name).replace("redis.call('TIME')", "{ 0, tonumber(ARGV[#ARGV]) }");
             assertThat(text).contains("tonumber(ARGV[#ARGV])");
@@ -73,7 +75,7 @@ final class RedisLedgerTest {
 
     private static String text(String script) {
         try (InputStream in = RedisLedger.class.getResourceAsStream(script)) {
-            return new String(in.readAllBytes(), UTF_8);
+            return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -97,20 +99,19 @@ final class RedisLedgerTest {
     @ParameterizedTest
     @EnumSource(Algorithm.class)
     void the_scripts_say_what_the_model_says(Algorithm algorithm) throws Exception {
-        SplittableRandom random = new SplittableRandom(11 + algorithm.ordinal());
+        SplittableRandom random = new SplittableRandom(algorithm.name().length());
         Told told = new Told();
         told.micros = 1_764_000_000_123_456L;
         int granted = 0;
         int denied = 0;
-        RedisLedger script = null;
-        ModelLedger model = null;
-        Terms terms = null;
-        Grant last = null;
+        RedisLedger script = new RedisLedger(told, ("model:{" + algorithm + "}").getBytes(UTF_8));
+        ModelLedger model = new ModelLedger(() -> told.micros);
+        Terms terms = Terms.of(random(algorithm, random));
+        @Nullable Grant last = null;
         for (int i = 0; i < QUESTIONS; i++) {
-            if (i % 200 == 0) {
+            if (i > 0 && i % 200 == 0) {
                 server.command("FLUSHALL");
                 terms = Terms.of(random(algorithm, random));
-                script = new RedisLedger(told, ("model:{" + algorithm + "}").getBytes(UTF_8));
                 model = new ModelLedger(() -> told.micros);
                 last = null;
             } else if (i % 200 == 150) {
@@ -140,19 +141,19 @@ final class RedisLedgerTest {
         assertThat(denied).isGreaterThan(QUESTIONS / 10);
     }
 
-    private static Ask ask(Terms terms, Grant last, SplittableRandom random) {
+    private static Ask ask(Terms terms, @Nullable Grant last, SplittableRandom random) {
         long least = random.nextLong(1, Math.min(terms.capacity(), 5) + 1);
         long most = Math.min(terms.capacity(), least + random.nextLong(Math.max(1, terms.capacity() / 4)));
         boolean leaky = terms.algorithm() == Algorithm.LEAKY_BUCKET;
         long hold = random.nextInt(3) == 0 ? 0 : random.nextLong(1, 50_000_000);
-        boolean back = last != null && random.nextInt(5) == 0;
+        Grant back = random.nextInt(5) == 0 ? last : null;
         return new Ask(
                 least,
                 leaky ? least : most,
                 leaky ? least : terms.capacity(),
                 hold,
-                back ? random.nextLong(1, last.permits() + 1) : 0,
-                back ? last.stamp() : 0,
+                back == null ? 0 : random.nextLong(1, back.permits() + 1),
+                back == null ? 0 : back.stamp(),
                 random.nextInt(40) == 0 ? random.nextLong(1, 10) : 0);
     }
 

@@ -1,0 +1,39 @@
+package dev.holdfast.it.programs.ratelimit;
+
+import dev.holdfast.RateLimited;
+import dev.holdfast.RateLimitedException;
+import dev.holdfast.it.programs.Expect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Takes permits, then has the file changed that is its argument, and looks whether they are taken still. */
+public final class Changes {
+
+    private Changes() {}
+
+    @RateLimited(permits = 5, per = "1h")
+    @RateLimited(permits = 5, per = "1h", key = "{user}", name = "users")
+    static void call(String user) {}
+
+    @RateLimited(permits = 2, per = "1h")
+    static void other() {}
+
+    public static void main(String[] arguments) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            call("me");
+        }
+        other();
+        Files.writeString(Path.of(arguments[0]), """
+                holdfast.CLASS/call/RateLimited/permits=6
+                holdfast.CLASS/other/RateLimited/enabled=false
+                """.replace("CLASS", Changes.class.getName()));
+        // One that is switched off says when the change is in force.
+        Expect.eventually(() -> Expect.outcome(Changes::other) == null && Expect.outcome(Changes::other) == null);
+        call("me");
+        call("me");
+        RateLimitedException refused = Expect.thrown(RateLimitedException.class, () -> call("you"));
+        Expect.contains("allows 6 per 1h", refused.getMessage());
+        Expect.thrown(RateLimitedException.class, () -> call("me"));
+        System.out.println("still taken");
+    }
+}

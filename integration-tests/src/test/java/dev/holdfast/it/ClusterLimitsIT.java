@@ -1,0 +1,155 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.servers.RedisCluster;
+import dev.holdfast.servers.RedisSentinel;
+import dev.holdfast.servers.RedisServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code @RateLimited} promises over several JVMs, under the agent, with a real Redis, and by the clock that they share. */
+class ClusterLimitsIT {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** Between what is admitted and what is written down a thread may have to wait for a processor; on a busy machine for long. */
+    private static final double LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    @TempDir
+    Path folder;
+
+    /** Four nodes, of which one alone would do, one has a little, and two hardly call. */
+    private static void skewed(Nodes nodes) {
+        nodes.start(4, 0);
+        nodes.start(1, 500);
+        nodes.start(1, 5_000);
+        nodes.start(1, 40_000);
+    }
+
+    private static String keys(RedisServer server) throws IOException {
+        return server.command(
+                "EVAL",
+                "local n = 0 for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', k) <= 0 then return k end n = n + 1 end"
+                        + " return tostring(n)",
+                "0");
+    }
+
+    @Test
+    void four_nodes_with_a_node_killed_never_exceed_a_bucket_and_hardly_lose_anything() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "bucket", 3000, folder)) {
+            skewed(nodes);
+            Nodes.One killed = nodes.start(2, 0);
+            nodes.await(1500);
+            killed.kill();
+            server.command("SCRIPT", "FLUSH");
+            nodes.join(killed);
+            long[] admitted = nodes.admitted();
+            assertThat(Nodes.excess(admitted, 1000, SECOND, 1000)).isLessThan(1000 * LATE_NANOS / SECOND);
+            double seconds = (double) (admitted[admitted.length - 1] - admitted[0]) / SECOND;
+            assertThat(admitted.length / (1000 * (1 + seconds))).as("utilisation").isGreaterThan(0.9);
+            assertThat(keys(server)).as("keys, all of which will go").isEqualTo("1");
+            long commands = Long.parseLong(info(server, "cmdstat_evalsha:calls="));
+            assertThat((double) commands / (admitted.length + nodes.refused())).isLessThan(0.1);
+        }
+    }
+
+    private static String info(RedisServer server, String name) throws IOException {
+        String all = server.command("INFO", "commandstats");
+        int at = all.indexOf(name) + name.length();
+        return all.substring(at, all.indexOf(',', at));
+    }
+
+    @Test
+    void a_fixed_window_holds_over_four_nodes() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "fixed", 2000, folder)) {
+            skewed(nodes);
+            long epoch = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+            nodes.join();
+            Map<Long, Integer> windows = new TreeMap<>();
+            for (long nanos : nodes.admitted()) {
+                windows.merge((nanos + nodes.begin() + epoch) / (SECOND / 2), 1, Integer::sum);
+            }
+            assertThat(windows.values()).allSatisfy(count -> assertThat(count).isBetween(1, 301));
+            assertThat(windows.values().stream().mapToInt(count -> count).sum()).isGreaterThan(900);
+        }
+    }
+
+    @Test
+    void starts_of_a_leaky_bucket_keep_their_distance_over_four_nodes() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "leaky", 2000, folder)) {
+            skewed(nodes);
+            nodes.join();
+            long[] admitted = nodes.admitted();
+            long closest = SECOND;
+            for (int i = 1; i < admitted.length; i++) {
+                closest = Math.min(closest, admitted[i] - admitted[i - 1]);
+            }
+            assertThat(admitted.length).isBetween(70, 101);
+            assertThat((double) closest).isGreaterThan(SECOND / 50.0 - LATE_NANOS);
+        }
+    }
+
+    /** Whether it hangs, or nothing comes back of it, or it is gone: each node has its share, no call waits for long, and it ends with the outage. */
+    @Test
+    void while_redis_hangs_each_node_goes_by_its_share() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "bucket", 5000, folder)) {
+            Nodes.One busy = nodes.start(2, 100);
+            nodes.start(2, 100);
+            nodes.await(1500);
+            server.pause();
+            nodes.await(3500);
+            server.resume();
+            nodes.join();
+            long[] admitted = nodes.admitted();
+            assertThat(count(admitted, 2000, 3500)).as("a second and a half of shares").isBetween(700L, 2000L);
+            assertThat(count(nodes.admitted(busy), 2000, 3500)).isLessThan(1300);
+            assertThat(count(admitted, 4500, 5000)).as("with Redis again").isBetween(300L, 600L);
+            assertThat(nodes.slowestMicros()).isLessThan(300_000); // of which 120 are for Redis, and the rest for a busy machine
+        }
+    }
+
+    private static long count(long[] times, long fromMillis, long toMillis) {
+        return Arrays.stream(times)
+                .filter(nanos -> nanos >= fromMillis * 1_000_000 && nanos < toMillis * 1_000_000)
+                .count();
+    }
+
+    @Test
+    void a_cluster_of_three_masters_counts_as_one() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start();
+                Nodes nodes = new Nodes(cluster.url(), "small", 1500, folder)) {
+            nodes.start(2, 0);
+            nodes.start(2, 100);
+            nodes.join();
+            long[] admitted = nodes.admitted();
+            assertThat(Nodes.excess(admitted, 2000, SECOND, 100)).isLessThan(2000 * LATE_NANOS / SECOND);
+            assertThat(admitted.length).isGreaterThan(1500);
+        }
+    }
+
+    @Test
+    void after_a_failover_the_new_primary_counts() throws Exception {
+        try (RedisSentinel sentinel = RedisSentinel.start();
+                Nodes nodes = new Nodes(sentinel.url(), "denied", 6000, folder)) {
+            nodes.start(2, 100);
+            nodes.start(2, 100);
+            nodes.await(1000);
+            sentinel.primary().kill();
+            nodes.join();
+            long[] admitted = nodes.admitted();
+            assertThat(count(admitted, 0, 1000)).isGreaterThan(1000);
+            assertThat(count(admitted, 5000, 6000)).as("by the new primary").isBetween(900L, 1100L);
+        }
+    }
+}
