@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.notify.channel;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserChannel implements Channel {
 
-    private static final String INTERFACE = "dev.holdfast.NotificationChannel";
+    static final String INTERFACE = "dev.holdfast.NotificationChannel";
 
     private final Object service;
     private final Method send;
@@ -25,6 +26,25 @@ final class UserChannel implements Channel {
         this.service = service;
         this.send = send;
         this.uri = uri;
+    }
+
+    /**
+     * Whether the application may bring a channel. Loads no class: nothing of it is started when this is asked. Where the loader does not even
+     * find the interface, the application lies in other loaders (of a server, of a jar in a jar), which are not there yet.
+     */
+    static boolean mayBeThere(ClassLoader loader) {
+        if (loader.getResource("META-INF/services/" + INTERFACE) != null
+                || loader.getResource(INTERFACE.replace('.', '/') + ".class") == null) {
+            return true;
+        }
+        for (Module module : ModuleLayer.boot().modules()) {
+            for (ModuleDescriptor.Provides provided : module.getDescriptor().provides()) {
+                if (provided.service().equals(INTERFACE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
@@ -86,6 +106,8 @@ final class UserChannel implements Channel {
             }
         } finally {
             thread.setContextClassLoader(before);
+            // This thread writes to the disk next, and an interrupt would close the file under it.
+            Thread.interrupted();
         }
     }
 
