@@ -5,6 +5,9 @@ module dev.holdfast.annotations {
 
     exports dev.holdfast;
 
+    // The agent makes a session the current one of a thread by what programs need not see.
+    opens dev.holdfast;
+
     provides javax.annotation.processing.Processor with
             dev.holdfast.processor.DefinitionProcessor;
 }

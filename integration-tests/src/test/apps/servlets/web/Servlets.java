@@ -352,6 +352,40 @@ public final class Servlets {
         }
     }
 
+    static class Refusing extends HttpServlet {
+
+        @Recover
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.sendError(404);
+            throw new IOException(SECRET);
+        }
+    }
+
+    static class Sending extends HttpServlet {
+
+        @Recover
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.sendRedirect("/elsewhere");
+            throw new IOException(SECRET);
+        }
+    }
+
+    @Case
+    void an_error_or_a_redirect_that_was_sent_before_the_failure_stands() throws Exception {
+        try (Container container = Container.start(new Refusing())) {
+            Wire.Reply reply = get(container);
+            Expect.equal(404, reply.status);
+            Expect.that(!reply.body.contains(SECRET), "the client is not told of the failure: " + reply);
+        }
+        try (Container container = Container.start(new Sending())) {
+            Wire.Reply reply = get(container);
+            Expect.equal(302, reply.status);
+            Expect.that(!reply.body.contains(SECRET), "the client is not told of the failure: " + reply);
+        }
+    }
+
     @Case
     void a_failure_that_was_answered_ends_there() throws Exception {
         Watching watching = new Watching();

@@ -25,6 +25,9 @@ public final class FailureTypes {
 
     private static boolean isFailure(Attributes given, String name, String className, MethodModel method) {
         TypeModel type = method.owner().find(className);
+        if (type == null && !method.owner().seesAll()) {
+            throw new MissingTypeException(className);
+        }
         if (type == null) {
             given.fault(name, "names a class that is not there: " + className);
             return false;

@@ -3,6 +3,7 @@ package dev.holdfast.definition;
 import dev.holdfast.definition.notify.NotifyReader;
 import dev.holdfast.definition.ratelimit.RateLimitReader;
 import dev.holdfast.definition.recover.RecoverReader;
+import dev.holdfast.definition.session.SessionReader;
 import java.util.List;
 
 /** Who reads the annotations: the one list for those that know a program without running it. */
@@ -12,6 +13,6 @@ public final class Readers {
 
     /** One for each annotation, in the order in which messages speak of them. */
     public static List<AnnotationReader<?>> all() {
-        return List.of(new RecoverReader(), new RateLimitReader(), new NotifyReader());
+        return List.of(new RecoverReader(), new RateLimitReader(), new SessionReader(), new NotifyReader());
     }
 }

@@ -56,6 +56,11 @@ public interface TypeModel {
         return found;
     }
 
+    /** Whether what {@link #find} does not find is not there when the program runs either. */
+    default boolean seesAll() {
+        return true;
+    }
+
     /** Whether the source of another class may name it. Where modules are not known, they are thought to be open. */
     default boolean isAccessibleFrom(TypeModel other) {
         return Modifier.isPublic(modifiers()) || packageName().equals(other.packageName());

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.it.programs.invalid.LoadsOnly;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -96,7 +98,7 @@ class CheckIT {
         assertThat(run.out().lines())
                 .as("%s", run)
                 .containsAll(POLICIES)
-                .endsWith("4 annotated methods in 3 classes, no fault");
+                .endsWith("4 annotated methods in 1 class, no fault");
         assertThat(run.err()).isEmpty();
         assertThat(run.exit()).isZero();
     }
@@ -116,7 +118,7 @@ class CheckIT {
                         line -> line.startsWith(
                                 "FAULT shop.Orders.count(String): @Recover fallback \"nowhere\" not found; expected: int nowhere(String)"))
                 .anyMatch(line -> line.startsWith("FAULT shop.Orders.bare(): @Recover can do nothing; expected: "))
-                .endsWith("6 annotated methods in 5 classes, 5 faults");
+                .endsWith("7 annotated methods in 3 classes, 5 faults");
         assertThat(run.exit()).isEqualTo(1);
     }
 
@@ -148,7 +150,7 @@ class CheckIT {
                 .as("%s", run)
                 .containsAll(POLICIES)
                 .contains("FAULT shop.Orders.count(String): @Recover attempts must be 1 or more, was 0")
-                .endsWith("6 annotated methods in 5 classes, 5 faults");
+                .endsWith("7 annotated methods in 3 classes, 5 faults");
         assertThat(run.exit()).isEqualTo(1);
     }
 
@@ -164,7 +166,7 @@ class CheckIT {
                 jar("check-two.war", faulty("check-two"), "WEB-INF/classes/"),
                 folder.resolve("two.war"),
                 StandardCopyOption.REPLACE_EXISTING);
-        assertThat(check(folder).out()).endsWith("6 annotated methods in 5 classes, 5 faults\n");
+        assertThat(check(folder).out()).endsWith("7 annotated methods in 3 classes, 5 faults\n");
     }
 
     @Test
@@ -214,7 +216,7 @@ class CheckIT {
         assertThat(check(Jdk.running(), List.of("-Dholdfast.shop.Quotes/twice/Recover/enabled=false"), classes)
                         .out())
                 .doesNotContain("twice")
-                .endsWith("3 annotated methods in 3 classes, no fault\n");
+                .endsWith("3 annotated methods in 1 class, no fault\n");
         Jvm.Run fault = check(Jdk.running(), List.of("-Dholdfast.shop.Quotes/twice/Recover/fallback=none"), classes);
         assertThat(fault.out()).contains("FAULT shop.Quotes.twice(): @Recover fallback \"none\" not found");
         assertThat(fault.exit()).isEqualTo(1);
@@ -239,6 +241,22 @@ class CheckIT {
             assertThat(run.out()).isEmpty();
             assertThat(run.exit()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void names_the_entry_of_a_jar_that_is_damaged() throws IOException {
+        Path file = jar("check-damaged.jar", sound("check-damaged"), "");
+        byte[] bytes = Files.readAllBytes(file);
+        long at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("shop/Quotes.class");
+        Arrays.fill(bytes, (int) at + 60, (int) at + 120, (byte) 0x55);
+        Files.write(file, bytes);
+        Jvm.Run run = check(file);
+        assertThat(run.err())
+                .as("%s", run)
+                .startsWith("holdfast: shop/Quotes.class in ")
+                .contains("check-damaged.jar is damaged (")
+                .hasLineCount(1);
+        assertThat(run.exit()).isEqualTo(2);
     }
 
     private static Path jar(String name, Path classes, String under) throws IOException {

@@ -115,6 +115,11 @@ final class Jvm {
 
     /** Runs a main class, or {@code -jar} or {@code -m} and what follows, to its end. */
     Run run(String... mainAndArguments) {
+        return run(command(mainAndArguments), environment);
+    }
+
+    /** What would be run. */
+    List<String> command(String... mainAndArguments) {
         List<String> command = new ArrayList<>();
         command.add(jdk.java().toString());
         if (agent) {
@@ -126,7 +131,7 @@ final class Jvm {
             command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         }
         command.addAll(List.of(mainAndArguments));
-        return run(command, environment);
+        return command;
     }
 
     /** Runs any command of a JDK. */

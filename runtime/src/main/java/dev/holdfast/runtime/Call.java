@@ -15,6 +15,9 @@ public final class Call implements Invocation {
     private final Body body;
     private final @Nullable Object[] everything;
 
+    /** What the body is run with: that, unless a policy around it says otherwise. */
+    private @Nullable Object[] given;
+
     /** Index of the policy that {@link #proceed} goes to. */
     private int next;
 
@@ -26,6 +29,7 @@ public final class Call implements Invocation {
     private @Nullable Throwable pending;
 
     private long ticket;
+    private long begunNanos;
     private @Nullable Recovered recovered;
 
     /** The method's own code. */
@@ -41,13 +45,20 @@ public final class Call implements Invocation {
         this.policies = policies;
         this.body = body;
         this.everything = everything;
+        this.given = everything;
     }
 
-    /** A call of which the first attempt has failed, after the gate gave it that ticket; 0 for none. */
-    Call(Policy[] policies, Body body, @Nullable Object[] everything, Throwable failure, long ticket) {
+    /**
+     * A call of which the first attempt has failed.
+     *
+     * @param ticket which the gate gave it; 0 for none
+     * @param begunNanos when it began; 0 if nobody looked at the clock
+     */
+    Call(Policy[] policies, Body body, @Nullable Object[] everything, Throwable failure, long ticket, long begunNanos) {
         this(policies, body, everything);
         this.pending = failure;
         this.ticket = ticket;
+        this.begunNanos = begunNanos;
         this.attempts = 1;
     }
 
@@ -84,6 +95,21 @@ public final class Call implements Invocation {
         }
     }
 
+    /**
+     * As {@link #proceed}, and the body gets a receiver and arguments other than the caller's. Everybody else goes on seeing those.
+     *
+     * @param everything of the same number and types
+     */
+    public @Nullable Throwable proceedWith(@Nullable Object[] everything) {
+        @Nullable Object[] before = given;
+        given = everything;
+        try {
+            return proceed();
+        } finally {
+            given = before;
+        }
+    }
+
     private @Nullable Throwable attempt() {
         Throwable over = pending;
         if (over != null) {
@@ -92,7 +118,7 @@ public final class Call implements Invocation {
         }
         attempts++;
         try {
-            result = body.run(everything);
+            result = body.run(given);
             return null;
         } catch (Throwable failure) {
             return failure;
@@ -148,6 +174,16 @@ public final class Call implements Invocation {
         long taken = ticket;
         ticket = 0;
         return taken;
+    }
+
+    /** Whether the wrapper has run the attempt that {@link #proceed} gives the failure of. */
+    public boolean isAttemptOver() {
+        return pending != null;
+    }
+
+    /** When the wrapper began with the first attempt, as a {@link Policy.Clock} has it; 0 if that is not known. */
+    public long begunNanos() {
+        return begunNanos;
     }
 
     /** Lets the call end with the failure that it has: nobody is to recover it. */

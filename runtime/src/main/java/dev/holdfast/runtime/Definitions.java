@@ -6,6 +6,7 @@ import dev.holdfast.definition.MethodModel;
 import dev.holdfast.definition.MethodReading;
 import dev.holdfast.definition.Names;
 import dev.holdfast.definition.Overrides;
+import dev.holdfast.runtime.loader.ByLoader;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Setting;
 import dev.holdfast.runtime.settings.Settings;
@@ -13,7 +14,6 @@ import dev.holdfast.runtime.settings.WhenInvalid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +25,11 @@ final class Definitions {
     private final Settings settings;
     private final Supplier<Layers> layers;
 
-    /** Guarded by itself; for a definition may come from the configuration, the names are its own. */
-    private final Map<@Nullable ClassLoader, Names> names = new WeakHashMap<>();
+    /**
+     * Within one class loader a name has one definition. In another it may be another application's, or another release. They are of this
+     * configuration, as a definition may come from it.
+     */
+    private final ByLoader<Names> names = new ByLoader<>(Names::new);
 
     /**
      * Under that configuration.
@@ -52,7 +55,7 @@ final class Definitions {
     }
 
     Reading read(GuardedMethod method, String text) {
-        MethodReading<Room<?>> reading = read(method.model(), text, names(method.loader()));
+        MethodReading<Room<?>> reading = read(method.model(), text, names.get(method.loader()));
         return new Reading(reading.settings(), reading.faults().messages());
     }
 
@@ -74,13 +77,6 @@ final class Definitions {
         }
         return MethodReading.of(
                 method, enabled, faults, layers.get().rooms(), annotation -> new Configured(method, annotation), names);
-    }
-
-    /** Within one class loader a name has one definition. In another it may be another application's, or another release. */
-    private Names names(@Nullable ClassLoader loader) {
-        synchronized (names) {
-            return names.computeIfAbsent(loader, none -> new Names());
-        }
     }
 
     /** What the configuration says of one annotation of one method. */

@@ -49,9 +49,15 @@ public final class ExceptionType {
     private static MethodHandle find(@Nullable ClassLoader loader, String name, MethodType type)
             throws ReflectiveOperationException {
         Class<?> found = Class.forName(PACKAGE + name, false, loader);
-        MethodHandle constructor = MethodHandles.publicLookup().findConstructor(found, type);
+        MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+        MethodHandle constructor = lookup.findConstructor(found, type);
         if (!Throwable.class.isAssignableFrom(found) || Modifier.isAbstract(found.getModifiers())) {
             throw new ClassNotFoundException(found + " cannot be thrown");
+        }
+        // Now, and not where the first one is made: that may be at the end of a stack.
+        lookup.ensureInitialized(found);
+        for (Class<?> parameter : type.parameterArray()) {
+            lookup.ensureInitialized(parameter);
         }
         MethodType generic = MethodType.genericMethodType(type.parameterCount()).changeReturnType(Throwable.class);
         return constructor.asType(generic);

@@ -3,9 +3,12 @@ package dev.holdfast.runtime;
 import dev.holdfast.definition.notify.NotifySettings;
 import dev.holdfast.definition.ratelimit.RateLimitSettings;
 import dev.holdfast.definition.recover.RecoverSettings;
+import dev.holdfast.definition.session.SessionSettings;
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.NotifyRoom;
 import dev.holdfast.runtime.ratelimit.RateLimitRoom;
 import dev.holdfast.runtime.recover.RecoverRoom;
+import dev.holdfast.runtime.session.SessionRoom;
 import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
@@ -42,13 +45,16 @@ final class Layers implements Overridable {
      */
     Layers(Time time, Supplier<Settings> settings) {
         this.time = time;
+        Early.initialise(Deadline.class);
+        Log.prepare();
         RecoverRoom recover = new RecoverRoom(time);
         RateLimitRoom rateLimit = new RateLimitRoom(time, settings);
+        SessionRoom session = new SessionRoom(time, settings);
         NotifyRoom notify = new NotifyRoom(time, settings);
-        this.rooms = List.of(recover, rateLimit, notify);
+        this.rooms = List.of(recover, rateLimit, session, notify);
         // Around one call: tell others how it ended; within its budget, answer over HTTP what could not be recovered
-        // from after, once the limits have let it through, retrying what
-        // passed the breaker and the concurrency limit and came back before the timeout.
+        // from after, once the limits have let it through, retrying what passed the breaker, was given its session and
+        // passed the concurrency limit, and came back before the timeout.
         this.outermostFirst = List.of(
                 new Layer<NotifySettings>(notify, notify::calls),
                 new Layer<RecoverSettings>(recover, recover::budget),
@@ -58,6 +64,7 @@ final class Layers implements Overridable {
                 new Layer<RecoverSettings>(recover, recover::retry),
                 new Layer<NotifySettings>(notify, notify::attempts),
                 new Layer<RecoverSettings>(recover, recover::breaker),
+                new Layer<SessionSettings>(session, session::session),
                 new Layer<RecoverSettings>(recover, recover::concurrencyLimit),
                 new Layer<RecoverSettings>(recover, recover::timeout));
     }
@@ -112,6 +119,11 @@ final class Layers implements Overridable {
             room.nested().forEach((attribute, name) -> nested.put(room.annotation() + "/" + attribute, name));
         }
         return nested;
+    }
+
+    @Override
+    public List<String> channelFaults(String uri, boolean sharedRedis) {
+        return NotifyRoom.channelFaults(uri, sharedRedis);
     }
 
     /** Makes the policy of one layer, if the annotation asks for it. */

@@ -5,6 +5,7 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,18 +66,53 @@ final class Linker implements Function<Object[], HoldfastSite> {
         }
     }
 
-    /** The site for {lookup, name, descriptor, definition}: the same for the same method, however often the JVM asks. */
+    /**
+     * The site for {lookup, name, descriptor, definition}: the same for the same method, however often the JVM asks. A debugger may have put
+     * a new version of the class in its place, and then a method whose definition is another one begins anew.
+     */
     @Override
     public HoldfastSite apply(Object[] method) {
         MethodHandles.Lookup lookup = (MethodHandles.Lookup) method[0];
         Woven woven = new Woven((String) method[1], (String) method[2], (String) method[3]);
         OfClass known = classes.get(lookup.lookupClass());
-        known.methods.putIfAbsent(woven.signature(), woven);
+        known.methods.put(woven.signature(), woven);
         Site made = new Site(lookup, woven.name(), woven.descriptor(), woven.definition(), this);
         // Another agent may have the class retransformed, and then its constants are linked again: state must not be
         // lost.
         Site present = known.sites.putIfAbsent(woven.signature(), made);
-        return present == null ? made : present;
+        while (present != null && !present.definition().equals(woven.definition())) {
+            if (known.sites.replace(woven.signature(), present, made)) {
+                present = null;
+            } else {
+                present = known.sites.get(woven.signature()); // another thread was first
+            }
+        }
+        if (present != null) {
+            return present;
+        }
+        if (!hasItsTypes(made)) {
+            made.follow(Plan.open(definitions));
+        }
+        return made;
+    }
+
+    /**
+     * Whether the types are there that the method takes and gives. The JVM can run a method without them, but nobody can take a call apart and
+     * make it again; so its calls go straight to the body, from the first one on.
+     */
+    private static boolean hasItsTypes(Site site) {
+        Class<?> owner = site.lookup().lookupClass();
+        try {
+            MethodType.fromMethodDescriptorString(site.descriptor(), owner.getClassLoader());
+            return true;
+        } catch (TypeNotPresentException | LinkageError missing) {
+            Log.error(
+                    owner.getClassLoader(),
+                    owner.getName() + "." + site.name() + " runs unprotected, as a type in its signature is missing: "
+                            + Log.text(missing) + "; put its library on the class path",
+                    null);
+            return false;
+        }
     }
 
     /** By which calls go. */
@@ -105,6 +141,9 @@ final class Linker implements Function<Object[], HoldfastSite> {
                 return before.under(definitions);
             }
             if (reading.faults().isEmpty()) {
+                if (method.isStaged()) {
+                    layers.get().time().prepare();
+                }
                 Memory memory = before == null ? new Memory() : new Memory(before.memory);
                 return new Plan(
                         layers.get().policies(reading.settings(), method, memory),

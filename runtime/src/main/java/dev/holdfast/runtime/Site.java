@@ -87,9 +87,13 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     @Override
-    public void abandon(long ticket) {
+    public void abandon(Throwable severe, long ticket) {
         if (ticket > 0) {
             wayOut().abandon(ticket);
+            Plan made = plan;
+            if (made != null) {
+                made.tell(severe, ticket);
+            }
         }
     }
 
@@ -116,9 +120,11 @@ final class Site extends HoldfastSite implements Call.Body {
         }
         // By the plan that can take the ticket, though another may have come meanwhile.
         Plan plan = ticket > 0 ? gated() : plan();
-        return plan.isStaged
-                ? staged(plan, everything, failure)
-                : outcome(new Call(plan.policies, this, everything, failure, ticket));
+        if (plan.isStaged) {
+            return staged(plan, everything, failure);
+        }
+        boolean isTime = plan.gate instanceof Policy.Clock;
+        return outcome(new Call(plan.policies, this, everything, failure, isTime ? 0 : ticket, isTime ? ticket : 0));
     }
 
     @Override
@@ -132,6 +138,7 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     private CompletionStage<?> staged(Plan plan, @Nullable Object[] everything, @Nullable Throwable over) {
+        StackReserve.requireForStage();
         String place = lookup.lookupClass().getName() + "." + name;
         return new StagedCall(plan.policies, this, everything, place, over, linker.time()).begin();
     }
@@ -155,6 +162,7 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     private Plan makePlan() {
+        StackReserve.requireForLoading();
         while (true) {
             Plan made = linker.plan(this, null);
             synchronized (this) {
@@ -184,8 +192,8 @@ final class Site extends HoldfastSite implements Call.Body {
         }
     }
 
-    /** Called with the lock held. */
-    private void follow(Plan made) {
+    /** Does as that plan says from now on. Called with the lock held, or before any other thread has the site. */
+    void follow(Plan made) {
         Policy.Gate next = made.gate;
         Plan last = gated;
         boolean admits = next != null && (last == null || last.gate == null || next.takesTicketsOf(last.gate));

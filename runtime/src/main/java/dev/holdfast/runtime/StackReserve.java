@@ -15,6 +15,12 @@ public final class StackReserve {
     /** For what calls a handful of short methods. */
     private static final int LITTLE_FRAMES = 16;
 
+    /** A policy of a staged call takes three frames where one of another takes one, and behind the last there is the promise. */
+    private static final int STAGED_FRAMES = 250;
+
+    /** Some 60 KB, as deep as the JDK goes to find a class in a jar and define it; and no more, as there are threads that have but 200 KB in all. */
+    private static final int LOADING_FRAMES = 300;
+
     private StackReserve() {}
 
     /**
@@ -33,6 +39,24 @@ public final class StackReserve {
      */
     public static void requireLittle() {
         require(LITTLE_FRAMES);
+    }
+
+    /**
+     * The same for a call that lasts until a stage completes: what remains of it when the body has taken all there was is enough to end the call.
+     *
+     * @throws StackOverflowError if there is none
+     */
+    static void requireForStage() {
+        require(STAGED_FRAMES);
+    }
+
+    /**
+     * The same for what may load and initialise classes: one whose initialiser meets the end of the stack cannot be used any more, by nobody.
+     *
+     * @throws StackOverflowError if there is none
+     */
+    static void requireForLoading() {
+        require(LOADING_FRAMES);
     }
 
     private static void require(int frames) {

@@ -92,7 +92,7 @@ public final class StagedCall implements Invocation {
             }
         });
         try {
-            new Rest(this, 0).proceed(this::keep);
+            new Rest(this, 0, everything).proceed(this::keep);
         } catch (Throwable broken) {
             keep(null, broken); // nobody else would
         }
@@ -114,9 +114,13 @@ public final class StagedCall implements Invocation {
         private final StagedCall call;
         private final int next;
 
-        private Rest(StagedCall call, int next) {
+        /** What the body is run with. */
+        private final @Nullable Object[] given;
+
+        private Rest(StagedCall call, int next, @Nullable Object[] given) {
             this.call = call;
             this.next = next;
+            this.given = given;
         }
 
         /** The call that it belongs to. */
@@ -129,17 +133,26 @@ public final class StagedCall implements Invocation {
             Once once = new Once(then);
             try {
                 if (next == call.policies.length) {
-                    call.attempt(once);
+                    call.attempt(given, once);
                 } else {
-                    call.policies[next].apply(new Rest(call, next + 1), once);
+                    call.policies[next].apply(new Rest(call, next + 1, given), once);
                 }
             } catch (Throwable broken) { // such as no memory: what was taken must be given back
                 once.ended(null, broken);
             }
         }
+
+        /**
+         * As {@link #proceed}, and the body gets a receiver and arguments other than the caller's. Everybody else goes on seeing those.
+         *
+         * @param everything of the same number and types
+         */
+        public void proceedWith(@Nullable Object[] everything, Ending then) {
+            new Rest(call, next, everything).proceed(then);
+        }
     }
 
-    private void attempt(Ending then) {
+    private void attempt(@Nullable Object[] given, Ending then) {
         Throwable over = pending;
         if (over != null) {
             pending = null;
@@ -151,7 +164,7 @@ public final class StagedCall implements Invocation {
             return;
         }
         attempts.incrementAndGet();
-        adopt(() -> body.run(everything), then);
+        adopt(() -> body.run(given), then);
     }
 
     /** Code of the application's that gives a stage. */
@@ -174,7 +187,7 @@ public final class StagedCall implements Invocation {
                 throw new NullPointerException(place + ": null was returned in place of a stage");
             }
         } catch (Throwable thrown) {
-            then.ended(null, unwrapped(thrown));
+            finish(new Once(then), null, thrown);
             return;
         }
         Runnable stops = () -> cancel(stage);

@@ -33,7 +33,10 @@ final class ArchitectureTest {
 
     /** A room is what there is to one annotation. */
     private static final List<String> ROOMS = List.of(
-            "dev.holdfast.runtime.recover..", "dev.holdfast.runtime.ratelimit..", "dev.holdfast.runtime.notify..");
+            "dev.holdfast.runtime.recover..",
+            "dev.holdfast.runtime.ratelimit..",
+            "dev.holdfast.runtime.session..",
+            "dev.holdfast.runtime.notify..");
 
     private static final JavaClasses RUNTIME = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

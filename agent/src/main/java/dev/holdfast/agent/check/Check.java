@@ -9,6 +9,7 @@ import dev.holdfast.runtime.Checking;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Check {
     private final ComposedAnnotations.View annotations;
 
     private int methods;
+    private int concerned;
     private int faults;
 
     private Check(Checking checking, Program program, PrintStream out, PrintStream err) {
@@ -68,7 +70,7 @@ public final class Check {
                 places.add(new File(path));
             }
             return new Check(checking, program, out, err).run();
-        } catch (IOException unreadable) {
+        } catch (IOException | UncheckedIOException unreadable) {
             err.println("holdfast: " + unreadable.getMessage());
             return BAD_USAGE;
         }
@@ -101,7 +103,7 @@ public final class Check {
                 err.println("holdfast: " + done + " of " + classes.size() + " classes");
             }
         }
-        out.println(counted(methods, "annotated method") + " in " + counted(classes.size(), "class") + ", "
+        out.println(counted(methods, "annotated method") + " in " + counted(concerned, "class") + ", "
                 + (faults == 0 ? "no fault" : counted(faults, "fault")));
         return faults == 0 ? 0 : FAULTS;
     }
@@ -116,7 +118,16 @@ public final class Check {
         if (!checking.weaves(name) || !ClassScan.concerns(classFile, annotations)) {
             return;
         }
-        Weaving weaving = weaver.foresee(classFile, annotations);
+        int methodsBefore = methods;
+        check(classFile);
+        if (methods > methodsBefore) {
+            concerned++;
+        }
+    }
+
+    private void check(byte[] classFile) {
+        Weaving weaving = weaver.weave(classFile, annotations, null);
+        methods += weaving.left().size();
         for (String left : weaving.left()) {
             fault(left);
         }

@@ -52,7 +52,8 @@ final class ClassFileType implements TypeModel {
     static ClassFileType read(byte[] classFile, Program program) {
         ClassFileType type = new ClassFileType(program);
         new ClassReader(classFile)
-                .accept(type.new Reader(), ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+                // Not SKIP_DEBUG: the names of parameters that -parameters asks for count as that.
+                .accept(type.new Reader(), ClassReader.SKIP_CODE);
         return type;
     }
 
@@ -99,6 +100,12 @@ final class ClassFileType implements TypeModel {
     @Override
     public @Nullable TypeModel find(String wanted) {
         return program.type(wanted);
+    }
+
+    /** A container may provide what is not among the files. */
+    @Override
+    public boolean seesAll() {
+        return false;
     }
 
     /** The method of that name and descriptor. */

@@ -1,11 +1,11 @@
 package dev.holdfast.agent.check;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -99,7 +99,7 @@ final class Places implements AutoCloseable {
         Map<String, ZipEntry> classes = new HashMap<>();
         List<String> order = new ArrayList<>();
         List<ZipEntry> inner = new ArrayList<>();
-        boolean versioned = isMultiRelease(zip);
+        boolean versioned = isMultiRelease(zip, shown);
         Map<String, Integer> versionOf = new HashMap<>();
         for (ZipEntry entry : Collections.list(zip.entries())) {
             String name = entry.getName();
@@ -133,15 +133,13 @@ final class Places implements AutoCloseable {
         for (String internalName : order) {
             ZipEntry entry = classes.get(internalName);
             if (entry != null) {
-                add(internalName, () -> read(zip, entry));
+                add(internalName, () -> read(zip, entry, shown));
             }
         }
         for (ZipEntry entry : inner) {
             Path copy = Files.createTempFile("holdfast-check-", ".jar");
             unpacked.add(copy);
-            try (InputStream content = zip.getInputStream(entry)) {
-                Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
-            }
+            Files.write(copy, read(zip, entry, shown));
             addArchive(copy.toFile(), shown + "!/" + entry.getName());
         }
     }
@@ -156,15 +154,14 @@ final class Places implements AutoCloseable {
         return plain;
     }
 
-    private static boolean isMultiRelease(ZipFile zip) throws IOException {
+    private static boolean isMultiRelease(ZipFile zip, String shown) throws IOException {
         ZipEntry entry = zip.getEntry("META-INF/MANIFEST.MF");
         if (entry == null) {
             return false;
         }
-        try (InputStream content = zip.getInputStream(entry)) {
-            Attributes main = new Manifest(content).getMainAttributes();
-            return "true".equalsIgnoreCase(main.getValue("Multi-Release"));
-        }
+        InputStream content = new ByteArrayInputStream(read(zip, entry, shown));
+        Attributes main = new Manifest(content).getMainAttributes();
+        return "true".equalsIgnoreCase(main.getValue("Multi-Release"));
     }
 
     /** 0 for what is none. */
@@ -176,9 +173,14 @@ final class Places implements AutoCloseable {
         }
     }
 
-    private static byte[] read(ZipFile zip, ZipEntry entry) throws IOException {
+    private static byte[] read(ZipFile zip, ZipEntry entry, String shown) throws IOException {
         try (InputStream content = zip.getInputStream(entry)) {
             return content.readAllBytes();
+        } catch (IOException damaged) {
+            throw new IOException(
+                    entry.getName() + " in " + shown + " is damaged (" + damaged.getMessage()
+                            + "); expected: a jar that can be unpacked, so build or copy it again",
+                    damaged);
         }
     }
 

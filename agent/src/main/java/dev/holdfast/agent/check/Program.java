@@ -56,7 +56,7 @@ final class Program implements Resources {
                 return behind == null ? null : behind.readAllBytes();
             }
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+            throw new UncheckedIOException(unreadable.getMessage(), unreadable);
         }
     }
 

@@ -55,28 +55,6 @@ public final class Weaver {
         }
     }
 
-    /**
-     * What {@link #weave} would weave of a class, and what it would leave, without a woven class file. Never throws.
-     *
-     * @param types what the class sees of composed annotations
-     */
-    public Weaving foresee(byte[] classFile, ComposedAnnotations.View types) {
-        try {
-            ClassReader reader = new ClassReader(classFile);
-            ClassFacts type = ClassFacts.of(reader);
-            if (type.is(Opcodes.ACC_ANNOTATION) || type.isGenerated()) {
-                return Weaving.NOTHING;
-            }
-            Map<String, Method> chosen = new LinkedHashMap<>();
-            List<String> left = new ArrayList<>();
-            choose(type, types, new ParameterNames(reader), chosen, left);
-            return woven(null, chosen, left);
-        } catch (RuntimeException unreadable) {
-            return left(
-                    nameOf(classFile) + ": the class file cannot be woven (" + unreadable + "); " + remedy(classFile));
-        }
-    }
-
     private static Weaving weave(ClassReader reader, ComposedAnnotations.View types, @Nullable Set<String> only) {
         ClassFacts type = ClassFacts.of(reader);
         Map<String, Method> chosen = new LinkedHashMap<>();

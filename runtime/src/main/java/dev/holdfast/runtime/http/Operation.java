@@ -5,7 +5,7 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /** A public method of an API that is not on our class path. Immutable. */
-final class Operation {
+public final class Operation {
 
     private final Method method;
 
@@ -19,7 +19,7 @@ final class Operation {
      *
      * @param type public, and in a package that its module exports
      */
-    static Operation of(Class<?> type, String name, Class<?>... parameters) throws NoSuchMethodException {
+    public static Operation of(Class<?> type, String name, Class<?>... parameters) throws NoSuchMethodException {
         return new Operation(type.getMethod(name, parameters));
     }
 
@@ -28,9 +28,12 @@ final class Operation {
         return method.getReturnType();
     }
 
-    /** Calls it. What it throws is thrown as it is. */
-    @Nullable
-    Object on(Object target, @Nullable Object... arguments) throws Throwable {
+    /**
+     * Calls it. What it throws is thrown as it is.
+     *
+     * @param target null if the method is static
+     */
+    public @Nullable Object on(@Nullable Object target, @Nullable Object... arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException thrown) {

@@ -21,7 +21,7 @@ public interface Response {
     void send(int status, Map<String, String> headers, byte[] body) throws Throwable;
 
     /**
-     * Ends a response that has begun in such a way that the client finds it incomplete.
+     * Ends a response that has begun in such a way that the client finds it incomplete, unless it is complete.
      *
      * @return false if nobody can but the server, by an exception that reaches it
      */

@@ -21,6 +21,7 @@ final class ServletApi {
 
     final Operation isCommitted;
     final Operation reset;
+    final Operation getStatus;
     final Operation setStatus;
     final Operation getHeaderNames;
     final Operation getHeaders;
@@ -41,6 +42,7 @@ final class ServletApi {
         request = Class.forName(servlets + ".ServletRequest", false, loader);
         isCommitted = Operation.of(httpResponse, "isCommitted");
         reset = Operation.of(httpResponse, "reset");
+        getStatus = Operation.of(httpResponse, "getStatus");
         setStatus = Operation.of(httpResponse, "setStatus", int.class);
         getHeaderNames = Operation.of(httpResponse, "getHeaderNames");
         getHeaders = Operation.of(httpResponse, "getHeaders", String.class);

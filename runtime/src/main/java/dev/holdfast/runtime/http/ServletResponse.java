@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServletResponse implements Response {
 
+    /** From this status on a response is a redirection or an error. */
+    private static final int REDIRECTION = 300;
+
     private final ServletApi api;
     private final Object response;
     private final @Nullable Object request;
@@ -103,9 +106,18 @@ final class ServletResponse implements Response {
         }
     }
 
+    /**
+     * There is nothing in the servlet API to break a response off; a container does when an exception reaches it. Not where the body has sent an
+     * error or a redirect before it threw: Tomcat keeps that back until the method is over, and would put a page with the exception's message in
+     * its place. It is as whole as it was to be.
+     */
     @Override
-    public boolean breakOff() {
-        return false;
+    public boolean breakOff() throws Throwable {
+        boolean isSentWhole = api.getStatus.on(response) instanceof Integer status && status >= REDIRECTION;
+        if (isSentWhole) {
+            completeAsync();
+        }
+        return isSentWhole;
     }
 
     private static List<String> strings(@Nullable Object collection) {

@@ -5,22 +5,24 @@ import org.jspecify.annotations.Nullable;
 /** How much a message matters, the most important first. */
 public enum Level {
     /** Something is broken: a definition that is invalid, a failure that nobody else will tell. */
-    ERROR,
+    ERROR("error"),
     /** What a user should act on. */
-    WARN,
+    WARN("warn"),
     /** What happened, once for each time that it matters. */
-    INFO,
+    INFO("info"),
     /** A decision about one call. */
-    DEBUG;
+    DEBUG("debug");
 
-    /** What a logger calls it. Spelt out, for in Turkish INFO is not info in upper case. */
+    private final String methodName;
+
+    /** @param methodName spelt out, for in Turkish INFO is not info in upper case */
+    Level(String methodName) {
+        this.methodName = methodName;
+    }
+
+    /** What a logger calls it. */
     String methodName() {
-        return switch (this) {
-            case ERROR -> "error";
-            case WARN -> "warn";
-            case INFO -> "info";
-            case DEBUG -> "debug";
-        };
+        return methodName;
     }
 
     /** The level of that name, in any case; null if there is none. */

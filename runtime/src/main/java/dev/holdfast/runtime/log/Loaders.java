@@ -1,24 +1,17 @@
 package dev.holdfast.runtime.log;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
+import dev.holdfast.runtime.loader.ByLoader;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Remembers which class loaders see an SLF4J. Loaders are compared by identity, because an application's may have an
- * {@code equals} of its own, and neither they nor their classes are held strongly. Thread-safe.
- */
+/** Remembers which class loaders see an SLF4J. Neither they nor their classes are held strongly. Thread-safe. */
 final class Loaders {
 
-    private final ConcurrentMap<Loader, Known> known = new ConcurrentHashMap<>();
-    private final ReferenceQueue<ClassLoader> gone = new ReferenceQueue<>();
+    private final ByLoader<Known> known = new ByLoader<>(Known::new);
 
     /** Whether the loader has SLF4J's classes. Loads none. */
     boolean carriesSlf4j(ClassLoader loader) {
-        Known about = about(loader);
+        Known about = known.get(loader);
         Boolean carries = about.carries;
         if (carries == null) {
             carries = loader.getResource(Slf4j.FACTORY_RESOURCE) != null;
@@ -30,7 +23,7 @@ final class Loaders {
     /** The SLF4J that the loader sees, woken if need be; null if there is none, or none that logs. */
     @Nullable
     Slf4j slf4j(ClassLoader loader) {
-        Known about = about(loader);
+        Known about = known.get(loader);
         WeakReference<Class<?>> factory = about.factory;
         if (factory == null) {
             factory = new WeakReference<>(factory(loader));
@@ -48,20 +41,6 @@ final class Loaders {
         }
     }
 
-    private Known about(ClassLoader loader) {
-        Reference<? extends ClassLoader> old;
-        while ((old = gone.poll()) != null) {
-            known.remove(old);
-        }
-        Known found = known.get(new Loader(loader, null));
-        if (found != null) {
-            return found;
-        }
-        Known fresh = new Known();
-        found = known.putIfAbsent(new Loader(loader, gone), fresh);
-        return found == null ? fresh : found;
-    }
-
     /** How many are remembered. */
     int size() {
         return known.size();
@@ -71,29 +50,5 @@ final class Loaders {
     private static final class Known {
         volatile @Nullable Boolean carries;
         volatile @Nullable WeakReference<Class<?>> factory;
-    }
-
-    private static final class Loader extends WeakReference<ClassLoader> {
-
-        private final int hash;
-
-        Loader(ClassLoader loader, @Nullable ReferenceQueue<ClassLoader> gone) {
-            super(loader, gone);
-            hash = System.identityHashCode(loader);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            if (this == other) {
-                return true;
-            }
-            ClassLoader loader = get();
-            return loader != null && other instanceof Loader that && that.refersTo(loader);
-        }
     }
 }

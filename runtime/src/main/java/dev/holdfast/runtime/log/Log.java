@@ -15,6 +15,11 @@ public final class Log {
 
     private Log() {}
 
+    /** Gets ready what telling something needs, so that it is not a call that has to, deep down in its thread. */
+    public static void prepare() {
+        Outlet.prepare();
+    }
+
     /** Sets the least important level that is told. */
     public static void level(Level least) {
         Log.least = least;

@@ -53,6 +53,12 @@ final class Outlet {
         this.stderr = stderr;
     }
 
+    /** Initialises what the first message needs. */
+    static void prepare() {
+        BUSY.set(Busy.LOGGING);
+        BUSY.remove();
+    }
+
     /** A message that waits. Its loader may go before it: then it is told on stderr. */
     private record Late(@Nullable WeakReference<ClassLoader> loader, Message message) {}
 

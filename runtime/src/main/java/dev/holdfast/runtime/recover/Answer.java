@@ -100,7 +100,7 @@ final class Answer implements Policy {
     private boolean answers(Response response, Throwable failure) throws Throwable {
         Verdict verdict = Verdict.of(failure);
         if (response.hasBegun()) {
-            tell(verdict, failure, "after its response had begun, which is broken off");
+            tell(verdict, failure, "after its response had begun, which ends with that");
             return response.breakOff();
         }
         tell(verdict, failure, "answers " + verdict.status());

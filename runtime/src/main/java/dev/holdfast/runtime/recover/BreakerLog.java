@@ -21,10 +21,14 @@ final class BreakerLog implements Breaker.Listener {
     @Override
     public void moved(BreakerState from, BreakerState to, String why) {
         ClassLoader alive = loader == null ? null : loader.get();
-        switch (to) {
-            case OPEN -> Log.warn(alive, whose + ": the circuit breaker opens, " + why, null);
-            case HALF_OPEN -> Log.info(alive, whose + ": the circuit breaker is half-open, " + why, null);
-            case CLOSED -> Log.info(alive, whose + ": the circuit breaker closes, " + why, null);
+        // No switch: the compiler makes a class for it, which would be loaded by whichever call comes first, at the end
+        // of its stack perhaps.
+        if (to == BreakerState.OPEN) {
+            Log.warn(alive, whose + ": the circuit breaker opens, " + why, null);
+        } else if (to == BreakerState.HALF_OPEN) {
+            Log.info(alive, whose + ": the circuit breaker is half-open, " + why, null);
+        } else {
+            Log.info(alive, whose + ": the circuit breaker closes, " + why, null);
         }
     }
 }

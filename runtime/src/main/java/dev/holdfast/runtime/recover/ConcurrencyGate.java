@@ -65,17 +65,53 @@ final class ConcurrencyGate implements Policy.Gate {
         }
     }
 
-    /** Its permit belongs to no thread. */
     @Override
     public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
-        if (!limit.tryAcquireDetached()) {
+        int entered = limit.enter();
+        if (entered == 0) {
             then.ended(null, rejected());
             return;
         }
-        rest.proceed((result, failure) -> {
-            limit.releaseDetached();
+        StagedAttempt attempt = new StagedAttempt(entered, then);
+        try {
+            rest.proceed(attempt);
+        } finally {
+            attempt.leaveThread();
+        }
+    }
+
+    /** An attempt that goes on after the body has returned: while the body runs its permit is the thread's, from then on nobody's. */
+    private final class StagedAttempt implements StagedCall.Ending {
+
+        private final int entered;
+        private final StagedCall.Ending then;
+        private final Thread thread = Thread.currentThread();
+
+        /** Touched by that thread alone. */
+        private boolean onThread = true;
+
+        StagedAttempt(int entered, StagedCall.Ending then) {
+            this.entered = entered;
+            this.then = then;
+        }
+
+        void leaveThread() {
+            if (onThread) {
+                onThread = false;
+                limit.detach(entered);
+            }
+        }
+
+        @Override
+        public void ended(@Nullable Object result, @Nullable Throwable failure) {
+            if (Thread.currentThread() == thread) {
+                leaveThread(); // before another attempt begins on it
+            }
+            if (entered == 1) {
+                limit.releaseDetached();
+            }
             then.ended(result, failure);
-        });
+        }
     }
 
     private Throwable rejected() {

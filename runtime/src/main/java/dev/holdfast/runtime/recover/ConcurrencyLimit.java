@@ -62,6 +62,15 @@ final class ConcurrencyLimit {
         }
     }
 
+    /**
+     * Leaves what {@link #enter} entered as {@link #exit} does, but keeps the permit where one was taken, which is to say where {@code entered} is 1: from
+     * here on it belongs to no thread, and is given back by {@link #releaseDetached}.
+     */
+    void detach(int entered) {
+        Depth own = depth.get();
+        own.calls = Math.min(own.calls, entered - 1);
+    }
+
     /** Takes a permit that any thread may give back, once, by {@link #releaseDetached}; or gives false, and nothing was taken. */
     boolean tryAcquireDetached() {
         // Not an increment that is taken back when it was too much: for that moment it would reject somebody who has a

@@ -6,6 +6,7 @@ import dev.holdfast.definition.Names;
 import dev.holdfast.definition.recover.BreakerSettings;
 import dev.holdfast.definition.recover.RecoverReader;
 import dev.holdfast.definition.recover.RecoverSettings;
+import dev.holdfast.runtime.Early;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
@@ -27,6 +28,7 @@ public final class RecoverRoom implements Room<RecoverSettings> {
 
     public RecoverRoom(Time time) {
         this.time = time;
+        Early.initialise(TimeLimit.class, Verdict.class);
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Timeout implements Policy {
         this.message = method.place() + ": an attempt took longer than the @Recover timeout "
                 + DurationText.text(timeoutNanos);
         this.exception = ExceptionType.in(method.loader(), "CallTimeoutException", Throwable.class);
+        time.prepare();
     }
 
     @Override

@@ -51,11 +51,11 @@ record Waits(Backoff backoff, double multiplier, long delayNanos, long maxDelayN
     }
 
     private double grown(int failedAttempts) {
-        return switch (backoff) {
-            case CONSTANT -> delayNanos;
-            case EXPONENTIAL -> delayNanos * Math.pow(multiplier, failedAttempts - 1.0);
-            case FIBONACCI -> fibonacci(failedAttempts);
-        };
+        // No switch: the compiler makes a class for it, to be initialised by whichever call comes first.
+        if (backoff == Backoff.EXPONENTIAL) {
+            return delayNanos * Math.pow(multiplier, failedAttempts - 1.0);
+        }
+        return backoff == Backoff.FIBONACCI ? fibonacci(failedAttempts) : delayNanos;
     }
 
     /** Ends at the cap: after 91 rounds at the latest, when it is beyond every long. */

@@ -29,6 +29,9 @@ final class JedisClients {
     private static final Duration POOL_WAIT = Duration.ofMillis(20);
     private static final int CONNECT_MILLIS = 100;
 
+    /** Of a connection that is subscribed, and is sent something now and then: longer than these moments lie apart. */
+    private static final int BLOCKING_MILLIS = 15_000;
+
     /** One redirection, which a cluster that moves its slots answers with; what breaks is repeated by us. */
     private static final int CLUSTER_ATTEMPTS = 2;
 
@@ -83,6 +86,7 @@ final class JedisClients {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(CONNECT_MILLIS)
                 .socketTimeoutMillis(timeoutMillis)
+                .blockingSocketTimeoutMillis(BLOCKING_MILLIS)
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .resp2();
         if (address.tls()) {

@@ -44,6 +44,24 @@ public final class Keys {
     public static final Key<Long> REDIS_TIMEOUT =
             Key.atStart("holdfast.redis.timeout", Rule.duration(), "50ms", "how long one command to Redis may take");
 
+    public static final Key<WeavePatterns> SESSION_ALLOW = Key.live(
+            "holdfast.session.allow",
+            new Rules.Patterns(),
+            "",
+            "the classes whose objects are serialized into sessions, beside those that need no such thing");
+
+    public static final Key<Long> SESSION_LIMIT = Key.live(
+            "holdfast.session.limit",
+            Rule.wholeNumber(1024, Integer.MAX_VALUE),
+            "1048576",
+            "how many bytes the values of one session may take");
+
+    public static final Key<Long> SESSION_RESPONSE = Key.live(
+            "holdfast.session.response",
+            Rule.wholeNumber(0, Integer.MAX_VALUE),
+            "65536",
+            "how many bytes of a response are held until its session is saved; a larger one streams, and is preceded by the session");
+
     public static final Key<List<String>> NOTIFY = Key.live(
             "holdfast.notify",
             new Rules.ChannelNames(),
@@ -83,6 +101,9 @@ public final class Keys {
             REDIS,
             REDIS_PREFIX,
             REDIS_TIMEOUT,
+            SESSION_ALLOW,
+            SESSION_LIMIT,
+            SESSION_RESPONSE,
             NOTIFY,
             NOTIFY_DIGEST,
             JOURNAL,

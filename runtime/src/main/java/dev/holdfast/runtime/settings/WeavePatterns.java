@@ -60,6 +60,11 @@ public final class WeavePatterns implements Predicate<String> {
         return !matchesAny(excluded, className) && (included.isEmpty() || matchesAny(included, className));
     }
 
+    /** Whether a class was included, and not by there being no pattern that includes. */
+    public boolean names(String className) {
+        return !included.isEmpty() && test(className);
+    }
+
     /** The patterns as they were given. */
     @Override
     public String toString() {

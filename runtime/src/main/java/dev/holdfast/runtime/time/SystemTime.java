@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.time;
 
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
@@ -16,6 +17,12 @@ final class SystemTime implements Time {
     @Override
     public void sleep(long nanos) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+
+    @Override
+    public void prepare() {
+        // Its thread is started by the first task still.
+        Objects.requireNonNull(Timer.EXECUTOR);
     }
 
     @Override

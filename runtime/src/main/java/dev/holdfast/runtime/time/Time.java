@@ -22,6 +22,9 @@ public interface Time {
      */
     void sleep(long nanos) throws InterruptedException;
 
+    /** Gets ready what {@link #schedule} needs, so that it is not the first one, deep in some call, that has to. */
+    void prepare();
+
     /**
      * Waits as {@link #sleep} does, unless somebody releases the signal before.
      *

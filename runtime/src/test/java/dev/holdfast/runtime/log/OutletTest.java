@@ -406,6 +406,9 @@ class OutletTest {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             throw new UnsupportedOperationException();
         }

@@ -491,6 +491,9 @@ final class BreakerTest {
     private static final class NoClock implements Time {
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             throw new AssertionError("read the clock");
         }

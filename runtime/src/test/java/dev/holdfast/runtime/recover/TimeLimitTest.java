@@ -307,6 +307,9 @@ final class TimeLimitTest {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             return time.nanoTime();
         }

@@ -274,6 +274,9 @@ class SettingsWatchTest {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             throw new UnsupportedOperationException();
         }

@@ -57,6 +57,9 @@ public final class VirtualTime implements Time {
     }
 
     @Override
+    public void prepare() {}
+
+    @Override
     public long nanoTime() {
         return ORIGIN + elapsed();
     }

@@ -43,8 +43,17 @@ public final class Wire implements AutoCloseable {
 
     /** Asks, and reads the response. */
     public Reply ask(String method, String path, String body) throws IOException {
-        String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body;
+        return ask(method, path, "", body);
+    }
+
+    /**
+     * Asks, and reads the response.
+     *
+     * @param headers further ones, each with the end of its line
+     */
+    public Reply ask(String method, String path, String headers, String body) throws IOException {
+        String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Content-Length: "
+                + body.length() + "\r\n\r\n" + body;
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return read(method.equals("HEAD"));
     }
@@ -105,7 +114,7 @@ public final class Wire implements AutoCloseable {
                     .add(line.substring(colon + 1).strip());
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        boolean whole = headersAlone || status == 204 || readBody(headers, body);
+        boolean whole = headersAlone || status == 204 || status == 304 || readBody(headers, body);
         return new Reply(status, headers, body.toString(StandardCharsets.UTF_8), whole);
     }
 

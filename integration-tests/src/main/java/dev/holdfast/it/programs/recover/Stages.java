@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Methods that return a stage: a call lasts until its completion. */
@@ -222,6 +223,87 @@ public final class Stages {
         Throwable thrown = Expect.outcome(() -> retries(new Upstream(failure)).join());
         Expect.that(thrown instanceof CompletionException, "join wraps, was " + thrown);
         Expect.same(failure, thrown.getCause());
+    }
+
+    @Recover(maxConcurrent = 1)
+    CompletableFuture<String> downTo(int depth) {
+        return depth == 0 ? CompletableFuture.completedFuture("bottom") : downTo(depth - 1);
+    }
+
+    @Case
+    void recursion_passes_under_the_permit_of_its_thread() throws Exception {
+        Expect.equal("bottom", downTo(3).get());
+        CompletableFuture<String> until = new CompletableFuture<>();
+        CompletableFuture<String> first = alone(until);
+        Expect.equal(
+                ConcurrencyLimitException.class,
+                causeOf(() -> alone(new CompletableFuture<>()).get()).getClass());
+        until.complete("done");
+        Expect.equal("done", first.get());
+    }
+
+    interface Body {
+        String run();
+    }
+
+    @Recover(maxConcurrent = 2, attempts = 2, delay = "0s", timeout = "1h", breaker = @CircuitBreaker(openFor = "1ms"))
+    CompletableFuture<String> guarded(Body body) {
+        return CompletableFuture.completedFuture(body.run());
+    }
+
+    private static void down(int frames, Runnable then) {
+        if (frames > 0) {
+            down(frames - 1, then);
+        } else {
+            then.run();
+        }
+    }
+
+    private static int deepest() {
+        int fits = 0;
+        int overflows = 1_000_000;
+        while (fits + 1 < overflows) {
+            int middle = (fits + overflows) / 2;
+            try {
+                down(middle, () -> {});
+                fits = middle;
+            } catch (StackOverflowError tooDeep) {
+                overflows = middle;
+            }
+        }
+        return fits;
+    }
+
+    /** Wherever the stack ends, the call either begins not at all or comes to its end. */
+    @Case
+    void a_stack_overflow_leaves_no_call_open() throws Exception {
+        Expect.equal("warm", guarded(() -> "warm").get());
+        List<CompletableFuture<String>> begun = new ArrayList<>();
+        AtomicInteger overflows = new AtomicInteger();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    int deepest = deepest();
+                    for (int above = 0; above < 1_000; above++) {
+                        try {
+                            down(deepest - above, () -> begun.add(guarded(() -> "deep")));
+                        } catch (StackOverflowError atOnce) {
+                            overflows.incrementAndGet();
+                        }
+                    }
+                },
+                "deep",
+                400_000);
+        thread.start();
+        thread.join();
+        Expect.that(overflows.get() > 0, "the stack ended");
+        for (CompletableFuture<String> call : begun) {
+            Throwable thrown = Expect.outcome(() -> call.get(10, TimeUnit.SECONDS));
+            Expect.that(
+                    thrown == null || thrown instanceof ExecutionException, "it came to its end, and not " + thrown);
+        }
+        CompletableFuture<String> free = guarded(() -> "free");
+        Expect.equal("free", free.get());
     }
 
     private static Throwable causeOf(Action action) {

@@ -1,10 +1,12 @@
 package dev.holdfast.runtime.session.store;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +17,76 @@ import org.jspecify.annotations.Nullable;
  * @param removed names
  * @param guarded the names whose values must be those of {@code base} still, or else nothing is changed
  * @param renewed where the session goes; null if it stays
+ * @param onto what becomes of a session that is there
+ * @param mark tells this change from others, for it may arrive twice
+ * @param doubtful the mark of a change before it of which nobody knows whether it is stored; 0 for none. If it is what was stored last, the
+ *     guarded names are those of this call still
  */
 public record Change(
         @Nullable Snapshot base,
         Map<String, byte[]> set,
         Set<String> removed,
         Set<String> guarded,
-        @Nullable SessionKey renewed) {
+        @Nullable SessionKey renewed,
+        Onto onto,
+        long mark,
+        long doubtful) {
+
+    /** What becomes of a session that is there. */
+    public enum Onto {
+        /** It is changed. */
+        CHANGES(""),
+
+        /** It makes way for a new one; without a base. */
+        REPLACES("1"),
+
+        /** It stays: this one is stored only where the store has lost it, and nobody has ended it; without a base. */
+        RESTORES("2");
+
+        final String word;
+
+        Onto(String word) {
+            this.word = word;
+        }
+    }
 
     public Change {
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
         guarded = Collections.unmodifiableSet(new LinkedHashSet<>(guarded));
+    }
+
+    /** With a mark of its own. */
+    public Change(
+            @Nullable Snapshot base,
+            Map<String, byte[]> set,
+            Set<String> removed,
+            Set<String> guarded,
+            @Nullable SessionKey renewed) {
+        this(base, set, removed, guarded, renewed, Onto.CHANGES);
+    }
+
+    /** With a mark of its own. */
+    public Change(
+            @Nullable Snapshot base,
+            Map<String, byte[]> set,
+            Set<String> removed,
+            Set<String> guarded,
+            @Nullable SessionKey renewed,
+            Onto onto) {
+        this(base, set, removed, guarded, renewed, onto, newMark(), 0);
+    }
+
+    /** What it makes of its base, where nobody else has changed that. */
+    public Snapshot after(long version, long generation, long createdMillis, long usedMillis) {
+        Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
+        set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
+        removed.forEach(attributes::remove);
+        return new Snapshot(version, generation, createdMillis, usedMillis, attributes);
+    }
+
+    /** A mark that no other change has. */
+    public static long newMark() {
+        return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
     }
 }

@@ -9,8 +9,9 @@ public sealed interface Committed {
      * It is stored.
      *
      * @param snapshot the session now; null if somebody else has changed it since the change's base, so that it would have to be read
+     * @param renewed whether it is where the change was to take it. It is not if another call has taken it elsewhere before
      */
-    record Stored(@Nullable Snapshot snapshot) implements Committed {}
+    record Stored(@Nullable Snapshot snapshot, boolean renewed) implements Committed {}
 
     /** The session is no more, and nothing was changed. */
     record Gone() implements Committed {}

@@ -1,5 +1,10 @@
 package dev.holdfast.runtime.session.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How long a session lives.
  *
@@ -8,8 +13,30 @@ package dev.holdfast.runtime.session.store;
  */
 public record Lifetime(long idleMillis, long maxAgeMillis) {
 
+    /** What {@link Snapshot#IDLE} says; the scripts know that form, too. */
+    private static final Pattern MILLIS = Pattern.compile("\\d{1,12}");
+
+    private static final long MOST_IDLE_MILLIS = 999_999_999_999L;
+
     private static final long MOST_SLACK_MILLIS = 60_000;
     private static final int SLACK_PART = 10;
+
+    /** The same but for the time without use, which {@link Snapshot#IDLE} says. */
+    Lifetime withIdle(byte[] said) {
+        Long idle = idleMillis(said);
+        return idle == null ? this : new Lifetime(idle == 0 ? maxAgeMillis : idle, maxAgeMillis);
+    }
+
+    /** What {@link Snapshot#IDLE} says; 0 for never, null if nothing that makes sense. */
+    public static @Nullable Long idleMillis(byte[] said) {
+        String text = new String(said, ISO_8859_1);
+        return MILLIS.matcher(text).matches() ? Long.parseLong(text) : null;
+    }
+
+    /** What {@link Snapshot#IDLE} is to say. */
+    public static byte[] idle(long millis) {
+        return Long.toString(Math.min(MOST_IDLE_MILLIS, millis)).getBytes(ISO_8859_1);
+    }
 
     /**
      * A use is written down only if the last one that was lies this far back: a tenth of the idle time, a minute at most. So a session lives up to that

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.holdfast.runtime.time.Time;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,7 +65,8 @@ public final class LocalStore implements SessionStore {
     @Override
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) {
         Snapshot session = living(key, lifetime);
-        if (session == null || now() - session.lastUsedMillis() < lifetime.slackMillis()) {
+        if (session == null
+                || now() - session.lastUsedMillis() < session.lifetime(lifetime).slackMillis()) {
             return session;
         }
         ReentrantLock lock = lock(key);
@@ -72,9 +74,15 @@ public final class LocalStore implements SessionStore {
         try {
             Snapshot present = living(key, lifetime);
             if (present != null) {
-                present = new Snapshot(
-                        present.version(), present.generation(), present.createdMillis(), now(), present.attributes());
-                keep(key, present, lifetime);
+                keep(
+                        key,
+                        new Snapshot(
+                                present.version(),
+                                present.generation(),
+                                present.createdMillis(),
+                                now(),
+                                present.attributes()),
+                        lifetime);
             }
             return present;
         } finally {
@@ -88,7 +96,8 @@ public final class LocalStore implements SessionStore {
         return session == null || now() >= end(session, lifetime) ? null : session;
     }
 
-    private static long end(Snapshot session, Lifetime lifetime) {
+    private static long end(Snapshot session, Lifetime usual) {
+        Lifetime lifetime = session.lifetime(usual);
         return Math.min(
                 session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis(),
                 session.createdMillis() + lifetime.maxAgeMillis());
@@ -105,6 +114,10 @@ public final class LocalStore implements SessionStore {
         try {
             Kept there = sessions.getIfPresent(key);
             SessionKey moved = there == null ? null : there.moved();
+            if (moved != null && change.onto() == Change.Onto.REPLACES) {
+                sessions.invalidate(moved);
+                moved = null;
+            }
             return moved != null && change.base() != null
                     ? store(moved, null, change, lifetime)
                     : store(key, change.renewed(), change, lifetime);
@@ -115,8 +128,11 @@ public final class LocalStore implements SessionStore {
 
     /** Called with the lock held. */
     private Committed store(SessionKey key, @Nullable SessionKey renewed, Change change, Lifetime lifetime) {
+        if (change.onto() == Change.Onto.RESTORES) {
+            return new Committed.Gone(); // nothing is lost here
+        }
         Snapshot base = change.base();
-        Snapshot session = living(key, lifetime);
+        Snapshot session = change.onto() == Change.Onto.REPLACES ? null : living(key, lifetime);
         if (base != null && (session == null || session.generation() != base.generation())) {
             return new Committed.Gone();
         }
@@ -126,17 +142,17 @@ public final class LocalStore implements SessionStore {
                 return new Committed.Conflicting(name);
             }
         }
-        Change onto = new Change(session, change.set(), change.removed(), change.guarded(), null);
+        Change onto = new Change(session, change.set(), change.removed(), Set.of(), null);
         Snapshot after = session == null
-                ? RedisStore.after(onto, 1, generations.incrementAndGet(), now(), now())
-                : RedisStore.after(onto, session.version() + 1, session.generation(), session.createdMillis(), now());
+                ? onto.after(1, generations.incrementAndGet(), now(), now())
+                : onto.after(session.version() + 1, session.generation(), session.createdMillis(), now());
         if (renewed == null) {
             keep(key, after, lifetime);
         } else {
             keep(renewed, after, lifetime);
             sessions.put(key, new Kept(null, renewed, now() + MOVED_MILLIS));
         }
-        return new Committed.Stored(after);
+        return new Committed.Stored(after, change.renewed() == null || renewed != null);
     }
 
     @Override

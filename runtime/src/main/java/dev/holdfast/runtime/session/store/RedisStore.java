@@ -8,6 +8,7 @@ import dev.holdfast.runtime.redis.RedisUnavailableException;
 import dev.holdfast.runtime.redis.Script;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,17 @@ public final class RedisStore implements SessionStore {
     private static final Script COMMIT = Script.load(RedisStore.class, "commit.lua");
     private static final Script INVALIDATE = Script.load(RedisStore.class, "invalidate.lua");
 
+    /**
+     * How long it is known of a session that it was ended. Who was cut off from Redis may not try to restore one after so long.
+     */
+    public static final long ENDED_MILLIS = 3_600_000;
+
     private static final byte[] NOTHING = {};
+
+    /** Of a number, that it fits a long. */
+    private static final int MOST_DIGITS = 18;
+
+    private static final long LEAST_TOO_LONG = 1_000_000_000_000_000_000L;
 
     private final Redis redis;
     private final String prefix;
@@ -41,7 +52,12 @@ public final class RedisStore implements SessionStore {
     public RedisStore(Redis redis, String prefix) {
         this.redis = redis;
         this.prefix = prefix;
-        this.channel = (prefix + "sessions").getBytes(UTF_8);
+        this.channel = channel(prefix).getBytes(UTF_8);
+    }
+
+    /** Where all nodes are told of changes: the key, the version and the generation, with spaces between; version 0 for a session that is no more. */
+    public static String channel(String prefix) {
+        return prefix + "sessions";
     }
 
     @Override
@@ -71,15 +87,18 @@ public final class RedisStore implements SessionStore {
         return new Snapshot(number(result.get(1)), number(result.get(2)), number(result.get(3)), used, attributes);
     }
 
-    /** Of a version in digits, a space, and the value. */
+    /** Of a version in digits, a space, and the value. What is nothing of that kind has no value, in no format. */
     private static Snapshot.Attribute attribute(byte[] stored) {
         int space = 0;
-        while (stored[space] != ' ') {
+        long version = 0;
+        while (space < stored.length && space < MOST_DIGITS && stored[space] >= '0' && stored[space] <= '9') {
+            version = version * 10 + (stored[space] - '0');
             space++;
         }
-        byte[] value = new byte[stored.length - space - 1];
-        System.arraycopy(stored, space + 1, value, 0, value.length);
-        return new Snapshot.Attribute(Long.parseLong(new String(stored, 0, space, ISO_8859_1)), value);
+        if (space == 0 || space == stored.length || stored[space] != ' ') {
+            return new Snapshot.Attribute(0, NOTHING);
+        }
+        return new Snapshot.Attribute(version, Arrays.copyOfRange(stored, space + 1, stored.length));
     }
 
     @Override
@@ -89,8 +108,11 @@ public final class RedisStore implements SessionStore {
         byte[] from = key.redisKey(prefix);
         List<byte[]> arguments = lifetime(lifetime);
         arguments.add(base == null ? NOTHING : text(base.generation()));
-        arguments.add(text(random.nextLong() >>> 1));
+        arguments.add(text(random.nextLong(1, LEAST_TOO_LONG)));
         arguments.add(channel);
+        arguments.add(text(change.mark()));
+        arguments.add(change.doubtful() == 0 ? NOTHING : text(change.doubtful()));
+        arguments.add(change.onto().word.getBytes(ISO_8859_1));
         arguments.add(text(change.guarded().size()));
         arguments.add(text(change.set().size()));
         arguments.add(text(change.removed().size()));
@@ -114,31 +136,25 @@ public final class RedisStore implements SessionStore {
             case "GONE" -> new Committed.Gone();
             case "CONFLICT" -> new Committed.Conflicting(new String((byte[]) result.get(1), UTF_8));
             default ->
-                new Committed.Stored(
-                        number(result.get(5)) == (base == null ? 0 : base.version())
-                                ? after(
-                                        change,
-                                        number(result.get(1)),
-                                        number(result.get(2)),
-                                        number(result.get(3)),
-                                        number(result.get(4)))
-                                : null);
+                new Committed.Stored(stored(change, result), new String((byte[]) result.get(6), UTF_8).equals("1"));
         };
     }
 
-    /** What a change makes of its base, where nobody else has changed that. */
-    static Snapshot after(Change change, long version, long generation, long created, long used) {
+    /** Null if what it was before is not what the change has gone by. */
+    private static @Nullable Snapshot stored(Change change, List<?> result) {
         Snapshot base = change.base();
-        Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
-        change.set().forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
-        change.removed().forEach(attributes::remove);
-        return new Snapshot(version, generation, created, used, attributes);
+        byte[] before = (byte[]) result.get(5);
+        return before.length == 0 || number(before) != (base == null ? 0 : base.version())
+                ? null
+                : change.after(
+                        number(result.get(1)), number(result.get(2)), number(result.get(3)), number(result.get(4)));
     }
 
     @Override
     public void invalidate(SessionKey key) throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
+        arguments.add(text(ENDED_MILLIS));
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }
 

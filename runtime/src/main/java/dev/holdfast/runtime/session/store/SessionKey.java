@@ -101,6 +101,15 @@ public record SessionKey(String tag, String hash) {
         }
     }
 
+    /** Of what {@link #redisKey} gives; null for what it does not. */
+    public static @Nullable SessionKey ofRedisKey(String key, String prefix) {
+        String before = prefix + "session:{";
+        int close = before.length() + TAG_LENGTH;
+        return key.startsWith(before) && key.startsWith("}:", close)
+                ? new SessionKey(key.substring(before.length(), close), key.substring(close + 2))
+                : null;
+    }
+
     /** As Redis knows it, behind the prefix of all keys. */
     public byte[] redisKey(String prefix) {
         return (prefix + "session:{" + tag + "}:" + hash).getBytes(UTF_8);

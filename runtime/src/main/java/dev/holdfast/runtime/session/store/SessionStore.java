@@ -9,7 +9,8 @@ public interface SessionStore {
      * Reads a session, and writes down that it is used, if that is due.
      *
      * @param known what the caller has of it
-     * @return null if there is none; {@code known} itself, or a copy with another time of use, if that is as it is stored
+     * @return null if there is none, or what is there is damaged; {@code known} itself, or a copy with another time of use, if that is as it is
+     *     stored
      * @throws StoreUnavailableException if nobody knows
      */
     @Nullable

@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param version one more with each commit
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
- * @param lastUsedMillis the same; late by up to {@link Lifetime#slackMillis()}
+ * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
  */
 public record Snapshot(
         long version, long generation, long createdMillis, long lastUsedMillis, Map<String, Attribute> attributes) {
+
+    /**
+     * The name of an attribute by which the stores go themselves: after how many milliseconds without use this one session ends, in digits; 0 for never.
+     * No name of an application's begins with such a character.
+     */
+    public static final String IDLE = "\0idle";
 
     public Snapshot {
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
@@ -54,6 +60,12 @@ public record Snapshot(
         public int hashCode() {
             return Long.hashCode(version) + Arrays.hashCode(value);
         }
+    }
+
+    /** How long it lives, where others live as long as that. */
+    public Lifetime lifetime(Lifetime usual) {
+        Attribute own = attributes.get(IDLE);
+        return own == null ? usual : usual.withIdle(own.value());
     }
 
     /** The version of an attribute; 0 for one that is not there. */

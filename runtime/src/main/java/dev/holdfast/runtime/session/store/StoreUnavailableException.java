@@ -5,6 +5,11 @@ public final class StoreUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** With the reason. */
+    public StoreUnavailableException(String message) {
+        super(message, null, false, false);
+    }
+
     /** With what kept it from answering. */
     public StoreUnavailableException(Throwable cause) {
         super(cause.getMessage(), cause, false, false);

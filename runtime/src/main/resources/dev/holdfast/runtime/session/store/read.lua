@@ -1,21 +1,33 @@
 -- Reads a session, and notes that it is used, if that is due.
--- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), and @name = "version value"
+-- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the mark of the last change, and
+--         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
 -- ARGV    idle, maximum age, slack (milliseconds), the version and generation that the caller has ('' for none)
--- Gives false if there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created, name, value, ...}
-local meta = redis.call('HMGET', KEYS[1], '#v', '#g', '#c', '#u')
-if not meta[1] then
+-- Gives false if there is none, or what is there is damaged; {used} if the caller's copy is as it is here; else {used, version, generation, created,
+--         name, value, ...}. The time of use is that before this one
+local function number(text)
+  return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
+end
+local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle')
+if meta.err then
+  return false
+end
+local created, used = number(meta[3]), number(meta[4])
+if not (number(meta[1]) and number(meta[2]) and created and used) then
   return false
 end
 local idle, age, slack = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local own = type(meta[5]) == 'string' and tonumber(string.match(meta[5], '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))
+if own then
+  idle = own == 0 and age or own
+  slack = math.min(math.floor(idle / 10), 60000)
+end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local created, used = tonumber(meta[3]), tonumber(meta[4])
 if now >= created + age or now >= used + idle + slack then
   return false
 end
 if now - used >= slack then
-  used = now
-  redis.call('HSET', KEYS[1], '#u', string.format('%.0f', used))
+  redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now))
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(idle + slack, created + age - now))))
 end
 local shown = string.format('%.0f', used)

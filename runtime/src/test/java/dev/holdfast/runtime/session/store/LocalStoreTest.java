@@ -45,6 +45,7 @@ final class LocalStoreTest extends SessionStoreContract {
         time.advance(TimeUnit.SECONDS.toNanos(59));
         assertThat(read()).isSameAs(made);
         time.advance(TimeUnit.SECONDS.toNanos(1));
+        assertThat(read().lastUsedMillis()).as("before it was read").isEqualTo(made.lastUsedMillis());
         assertThat(read().lastUsedMillis()).isEqualTo(made.lastUsedMillis() + 60_000);
     }
 }

@@ -1,12 +1,17 @@
 package dev.holdfast.runtime.session.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.redis.JedisRedis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.RedisServer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +31,9 @@ final class RedisStoreTest extends SessionStoreContract {
                 JedisRedis.connect(
                         RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM),
                 "holdfast:");
+        await().atMost(Duration.ofSeconds(30)) // on a machine that has other things to do
+                .ignoreExceptions()
+                .until(() -> store.read(SessionKey.issue().key(), null, HALF_AN_HOUR) == null);
     }
 
     @AfterAll
@@ -45,10 +53,7 @@ final class RedisStoreTest extends SessionStoreContract {
         store.commit(issued.key(), change(null, Map.of("a", "1")), HALF_AN_HOUR);
         Snapshot base = store.read(issued.key(), null, HALF_AN_HOUR);
         SessionKey renewed = issued.key().renew().key();
-        store.commit(
-                issued.key(),
-                new Change(base, Map.of(), java.util.Set.of(), java.util.Set.of(), renewed),
-                HALF_AN_HOUR);
+        store.commit(issued.key(), new Change(base, Map.of(), Set.of(), Set.of(), renewed), HALF_AN_HOUR);
         String keys = server.command(
                 "EVAL",
                 "local t = {} for _, k in ipairs(redis.call('KEYS', '*')) do t[#t + 1] = k .. '=' .. redis.call('PTTL', k) end"
@@ -59,5 +64,99 @@ final class RedisStoreTest extends SessionStoreContract {
             assertThat(Long.parseLong(one.substring(one.indexOf('=') + 1))).isBetween(1L, 1_860_000L);
         });
         assertThat(keys).doesNotContain(issued.id().substring(issued.id().indexOf('.') + 1));
+    }
+
+    private static void on(SessionKey key, String command) throws Exception {
+        server.command(
+                "EVAL", "redis.call(" + command + ") return 1", "1", new String(key.redisKey("holdfast:"), UTF_8));
+    }
+
+    @Test
+    void takes_what_is_damaged_for_no_session() throws Exception {
+        for (String damage : List.of(
+                "'HDEL', KEYS[1], '#v'",
+                "'HSET', KEYS[1], '#v', 'x'",
+                "'HSET', KEYS[1], '#c', '1e9'",
+                "'HSET', KEYS[1], '#u', '99999999999999999999'",
+                "'HDEL', KEYS[1], '#g'",
+                "'DEL', KEYS[1]) redis.call('SET', KEYS[1], 'garbage', 'PX', 60000",
+                "'DEL', KEYS[1]) redis.call('RPUSH', KEYS[1], 'garbage'")) {
+            SessionKey one = SessionKey.issue().key();
+            store.commit(one, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+            Snapshot base = store.read(one, null, HALF_AN_HOUR);
+            on(one, damage);
+            assertThat(store.read(one, null, HALF_AN_HOUR)).as(damage).isNull();
+            assertThat(store.read(one, base, HALF_AN_HOUR)).as(damage).isNull();
+            assertThat(store.commit(one, change(base, Map.of("a", "2")), HALF_AN_HOUR))
+                    .as(damage)
+                    .isInstanceOf(Committed.Gone.class);
+            store.commit(one, change(null, Map.of("b", "2")), HALF_AN_HOUR);
+            assertThat(values(store.read(one, null, HALF_AN_HOUR))).as(damage).isEqualTo(Map.of("b", "2"));
+        }
+    }
+
+    @Test
+    void gives_no_value_where_one_is_damaged() throws Exception {
+        store.commit(key, change(null, Map.of("a", "1", "b", "2")), HALF_AN_HOUR);
+        on(key, "'HSET', KEYS[1], '@a', 'nonsense', '@c', ''");
+        assertThat(values(store.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "", "b", "2", "c", ""));
+    }
+
+    @Test
+    void stores_a_change_once_that_comes_twice() throws Exception {
+        Change first = new Change(null, Map.of("n", "1".getBytes(UTF_8)), Set.of(), Set.of("n"), null);
+        store.commit(key, first, HALF_AN_HOUR);
+        assertThat(store.commit(key, first, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
+        Snapshot base = read();
+        assertThat(base.version()).isEqualTo(1);
+        Change second = new Change(
+                base,
+                Map.of("n", "2".getBytes(UTF_8)),
+                Set.of(),
+                Set.of("n"),
+                key.renew().key());
+        store.commit(key, second, HALF_AN_HOUR);
+        assertThat(store.commit(key, second, HALF_AN_HOUR)).isEqualTo(new Committed.Stored(null, true));
+    }
+
+    @Test
+    void knows_the_change_of_which_the_caller_does_not_know_whether_it_was_stored() throws Exception {
+        store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot base = read();
+        Change lost = new Change(base, Map.of("n", "2".getBytes(UTF_8)), Set.of(), Set.of(), null);
+        store.commit(key, lost, HALF_AN_HOUR);
+        Change again = new Change(
+                base,
+                Map.of("n", "3".getBytes(UTF_8)),
+                Set.of(),
+                Set.of("n"),
+                null,
+                Change.Onto.CHANGES,
+                Change.newMark(),
+                lost.mark());
+        assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("n", "3"));
+    }
+
+    @Test
+    void restores_what_was_lost_and_not_what_was_ended() throws Exception {
+        Change restoring =
+                new Change(null, Map.of("a", "1".getBytes(UTF_8)), Set.of(), Set.of(), null, Change.Onto.RESTORES);
+        assertThat(store.commit(key, restoring, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
+        assertThat(store.commit(
+                        key,
+                        new Change(null, restoring.set(), Set.of(), Set.of(), null, Change.Onto.RESTORES),
+                        HALF_AN_HOUR))
+                .as("there is one")
+                .isInstanceOf(Committed.Gone.class);
+        store.invalidate(key);
+        assertThat(store.commit(
+                        key,
+                        new Change(null, restoring.set(), Set.of(), Set.of(), null, Change.Onto.RESTORES),
+                        HALF_AN_HOUR))
+                .as("it was ended")
+                .isInstanceOf(Committed.Gone.class);
+        store.commit(key, change(null, Map.of("b", "2")), HALF_AN_HOUR);
+        assertThat(values(read())).isEqualTo(Map.of("b", "2"));
     }
 }

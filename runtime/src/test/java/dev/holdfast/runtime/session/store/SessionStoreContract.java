@@ -105,6 +105,31 @@ abstract class SessionStoreContract {
         assertThat(values(read())).isEqualTo(Map.of("b", "2", "c", "3"));
     }
 
+    /** Where others end at once, so that no clock is needed. */
+    @Test
+    void lets_a_session_say_itself_how_long_it_lives_without_use() throws Exception {
+        Lifetime none = new Lifetime(0, 43_200_000);
+        for (String own : new String[] {"60000", "0", "999999999999"}) {
+            SessionKey key = SessionKey.issue().key();
+            store().commit(key, change(null, Map.of(Snapshot.IDLE, own)), none);
+            Snapshot made = store().read(key, null, none);
+            assertThat(made).as(own).isNotNull();
+            assertThat(store().commit(key, change(made, Map.of("a", "1")), none))
+                    .as(own)
+                    .isInstanceOf(Stored.class);
+            assertThat(store().read(key, null, none)).as(own).isNotNull();
+            store().commit(key, change(made, Map.of(), Snapshot.IDLE), none);
+            assertThat(store().read(key, null, none)).as(own).isNull();
+        }
+        for (String damaged : new String[] {"", "-1", "1e9", "6 6", "99999999999999999999"}) {
+            SessionKey key = SessionKey.issue().key();
+            store().commit(key, change(null, Map.of(Snapshot.IDLE, damaged)), none);
+            assertThat(store().read(key, null, none)).as(damaged).isNull();
+            store().commit(key, change(null, Map.of(Snapshot.IDLE, damaged)), HALF_AN_HOUR);
+            assertThat(store().read(key, null, HALF_AN_HOUR)).as(damaged).isNotNull();
+        }
+    }
+
     @Test
     void merges_changes_of_different_attributes() throws Exception {
         Snapshot base = stored(change(null, Map.of("a", "0", "b", "0")));
@@ -195,6 +220,32 @@ abstract class SessionStoreContract {
         store().commit(key, change(null, Map.of("user", "eve")), HALF_AN_HOUR);
         assertThat(values(read())).isEqualTo(Map.of("user", "eve"));
         assertThat(values(store().read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("user", "ann"));
+    }
+
+    @Test
+    void lets_a_session_make_way_for_a_new_one() throws Exception {
+        Snapshot base = stored(change(null, Map.of("user", "ann")));
+        Change replacing =
+                new Change(null, Map.of("user", "bob".getBytes(UTF_8)), Set.of(), Set.of(), null, Change.Onto.REPLACES);
+        assertThat(store().commit(key, replacing, HALF_AN_HOUR)).isInstanceOf(Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("user", "bob"));
+        assertThat(store().commit(key, change(base, Map.of("late", "1")), HALF_AN_HOUR))
+                .isEqualTo(new Gone());
+    }
+
+    @Test
+    void says_that_a_session_is_not_where_it_was_to_go_if_another_call_has_moved_it() throws Exception {
+        Snapshot base = stored(change(null, Map.of("user", "ann")));
+        SessionKey first = key.renew().key();
+        SessionKey second = key.renew().key();
+        assertThat(store().commit(key, new Change(base, Map.of(), Set.of(), Set.of(), first), HALF_AN_HOUR))
+                .isInstanceOfSatisfying(
+                        Stored.class, stored -> assertThat(stored.renewed()).isTrue());
+        assertThat(store().commit(key, new Change(base, Map.of(), Set.of(), Set.of(), second), HALF_AN_HOUR))
+                .isInstanceOfSatisfying(
+                        Stored.class, stored -> assertThat(stored.renewed()).isFalse());
+        assertThat(values(store().read(first, null, HALF_AN_HOUR))).isEqualTo(Map.of("user", "ann"));
+        assertThat(store().read(second, null, HALF_AN_HOUR)).isNull();
     }
 
     @Test

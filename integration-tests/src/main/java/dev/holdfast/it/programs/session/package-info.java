@@ -1,0 +1,2 @@
+/** Programs that have sessions. */
+package dev.holdfast.it.programs.session;

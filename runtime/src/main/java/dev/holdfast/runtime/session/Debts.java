@@ -1,0 +1,196 @@
+package dev.holdfast.runtime.session;
+
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.session.store.Change;
+import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.RedisStore;
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.SessionStore;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.WallClock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node owes to Redis, session by session, while methods go on without it. Paid by a worker as soon as Redis answers, and by whoever asks
+ * for the session before. Kept for {@value #MOST_MINUTES} minutes: Redis remembers for an hour which sessions were ended, and who pays later
+ * than that could bring one back.
+ *
+ * <p>Thread-safe.
+ */
+final class Debts {
+
+    static final int MOST_MINUTES = 30;
+
+    /** Beyond, methods do as if there was nothing that they could go on with. */
+    private static final int MOST = 10_000;
+
+    private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    static {
+        if (TimeUnit.MINUTES.toMillis(MOST_MINUTES) >= RedisStore.ENDED_MILLIS) {
+            throw new AssertionError("debts outlive what is known of ended sessions");
+        }
+    }
+
+    private final SessionStore store;
+    private final NearCopies near;
+    private final Time time;
+    private final Map<SessionKey, Owed> owed = new ConcurrentHashMap<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    Debts(SessionStore store, NearCopies near, Time time) {
+        this.store = store;
+        this.near = near;
+        this.time = time;
+    }
+
+    /**
+     * Pays what is owed of a session, before it is asked for.
+     *
+     * @return null if nothing is owed now; else what this node goes by, as Redis is away still
+     */
+    @Nullable
+    Owed payOf(SessionKey key) {
+        Owed one = owed.isEmpty() ? null : owed.get(key);
+        if (one == null) {
+            return null;
+        }
+        try {
+            pay(key, one);
+            return null;
+        } catch (StoreUnavailableException away) {
+            return one;
+        }
+    }
+
+    private void pay(SessionKey key, Owed one) throws StoreUnavailableException {
+        if (time.nanoTime() - one.sinceNanos() > MOST_NANOS) {
+            dropped(key, one, "Redis was away for too long");
+            owed.remove(key, one);
+            return;
+        }
+        Owed.Outcome outcome = one.pay(key, store);
+        owed.remove(key, one);
+        if (outcome == Owed.Outcome.DROPPED) {
+            dropped(key, one, "others have changed or ended it meanwhile");
+        }
+        lookAt(key, one);
+    }
+
+    /** To have a copy again, should Redis go away at once. */
+    private void lookAt(SessionKey key, Owed paid) {
+        NearCopies.Question question = near.ask(key);
+        Snapshot found = null;
+        boolean isKnown = false;
+        try {
+            found = store.read(key, null, paid.lifetime());
+            isKnown = true;
+        } catch (StoreUnavailableException again) {
+            Log.debug(paid.loader(), paid.place() + ": there is no copy of " + key + ": " + again, again);
+        } finally {
+            question.answered(found, isKnown);
+        }
+    }
+
+    private static void dropped(SessionKey key, Owed one, String reason) {
+        Log.warn(
+                one.loader(),
+                one.place() + ": what was done to " + key + " while Redis was away is dropped, as " + reason,
+                null);
+    }
+
+    /**
+     * Takes a change that Redis did not take.
+     *
+     * @param away why it did not
+     * @throws StoreUnavailableException if there is no room
+     */
+    Committed commit(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
+            throws StoreUnavailableException {
+        SessionKey renewed = change.renewed();
+        Committed committed = add(key, change, terms, away);
+        if (renewed == null || !(committed instanceof Committed.Stored stored)) {
+            return committed;
+        }
+        // What Redis would do in one step is another session here, and the end of this one.
+        Snapshot all = stored.snapshot();
+        if (all == null) {
+            throw new IllegalStateException("a change of this node's own gives no session");
+        }
+        end(key, terms, away);
+        Owed moved = new Owed(null, false, 0, terms, time.nanoTime());
+        Committed at = moved.add(Owed.whole(all), WallClock.millis());
+        owed.put(renewed, moved);
+        return at == null ? committed : at;
+    }
+
+    private Committed add(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
+            throws StoreUnavailableException {
+        while (true) {
+            Committed committed =
+                    of(key, change.base(), change.mark(), terms, away).add(change, WallClock.millis());
+            if (committed != null) {
+                return committed;
+            }
+        }
+    }
+
+    /** Ends a session that Redis did not end. */
+    void end(SessionKey key, Terms terms, StoreUnavailableException away) throws StoreUnavailableException {
+        while (!of(key, null, 0, terms, away).end()) {
+            Thread.onSpinWait(); // it was paid just now, and is about to be taken out
+        }
+    }
+
+    private Owed of(SessionKey key, @Nullable Snapshot base, long mark, Terms terms, StoreUnavailableException away)
+            throws StoreUnavailableException {
+        Owed present = owed.get(key);
+        if (present != null && !present.isPaid()) {
+            return present;
+        }
+        if (owed.size() >= MOST) {
+            throw away;
+        }
+        NearCopies.Copy copy = near.find(key);
+        boolean assured = copy != null && near.isAssured(copy);
+        near.forget(key); // from now on what is owed counts
+        Owed made = owed.compute(
+                key,
+                (same, before) -> before != null && !before.isPaid()
+                        ? before
+                        : new Owed(base, assured, mark, terms, time.nanoTime()));
+        lookLater();
+        return made;
+    }
+
+    private void lookLater() {
+        if (looking.compareAndSet(false, true)) {
+            time.scheduleWork(LOOK_NANOS, this::look);
+        }
+    }
+
+    private void look() {
+        boolean away = false;
+        for (Map.Entry<SessionKey, Owed> one : owed.entrySet()) {
+            try {
+                pay(one.getKey(), one.getValue());
+            } catch (StoreUnavailableException still) {
+                away = true; // of a cluster the next one may be elsewhere
+            } catch (RuntimeException broken) {
+                owed.remove(one.getKey(), one.getValue()); // else it would fail for ever
+                dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
+            }
+        }
+        looking.set(false);
+        if (away || !owed.isEmpty()) {
+            lookLater();
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.holdfast.runtime.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.holdfast.runtime.redis.Subscription;
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.time.Time;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node has seen of sessions. A copy always serves to ask Redis whether it is still so, which is cheaper than to read; and to go on with, while
+ * Redis is away. It serves in place of Redis only while it is fresh: read or written less than {@value #FRESH_MILLIS} ms ago, over a time in which
+ * this node has heard of every change, and has heard of none that it does not have.
+ *
+ * <p>Why nothing stale stays: a copy is dated from before it was asked for. Changes that are heard of while it is on its way are noted with
+ * the key, and it is compared with them when it comes. When the node has not listened for a while, all copies from before are as good as stale. And
+ * if all of that should fail, there is the age.
+ *
+ * <p>Thread-safe, without locks but those of the maps, which are held for assignments.
+ */
+final class NearCopies implements Subscription.Listener {
+
+    /** What may be a second old, less what a call takes until it looks at it. */
+    static final int FRESH_MILLIS = 950;
+
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(FRESH_MILLIS);
+    private static final long MOST_BYTES = 32L << 20;
+    private static final int BYTES_EACH = 200;
+    private static final int BYTES_PER_VALUE = 100;
+
+    private final String prefix;
+    private final Time time;
+    private final Cache<SessionKey, Copy> copies;
+
+    /** For keys that somebody is asking about just now, what was heard of them since. */
+    private final Map<SessionKey, Asking> asked = new ConcurrentHashMap<>();
+
+    /** One more each time that this node begins to listen or ceases to: odd while it listens. */
+    private volatile int era;
+
+    /**
+     * What was seen.
+     *
+     * @param sinceNanos before it was asked for
+     * @param era in which it was asked for
+     * @param suspect whether there is something newer
+     */
+    record Copy(Snapshot snapshot, long sinceNanos, int era, boolean suspect) {}
+
+    /** That somebody asks; guarded by the map. */
+    private static final class Asking {
+
+        int askers;
+        boolean heard;
+
+        /** Whether more than one session of that key was heard of, or that it is no more. */
+        boolean mixed;
+
+        /** The newest that was heard of. */
+        long version;
+
+        /** Of that one. */
+        long generation;
+
+        void hear(long version, long generation) {
+            mixed |= version == 0 || (heard && generation != this.generation);
+            this.version = Math.max(this.version, version);
+            this.generation = generation;
+            heard = true;
+        }
+
+        boolean isOf(Snapshot snapshot) {
+            return !mixed && covers(version, generation, snapshot);
+        }
+    }
+
+    /** A question under way, to be answered by {@link #answered}. */
+    final class Question {
+
+        private final SessionKey key;
+        private final long sinceNanos = time.nanoTime();
+        private final int asOf = era;
+
+        private Question(SessionKey key) {
+            this.key = key;
+            asked.compute(key, (same, before) -> {
+                Asking asking = before == null ? new Asking() : before;
+                asking.askers++;
+                return asking;
+            });
+        }
+
+        /**
+         * Takes note of the answer. To be called once, whatever happens.
+         *
+         * @param snapshot null for none
+         * @param isKnown whether there is an answer at all
+         */
+        void answered(@Nullable Snapshot snapshot, boolean isKnown) {
+            // The copy is put there before anybody may cease to note what is heard of the key.
+            asked.computeIfPresent(key, (same, asking) -> {
+                if (isKnown && snapshot != null) {
+                    boolean suspect = asking.heard && !asking.isOf(snapshot);
+                    copies.asMap().merge(key, new Copy(snapshot, sinceNanos, asOf, suspect), NearCopies::newer);
+                } else if (isKnown) {
+                    copies.invalidate(key);
+                }
+                return --asking.askers == 0 ? null : asking;
+            });
+        }
+    }
+
+    /**
+     * Before anything is seen.
+     *
+     * @param prefix of every key in Redis
+     */
+    NearCopies(String prefix, Time time) {
+        this.prefix = prefix;
+        this.time = time;
+        this.copies = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumWeight(MOST_BYTES)
+                .weigher(NearCopies::weigh)
+                .expireAfterAccess(Duration.ofMinutes(30))
+                .build();
+    }
+
+    private static int weigh(SessionKey key, Copy copy) {
+        long bytes = BYTES_EACH;
+        for (Map.Entry<String, Snapshot.Attribute> one :
+                copy.snapshot().attributes().entrySet()) {
+            bytes += BYTES_PER_VALUE
+                    + one.getKey().length() * 2L
+                    + one.getValue().value().length;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    /** Of two copies of one session the one with more changes; of two sessions of one key that which was asked for later. */
+    private static Copy newer(Copy before, Copy now) {
+        Snapshot one = before.snapshot();
+        Snapshot other = now.snapshot();
+        boolean isOlder = one.generation() == other.generation()
+                ? other.version() < one.version()
+                : now.sinceNanos() - before.sinceNanos() < 0;
+        return isOlder ? before : now;
+    }
+
+    private static boolean covers(long version, long generation, Snapshot snapshot) {
+        return generation == snapshot.generation() && version <= snapshot.version();
+    }
+
+    /** Before Redis is asked about a session, or told of a change. */
+    Question ask(SessionKey key) {
+        return new Question(key);
+    }
+
+    /** What was seen last; null for nothing. */
+    @Nullable
+    Copy find(SessionKey key) {
+        return copies.getIfPresent(key);
+    }
+
+    /** Whether it may stand for what is in Redis. */
+    boolean isFresh(Copy copy) {
+        int now = era;
+        return !copy.suspect()
+                && copy.era() == now
+                && (now & 1) == 1
+                && time.nanoTime() - copy.sinceNanos() < FRESH_NANOS;
+    }
+
+    /** Whether nothing had happened to the session when Redis was heard of last. */
+    boolean isAssured(Copy copy) {
+        int now = era;
+        return !copy.suspect() && (copy.era() & 1) == 1 && (copy.era() == now || copy.era() == now - 1);
+    }
+
+    /** It is no more. */
+    void forget(SessionKey key) {
+        copies.invalidate(key);
+    }
+
+    @Override
+    public void listening() {
+        era = (era + 1) | 1;
+    }
+
+    @Override
+    public void deaf() {
+        era = (era | 1) + 1;
+    }
+
+    /** A key, a version and a generation, with spaces between; version 0 for a session that is no more. */
+    @Override
+    public void heard(String message) {
+        int second = message.lastIndexOf(' ');
+        int first = message.lastIndexOf(' ', second - 1);
+        SessionKey key = first < 0 ? null : SessionKey.ofRedisKey(message.substring(0, first), prefix);
+        if (key == null) {
+            return;
+        }
+        long version = number(message.substring(first + 1, second));
+        long generation = number(message.substring(second + 1));
+        asked.computeIfPresent(key, (same, asking) -> {
+            asking.hear(version, generation);
+            return asking;
+        });
+        copies.asMap().computeIfPresent(key, (same, copy) -> {
+            if (version != 0 && covers(version, generation, copy.snapshot())) {
+                return copy;
+            }
+            return version == 0 ? null : new Copy(copy.snapshot(), copy.sinceNanos(), copy.era(), true);
+        });
+    }
+
+    /** What is no number is as good as one that nobody has. */
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException other) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.holdfast.runtime.session;
+
+import dev.holdfast.runtime.session.store.Change;
+import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.SessionStore;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node owes to Redis of one session: what calls have done to it while Redis was away. It is paid once Redis is there, unless somebody
+ * else has changed one of these values meanwhile, or has ended the session.
+ *
+ * <p>Thread-safe, by a lock that is held while it is paid: who wants the session then has to wait for what comes of that.
+ */
+final class Owed {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Lifetime lifetime;
+    private final String place;
+    private final @Nullable ClassLoader loader;
+    private final long sinceNanos;
+
+    /** What was known when Redis went away; null for nothing. */
+    private final @Nullable Snapshot base;
+
+    /** Whether that was so when Redis was heard of last. */
+    private final boolean assured;
+
+    /** The mark of a change that may have been stored; 0 for none. */
+    private final long doubtful;
+
+    private final Map<String, byte[]> set = new LinkedHashMap<>();
+    private final Set<String> removed = new LinkedHashSet<>();
+
+    /** As it is on this node; null for a session that was ended. */
+    private @Nullable Snapshot view;
+
+    /** Whether one that was there is to be ended. */
+    private boolean ends;
+
+    /** Written under the lock. */
+    private volatile boolean paid;
+
+    /** What came of the payment. */
+    enum Outcome {
+        PAID,
+        DROPPED,
+        NONE
+    }
+
+    /**
+     * Of nothing yet.
+     *
+     * @param base what is known of the session; null for nothing
+     * @param assured whether it was so when Redis was heard of last
+     * @param doubtful the mark of a change that may have been stored; 0 for none
+     */
+    Owed(@Nullable Snapshot base, boolean assured, long doubtful, Terms terms, long nowNanos) {
+        this.base = base;
+        this.view = base;
+        this.assured = assured;
+        this.doubtful = doubtful;
+        this.lifetime = terms.lifetime();
+        this.place = terms.place();
+        this.loader = terms.loader();
+        this.sinceNanos = nowNanos;
+    }
+
+    Lifetime lifetime() {
+        return lifetime;
+    }
+
+    String place() {
+        return place;
+    }
+
+    @Nullable
+    ClassLoader loader() {
+        return loader;
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    boolean isPaid() {
+        return paid;
+    }
+
+    /** What this node goes by; null for none. */
+    @Nullable
+    Snapshot view() {
+        lock.lock();
+        try {
+            return view;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Adds a change, but not a new id.
+     *
+     * @return null if it was paid already, and nothing can be added
+     */
+    @Nullable
+    Committed add(Change change, long nowMillis) {
+        lock.lock();
+        try {
+            if (paid) {
+                return null;
+            }
+            Snapshot from = change.onto() == Change.Onto.REPLACES ? null : view;
+            Snapshot began = change.base();
+            if (began != null && (from == null || from.generation() != began.generation())) {
+                return new Committed.Gone();
+            }
+            for (String name : change.guarded()) {
+                if ((from == null ? 0 : from.versionOf(name)) != (began == null ? 0 : began.versionOf(name))) {
+                    return new Committed.Conflicting(name);
+                }
+            }
+            if (change.onto() == Change.Onto.REPLACES) {
+                ends = true;
+                set.clear();
+                removed.clear();
+            }
+            Change onto = new Change(from, change.set(), change.removed(), Set.of(), null);
+            Snapshot after = from == null
+                    ? onto.after(1, Change.newMark(), nowMillis, nowMillis)
+                    : onto.after(from.version() + 1, from.generation(), from.createdMillis(), nowMillis);
+            change.set().forEach((name, value) -> {
+                set.put(name, value);
+                removed.remove(name);
+            });
+            change.removed().forEach(name -> {
+                set.remove(name);
+                removed.add(name);
+            });
+            view = after;
+            return new Committed.Stored(after, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the session.
+     *
+     * @return false if it was paid already
+     */
+    boolean end() {
+        lock.lock();
+        try {
+            if (paid) {
+                return false;
+            }
+            ends = true;
+            view = null;
+            set.clear();
+            removed.clear();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Pays, unless that was done.
+     *
+     * @throws StoreUnavailableException if Redis is away still, and everything is owed
+     */
+    Outcome pay(SessionKey key, SessionStore store) throws StoreUnavailableException {
+        lock.lock();
+        try {
+            if (paid) {
+                return Outcome.NONE;
+            }
+            Outcome outcome = send(key, store);
+            paid = true;
+            return outcome;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
+        if (ends && set.isEmpty()) {
+            store.invalidate(key);
+            return Outcome.PAID;
+        }
+        Set<String> touched = new HashSet<>(set.keySet());
+        touched.addAll(removed);
+        Change change = ends
+                ? new Change(null, set, Set.of(), Set.of(), null, Change.Onto.REPLACES)
+                : new Change(
+                        base,
+                        set,
+                        base == null ? Set.of() : removed,
+                        touched,
+                        null,
+                        Change.Onto.CHANGES,
+                        Change.newMark(),
+                        doubtful);
+        Committed committed = store.commit(key, change, lifetime);
+        if (committed instanceof Committed.Gone && assured && view != null) {
+            committed = store.commit(key, whole(view), lifetime);
+        }
+        return committed instanceof Committed.Stored ? Outcome.PAID : Outcome.DROPPED;
+    }
+
+    /** All of a session that Redis has lost. */
+    static Change whole(Snapshot view) {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        view.attributes().forEach((name, attribute) -> all.put(name, attribute.value()));
+        return new Change(null, all, Set.of(), Set.of(), null, Change.Onto.RESTORES);
+    }
+}

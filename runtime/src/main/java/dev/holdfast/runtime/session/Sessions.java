@@ -1,0 +1,250 @@
+package dev.holdfast.runtime.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.session.store.Change;
+import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.SessionStore;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.WallClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sessions that this JVM has to do with: where they are stored, what is at hand of them, and what happens while the store is away.
+ *
+ * <p>Thread-safe.
+ */
+final class Sessions {
+
+    /** From here on a session is slow to read for every call, which somebody should know. */
+    private static final long HEAVY_BYTES = 65_536;
+
+    private static final int MOST_TOLD = 1000;
+    private static final int MOST_TOUCHED = 10_000;
+
+    private final SessionStore store;
+    private final LongSupplier limitBytes;
+    private final Time time;
+
+    /** Null where sessions are in this JVM: what is at hand is what is stored, and is never away. */
+    private final @Nullable NearCopies near;
+
+    private final @Nullable Debts debts;
+
+    private final Cache<String, Boolean> told =
+            Caffeine.newBuilder().maximumSize(MOST_TOLD).executor(Runnable::run).build();
+
+    /** Where there is no session there is no copy either, and calls may come by the thousand. */
+    private final Cache<SessionKey, Boolean> touched;
+
+    /**
+     * In that store.
+     *
+     * @param near null if the store is in this JVM
+     * @param limitBytes what one session may take, asked for again and again
+     */
+    Sessions(SessionStore store, @Nullable NearCopies near, LongSupplier limitBytes, Time time) {
+        this.store = store;
+        this.near = near;
+        this.debts = near == null ? null : new Debts(store, near, time);
+        this.limitBytes = limitBytes;
+        this.time = time;
+        this.touched = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumSize(MOST_TOUCHED)
+                .expireAfterWrite(Duration.ofSeconds(1))
+                .build();
+    }
+
+    /** Whether they are in this JVM, so that nobody waits for them. */
+    boolean areHere() {
+        return near == null;
+    }
+
+    /**
+     * What there is of a session.
+     *
+     * @param known what the caller has of it already, and wants to be newer
+     * @return null for none
+     * @throws StoreUnavailableException if nobody knows, and the method wants to hear so
+     */
+    @Nullable
+    Snapshot read(SessionKey key, @Nullable Snapshot known, Terms terms) throws StoreUnavailableException {
+        NearCopies copies = near;
+        Debts owed = debts;
+        if (copies == null || owed == null) {
+            return store.read(key, known, terms.lifetime());
+        }
+        NearCopies.Copy copy = copies.find(key);
+        if (terms.near() && known == null && copy != null && copies.isFresh(copy)) {
+            return copy.snapshot();
+        }
+        Owed debt = owed.payOf(key);
+        if (debt != null && !terms.denies()) {
+            return debt.view();
+        }
+        try {
+            return ask(copies, key, known != null ? known : copy == null ? null : copy.snapshot(), terms);
+        } catch (StoreUnavailableException away) {
+            if (terms.denies()) {
+                throw away;
+            }
+            return copy == null || isOver(copy.snapshot(), terms.lifetime()) ? null : copy.snapshot();
+        }
+    }
+
+    private @Nullable Snapshot ask(NearCopies copies, SessionKey key, @Nullable Snapshot known, Terms terms)
+            throws StoreUnavailableException {
+        NearCopies.Question question = copies.ask(key);
+        boolean isKnown = false;
+        Snapshot found = null;
+        try {
+            found = store.read(key, known, terms.lifetime());
+            isKnown = true;
+            return found;
+        } finally {
+            question.answered(found, isKnown);
+        }
+    }
+
+    /** By this node's clock, for want of another. */
+    private static boolean isOver(Snapshot session, Lifetime usual) {
+        Lifetime lifetime = session.lifetime(usual);
+        long now = WallClock.millis();
+        return now >= session.createdMillis() + lifetime.maxAgeMillis()
+                || now >= session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis();
+    }
+
+    /**
+     * Stores a change.
+     *
+     * @throws StoreUnavailableException if nobody knows whether it is stored, and the method wants to hear so
+     */
+    Committed commit(SessionKey key, Change change, Terms terms) throws StoreUnavailableException {
+        NearCopies copies = near;
+        Debts owed = debts;
+        if (copies == null || owed == null) {
+            return store.commit(key, change, terms.lifetime());
+        }
+        if (!terms.denies() && owed.payOf(key) != null) {
+            return owed.commit(key, change, terms, new StoreUnavailableException("this node owes too many changes"));
+        }
+        SessionKey renewed = change.renewed();
+        NearCopies.Question question = copies.ask(renewed == null ? key : renewed);
+        Snapshot after = null;
+        boolean isKnown = false;
+        try {
+            Committed committed = store.commit(key, change, terms.lifetime());
+            if (committed instanceof Committed.Stored stored) {
+                after = stored.snapshot();
+                isKnown = after != null && (renewed == null || stored.renewed());
+            }
+            if (!isKnown || renewed != null) {
+                copies.forget(key);
+            }
+            return committed;
+        } catch (StoreUnavailableException away) {
+            if (terms.denies()) {
+                throw away;
+            }
+            return owed.commit(key, change, terms, away);
+        } finally {
+            question.answered(after, isKnown);
+        }
+    }
+
+    /**
+     * Ends a session.
+     *
+     * @throws StoreUnavailableException if nobody knows whether it is gone, and the method wants to hear so
+     */
+    void invalidate(SessionKey key, Terms terms) throws StoreUnavailableException {
+        NearCopies copies = near;
+        Debts owed = debts;
+        if (copies == null || owed == null) {
+            store.invalidate(key);
+            return;
+        }
+        try {
+            copies.forget(key);
+            owed.payOf(key);
+            store.invalidate(key);
+        } catch (StoreUnavailableException away) {
+            if (terms.denies()) {
+                throw away;
+            }
+            owed.end(key, terms, away);
+        }
+    }
+
+    /** Notes that one of these sessions is used, if it is there, without waiting for that. */
+    void touch(List<SessionKey> keys, Terms terms) {
+        for (SessionKey key : keys) {
+            NearCopies copies = near;
+            if (copies == null) {
+                touch(key, terms);
+                continue;
+            }
+            NearCopies.Copy copy = copies.find(key);
+            long slackNanos = TimeUnit.MILLISECONDS.toNanos(terms.lifetime().slackMillis());
+            boolean isDue = copy == null || time.nanoTime() - copy.sinceNanos() > slackNanos;
+            if (isDue && touched.asMap().putIfAbsent(key, true) == null) {
+                time.scheduleWork(0, () -> touch(key, terms));
+            }
+        }
+    }
+
+    private void touch(SessionKey key, Terms terms) {
+        try {
+            read(key, null, terms);
+        } catch (StoreUnavailableException away) {
+            Log.debug(terms.loader(), terms.place() + ": the use of " + key + " is not noted: " + away, away);
+        }
+    }
+
+    /** Tells once of a value that is absent because it cannot be read. */
+    void unreadable(Terms terms, String name, String reason, @Nullable Throwable cause) {
+        if (isNew(terms.place() + " unreadable " + name)) {
+            Log.warn(
+                    terms.loader(),
+                    terms.place() + ": the session's \"" + name + "\" cannot be read, and counts as absent: " + reason,
+                    cause);
+        }
+    }
+
+    private boolean isNew(String matter) {
+        return told.asMap().putIfAbsent(matter, true) == null;
+    }
+
+    /**
+     * Looks at what the values of a session take.
+     *
+     * @throws IllegalArgumentException if that is too much
+     */
+    void weigh(long bytes, Terms terms) {
+        long limit = limitBytes.getAsLong();
+        if (bytes > limit) {
+            throw new IllegalArgumentException(
+                    terms.place() + ": the session takes " + bytes + " bytes, and may take " + limit
+                            + "; expected: less in it, such as keys of what lies elsewhere, or a greater holdfast.session.limit");
+        }
+        if (bytes > HEAVY_BYTES && isNew(terms.place() + " heavy")) {
+            Log.warn(
+                    terms.loader(),
+                    terms.place() + ": the session takes " + bytes
+                            + " bytes, which travel with every read that finds it changed;"
+                            + " expected: less in it, such as keys of what lies elsewhere",
+                    null);
+        }
+    }
+}

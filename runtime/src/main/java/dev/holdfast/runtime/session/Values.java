@@ -1,0 +1,280 @@
+package dev.holdfast.runtime.session;
+
+import dev.holdfast.runtime.session.codec.Codec;
+import dev.holdfast.runtime.session.codec.UnreadableException;
+import dev.holdfast.runtime.session.store.Snapshot;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a session, as one attempt sees them. A value is decoded when it is first asked for, and is the same object from then on; what may
+ * have been changed in place since is found by encoding it once more.
+ *
+ * <p>Not thread-safe, guarded by who has it.
+ */
+final class Values {
+
+    private final Codec codec;
+    private final Unread unread;
+
+    /** What is stored; the names that were read or written here are looked up in {@link #touched} instead. */
+    private Map<String, Snapshot.Attribute> stored = Map.of();
+
+    private final Map<String, Value> touched = new LinkedHashMap<>();
+
+    /** Is told of what is stored and cannot be read. */
+    interface Unread {
+
+        void tell(String name, String reason, @Nullable Throwable cause);
+    }
+
+    /**
+     * What was done.
+     *
+     * @param set new values by name
+     * @param removed names
+     * @param touched names that were read, written or removed
+     */
+    record Changes(Map<String, byte[]> set, Set<String> removed, Set<String> touched) {
+
+        boolean isEmpty() {
+            return set.isEmpty() && removed.isEmpty();
+        }
+    }
+
+    /** One that was read or written. */
+    private static final class Value {
+
+        /** As it was when it was last looked at; null if there is none. */
+        byte @Nullable [] bytes;
+
+        /** Null also while it is not decoded, or if it cannot be. */
+        @Nullable
+        Object now;
+
+        boolean decoded;
+
+        /** Whether nothing in it can be changed. */
+        boolean fixed;
+
+        /** Whether it is to be written, or to be removed, whatever else. */
+        boolean changed;
+    }
+
+    Values(Codec codec, Unread unread) {
+        this.codec = codec;
+        this.unread = unread;
+    }
+
+    /** Goes by what is stored there, as far as nothing was read or written. */
+    void base(@Nullable Snapshot base) {
+        stored = base == null ? Map.of() : base.attributes();
+    }
+
+    /** Forgets all that was read and written, and what is stored. */
+    void clear() {
+        stored = Map.of();
+        touched.clear();
+    }
+
+    private Value value(String name) {
+        Value value = touched.get(name);
+        if (value == null) {
+            value = new Value();
+            Snapshot.Attribute attribute = stored.get(name);
+            value.bytes = attribute == null ? null : attribute.value();
+            touched.put(name, value);
+        }
+        return value;
+    }
+
+    @Nullable
+    Object get(String name) {
+        Value value = value(name);
+        byte[] bytes = value.bytes;
+        if (!value.decoded && bytes != null) {
+            value.decoded = true;
+            try {
+                Codec.Decoded decoded = codec.decode(bytes);
+                value.now = decoded.value();
+                value.fixed = decoded.fixed();
+            } catch (UnreadableException unreadable) {
+                unread.tell(name, String.valueOf(unreadable.getMessage()), unreadable.getCause());
+            }
+        }
+        return value.now;
+    }
+
+    /** @throws IllegalArgumentException if it cannot be stored */
+    void set(String name, Object given) {
+        Codec.Encoded encoded = codec.encode(given);
+        Value value = value(name);
+        value.bytes = encoded.bytes();
+        value.fixed = encoded.fixed();
+        value.now = given;
+        value.decoded = true;
+        value.changed = true;
+    }
+
+    /** What is stored for the store itself, as it is; null for nothing. */
+    byte @Nullable [] raw(String name) {
+        Value value = touched.get(name);
+        if (value != null) {
+            return value.bytes;
+        }
+        Snapshot.Attribute attribute = stored.get(name);
+        return attribute == null ? null : attribute.value();
+    }
+
+    /** Stores something for the store itself. */
+    void raw(String name, byte[] bytes) {
+        Value value = value(name);
+        value.bytes = bytes;
+        value.fixed = true;
+        value.now = bytes;
+        value.decoded = true;
+        value.changed = true;
+    }
+
+    void remove(String name) {
+        Value value = value(name);
+        value.bytes = null;
+        value.now = null;
+        value.decoded = true;
+        value.fixed = true;
+        value.changed = true;
+    }
+
+    /** What was found to be unreadable does not count. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(stored.keySet());
+        touched.forEach((name, value) -> {
+            boolean isThere = value.bytes != null && !(value.decoded && value.now == null);
+            if (isThere) {
+                names.add(name);
+            } else {
+                names.remove(name);
+            }
+        });
+        names.remove(Snapshot.IDLE);
+        return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * What was done up to now.
+     *
+     * @throws IllegalArgumentException if a value was changed in such a way that it cannot be stored
+     */
+    Changes changes() {
+        Map<String, byte[]> set = new LinkedHashMap<>();
+        Set<String> removed = new LinkedHashSet<>();
+        touched.forEach((name, value) -> {
+            lookAgain(name, value);
+            byte[] bytes = value.bytes;
+            if (value.changed && bytes != null) {
+                set.put(name, bytes);
+            } else if (value.changed && stored.containsKey(name)) {
+                removed.add(name);
+            }
+        });
+        return new Changes(set, removed, new LinkedHashSet<>(touched.keySet()));
+    }
+
+    private void lookAgain(String name, Value value) {
+        Object now = value.now;
+        byte[] bytes = value.bytes;
+        if (now == null || value.fixed || bytes == null) {
+            return;
+        }
+        byte[] again = encode(name, now);
+        if (Arrays.equals(again, bytes) || (!value.changed && isAsRead(again, bytes))) {
+            return;
+        }
+        value.bytes = again;
+        value.changed = true;
+    }
+
+    private byte[] encode(String name, Object now) {
+        try {
+            return codec.encode(now).bytes();
+        } catch (IllegalArgumentException unstorable) {
+            throw new IllegalArgumentException(
+                    "\"" + name + "\" was changed, and " + unstorable.getMessage(), unstorable);
+        }
+    }
+
+    /**
+     * Whether an object that was just read gives those bytes, too: it need not give those that were stored, for these may be of another version of its
+     * class, or the order of a hash map.
+     */
+    private boolean isAsRead(byte[] again, byte[] bytes) {
+        try {
+            Object read = codec.decode(bytes).value();
+            return read != null && Arrays.equals(again, codec.encode(read).bytes());
+        } catch (UnreadableException | IllegalArgumentException changedMeanwhile) {
+            return false;
+        }
+    }
+
+    /** Those changes are stored now. */
+    void stored(Changes changes) {
+        changes.touched().forEach(name -> {
+            Value value = touched.get(name);
+            if (value != null) {
+                value.changed = false;
+            }
+        });
+    }
+
+    /** Makes what an inner attempt has done its own. */
+    void adopt(Changes changes) {
+        changes.set().forEach((name, bytes) -> {
+            Value value = value(name);
+            value.bytes = bytes;
+            value.decoded = false;
+            value.now = null;
+            value.fixed = false;
+            value.changed = true;
+        });
+        changes.removed().forEach(this::remove);
+        changes.touched().forEach(this::value);
+    }
+
+    /** All of them as they are now, encoded, for an inner attempt. */
+    Map<String, Snapshot.Attribute> encoded() {
+        Map<String, Snapshot.Attribute> all = new HashMap<>(stored);
+        touched.forEach((name, value) -> {
+            lookAgain(name, value);
+            byte[] bytes = value.bytes;
+            if (bytes == null) {
+                all.remove(name);
+            } else if (value.changed) {
+                all.put(name, new Snapshot.Attribute(0, bytes));
+            }
+        });
+        return all;
+    }
+
+    /** How many bytes they take, with their names. */
+    long size() {
+        long size = 0;
+        Set<String> others = new HashSet<>(stored.keySet());
+        others.removeAll(touched.keySet());
+        for (String name : others) {
+            Snapshot.Attribute attribute = stored.get(name);
+            size += attribute == null ? 0 : name.length() + attribute.value().length;
+        }
+        for (Map.Entry<String, Value> one : touched.entrySet()) {
+            byte[] bytes = one.getValue().bytes;
+            size += bytes == null ? 0 : one.getKey().length() + bytes.length;
+        }
+        return size;
+    }
+}

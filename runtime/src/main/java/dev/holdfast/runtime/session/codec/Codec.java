@@ -1,0 +1,80 @@
+package dev.holdfast.runtime.session.codec;
+
+import java.lang.invoke.MethodHandles;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes bytes of values, and values of bytes, in the place of one class of the application. Each value begins with a byte that tells its form, and one
+ * that lies in another does so, too.
+ *
+ * <p>Records are written by the names of their components, so another version of the class can read them: what it does not know it leaves out, and what
+ * it misses is null, 0 or false. Lists, sets and maps come back as such of the JDK's that can be changed, in the same order.
+ *
+ * <p>Thread-safe.
+ */
+public final class Codec {
+
+    private final Types types;
+    private final Serialization serialization;
+
+    /**
+     * A value that was written.
+     *
+     * @param bytes nobody writes to them any more
+     * @param fixed whether nothing can be changed in the value
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    public record Encoded(byte[] bytes, boolean fixed) {}
+
+    /**
+     * A value that was read.
+     *
+     * @param fixed whether nothing can be changed in it, so that it need not be looked at again
+     */
+    public record Decoded(@Nullable Object value, boolean fixed) {}
+
+    /**
+     * As a class of the application would do it.
+     *
+     * @param lookup of that class, which finds others as that class would, and in its module also what is not public
+     * @param allowed by binary name, the classes that are left to Java's serialization
+     */
+    public Codec(MethodHandles.Lookup lookup, Predicate<String> allowed) {
+        this.types = new Types(lookup);
+        this.serialization = new Serialization(types, allowed);
+    }
+
+    /**
+     * Makes bytes of a value.
+     *
+     * @throws IllegalArgumentException if it cannot be stored; the message, to follow what is meant, says what in it cannot, and what to do
+     */
+    public Encoded encode(Object value) {
+        Encoder encoder = new Encoder(types, serialization);
+        boolean fixed = encoder.write(value, 0);
+        return new Encoded(encoder.toBytes(), fixed);
+    }
+
+    /** The same number as one of another type, to which it may have changed in another version of a class; null if there is none. */
+    public static @Nullable Number convert(Number from, Class<?> to) {
+        return Numbers.convert(from, to);
+    }
+
+    /**
+     * Makes a value of bytes.
+     *
+     * @throws UnreadableException if that cannot be done
+     */
+    public Decoded decode(byte[] bytes) throws UnreadableException {
+        try {
+            Decoder decoder = new Decoder(bytes, types, serialization);
+            Object value = decoder.read(0);
+            decoder.requireEnd();
+            return new Decoded(value, decoder.isFixed());
+        } catch (RuntimeException | LinkageError damaged) {
+            // A date that there is not, the initializer of a class that fails: whatever it is, there is no value.
+            throw new UnreadableException(damaged.toString(), damaged);
+        }
+    }
+}

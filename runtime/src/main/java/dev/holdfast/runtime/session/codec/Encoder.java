@@ -1,0 +1,286 @@
+package dev.holdfast.runtime.session.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one value. Not thread-safe. */
+final class Encoder {
+
+    static final String TOO_DEEP = "lies in itself, or is nested deeper than " + Form.MOST_DEPTH
+            + "; expected: a value that contains neither itself nor so many others in each other";
+
+    private final Types types;
+    private final Serialization serialization;
+    private final Output out = new Output();
+
+    /** An enum or a record, or a type of record with the names of its components: written once, and then by number. */
+    private record Name(String name) {}
+
+    Encoder(Types types, Serialization serialization) {
+        this.types = types;
+        this.serialization = serialization;
+    }
+
+    byte[] toBytes() {
+        return out.toBytes();
+    }
+
+    /**
+     * Writes a value.
+     *
+     * @return whether nothing in it can be changed
+     * @throws IllegalArgumentException if it cannot be stored
+     */
+    boolean write(@Nullable Object value, int depth) {
+        if (depth > Form.MOST_DEPTH) {
+            throw new IllegalArgumentException(TOO_DEEP);
+        }
+        if (value == null) {
+            out.one(Form.NULL);
+        } else if (value instanceof String text) {
+            writeText(text);
+        } else if (value instanceof Boolean flag) {
+            out.one(flag ? Form.TRUE : Form.FALSE);
+        } else if (value instanceof Number number) {
+            return writeNumber(number);
+        } else if (value instanceof Character character) {
+            out.one(Form.CHAR);
+            out.fixed(character, 2);
+        } else if (value instanceof UUID uuid) {
+            out.one(Form.UUID);
+            out.fixed(uuid.getMostSignificantBits(), 8);
+            out.fixed(uuid.getLeastSignificantBits(), 8);
+        } else if (value instanceof Enum<?> constant) {
+            writeEnum(constant);
+        } else if (value instanceof Record composed) {
+            return writeRecord(composed, depth);
+        } else if (value.getClass().getPackageName().equals("java.time")) {
+            writeTime(value);
+        } else {
+            writeChangeable(value, depth);
+            return false;
+        }
+        return true;
+    }
+
+    /** UTF-8 has no halves of characters, which a text may have all the same. */
+    private void writeText(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c)) || new String(bytes, UTF_8).equals(text)) {
+            out.one(Form.TEXT);
+            out.sized(bytes);
+            return;
+        }
+        out.one(Form.TEXT_16);
+        out.unsigned(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            out.fixed(text.charAt(i), 2);
+        }
+    }
+
+    private boolean writeNumber(Number number) {
+        if (number instanceof Integer) {
+            out.one(Form.INT);
+            out.signed(number.intValue());
+        } else if (number instanceof Long) {
+            out.one(Form.LONG);
+            out.signed(number.longValue());
+        } else if (number instanceof Double) {
+            out.one(Form.DOUBLE);
+            out.fixed(Double.doubleToRawLongBits(number.doubleValue()), 8);
+        } else if (number instanceof Float) {
+            out.one(Form.FLOAT);
+            out.fixed(Float.floatToRawIntBits(number.floatValue()), 4);
+        } else if (number instanceof Short) {
+            out.one(Form.SHORT);
+            out.fixed(number.shortValue(), 2);
+        } else if (number instanceof Byte) {
+            out.one(Form.BYTE);
+            out.one(number.byteValue());
+        } else if (number.getClass() == BigInteger.class) {
+            out.one(Form.BIG_INTEGER);
+            out.sized(((BigInteger) number).toByteArray());
+        } else if (number.getClass() == BigDecimal.class) {
+            out.one(Form.BIG_DECIMAL);
+            out.signed(((BigDecimal) number).scale());
+            out.sized(((BigDecimal) number).unscaledValue().toByteArray());
+        } else {
+            writeSerialized(number);
+            return false;
+        }
+        return true;
+    }
+
+    private void writeEnum(Enum<?> constant) {
+        out.one(Form.ENUM);
+        writeName(constant.getDeclaringClass().getName());
+        writeName(constant.name());
+    }
+
+    private void writeName(String text) {
+        if (out.comesNew(new Name(text))) {
+            out.text(text);
+        }
+    }
+
+    private boolean writeRecord(Record composed, int depth) {
+        RecordShape shape = types.shape(composed.getClass());
+        out.one(Form.RECORD);
+        if (out.comesNew(composed.getClass())) {
+            out.text(composed.getClass().getName());
+            out.unsigned(shape.size());
+            for (int i = 0; i < shape.size(); i++) {
+                out.text(shape.name(i));
+            }
+        }
+        boolean fixed = true;
+        for (int i = 0; i < shape.size(); i++) {
+            fixed &= write(shape.component(composed, i), depth + 1);
+        }
+        return fixed;
+    }
+
+    private void writeTime(Object time) {
+        if (time instanceof Instant instant) {
+            out.one(Form.INSTANT);
+            writeSeconds(instant.getEpochSecond(), instant.getNano());
+        } else if (time instanceof Duration duration) {
+            out.one(Form.DURATION);
+            writeSeconds(duration.getSeconds(), duration.getNano());
+        } else if (time instanceof LocalDate date) {
+            out.one(Form.LOCAL_DATE);
+            writeDate(date);
+        } else if (time instanceof LocalTime ofDay) {
+            out.one(Form.LOCAL_TIME);
+            out.unsigned(ofDay.toNanoOfDay());
+        } else if (time instanceof LocalDateTime dateTime) {
+            out.one(Form.LOCAL_DATE_TIME);
+            writeDateTime(dateTime);
+        } else if (time instanceof OffsetDateTime dateTime) {
+            out.one(Form.OFFSET_DATE_TIME);
+            writeDateTime(dateTime.toLocalDateTime());
+            out.signed(dateTime.getOffset().getTotalSeconds());
+        } else if (time instanceof OffsetTime ofDay) {
+            out.one(Form.OFFSET_TIME);
+            out.unsigned(ofDay.toLocalTime().toNanoOfDay());
+            out.signed(ofDay.getOffset().getTotalSeconds());
+        } else if (time instanceof ZonedDateTime dateTime) {
+            out.one(Form.ZONED_DATE_TIME);
+            writeDateTime(dateTime.toLocalDateTime());
+            out.signed(dateTime.getOffset().getTotalSeconds());
+            out.text(dateTime.getZone().getId());
+        } else if (time instanceof Period period) {
+            out.one(Form.PERIOD);
+            out.signed(period.getYears());
+            out.signed(period.getMonths());
+            out.signed(period.getDays());
+        } else if (time instanceof Year year) {
+            out.one(Form.YEAR);
+            out.signed(year.getValue());
+        } else if (time instanceof YearMonth month) {
+            out.one(Form.YEAR_MONTH);
+            out.signed(month.getYear());
+            out.one(month.getMonthValue());
+        } else if (time instanceof MonthDay day) {
+            out.one(Form.MONTH_DAY);
+            out.one(day.getMonthValue());
+            out.one(day.getDayOfMonth());
+        } else if (time instanceof ZoneId || time instanceof ZoneOffset) {
+            out.one(Form.ZONE);
+            out.text(((ZoneId) time).getId());
+        } else {
+            writeSerialized(time);
+        }
+    }
+
+    private void writeSeconds(long seconds, int nanos) {
+        out.signed(seconds);
+        out.unsigned(nanos);
+    }
+
+    private void writeDate(LocalDate date) {
+        out.signed(date.toEpochDay());
+    }
+
+    private void writeDateTime(LocalDateTime dateTime) {
+        writeDate(dateTime.toLocalDate());
+        out.unsigned(dateTime.toLocalTime().toNanoOfDay());
+    }
+
+    private void writeChangeable(Object value, int depth) {
+        if (value instanceof byte[] bytes) {
+            out.one(Form.BYTES);
+            out.sized(bytes);
+        } else if (serialization.isMeantFor(value.getClass())) {
+            writeSerialized(value);
+        } else if (value instanceof List<?> list) {
+            out.one(Form.LIST);
+            writeAll(list, depth);
+        } else if (value instanceof Set<?> set) {
+            out.one(set instanceof SortedSet<?> sorted && sorted.comparator() == null ? Form.SORTED_SET : Form.SET);
+            writeAll(set, depth);
+        } else if (value instanceof Map<?, ?> map) {
+            out.one(map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null ? Form.SORTED_MAP : Form.MAP);
+            writeMap(map, depth);
+        } else {
+            writeSerialized(value);
+        }
+    }
+
+    /** By a copy, for its number comes first, and must be right though somebody else may change it just now. */
+    private void writeAll(Collection<?> several, int depth) {
+        @Nullable Object[] all = several.toArray();
+        out.unsigned(all.length);
+        for (Object one : all) {
+            write(one, depth + 1);
+        }
+    }
+
+    private void writeMap(Map<?, ?> map, int depth) {
+        @Nullable Object[] pairs = new Object[map.size() * 2];
+        int count = 0;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (count == pairs.length) {
+                pairs = Arrays.copyOf(pairs, count * 2 + 2);
+            }
+            pairs[count] = entry.getKey();
+            pairs[count + 1] = entry.getValue();
+            count += 2;
+        }
+        out.unsigned(count / 2);
+        for (int i = 0; i < count; i++) {
+            write(pairs[i], depth + 1);
+        }
+    }
+
+    private void writeSerialized(Object value) {
+        byte[] serialized = serialization.write(value);
+        out.one(Form.SERIALIZED);
+        out.sized(serialized);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.holdfast.runtime.session.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpPrincipal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange whose response is held; all else is that of the exchange itself. */
+final class HeldHttpExchange extends HttpExchange implements Held {
+
+    private final HttpExchange exchange;
+    private final HeldResponse response;
+
+    HeldHttpExchange(HttpExchange exchange, HeldResponse response) {
+        this.exchange = exchange;
+        this.response = response;
+    }
+
+    @Override
+    public HeldResponse response() {
+        return response;
+    }
+
+    @Override
+    public Headers getRequestHeaders() {
+        return exchange.getRequestHeaders();
+    }
+
+    @Override
+    public Headers getResponseHeaders() {
+        return response.headers();
+    }
+
+    @Override
+    public URI getRequestURI() {
+        return exchange.getRequestURI();
+    }
+
+    @Override
+    public String getRequestMethod() {
+        return exchange.getRequestMethod();
+    }
+
+    @Override
+    public HttpContext getHttpContext() {
+        return exchange.getHttpContext();
+    }
+
+    @Override
+    public void close() {
+        response.close();
+    }
+
+    @Override
+    public InputStream getRequestBody() {
+        return exchange.getRequestBody();
+    }
+
+    @Override
+    public OutputStream getResponseBody() {
+        return response.body();
+    }
+
+    @Override
+    public void sendResponseHeaders(int code, long length) throws IOException {
+        response.send(code, length);
+    }
+
+    @Override
+    public InetSocketAddress getRemoteAddress() {
+        return exchange.getRemoteAddress();
+    }
+
+    @Override
+    public int getResponseCode() {
+        return response.status();
+    }
+
+    @Override
+    public InetSocketAddress getLocalAddress() {
+        return exchange.getLocalAddress();
+    }
+
+    @Override
+    public String getProtocol() {
+        return exchange.getProtocol();
+    }
+
+    @Override
+    public Object getAttribute(String name) {
+        return exchange.getAttribute(name);
+    }
+
+    @Override
+    public void setAttribute(String name, @Nullable Object value) {
+        exchange.setAttribute(name, value);
+    }
+
+    @Override
+    public void setStreams(@Nullable InputStream in, @Nullable OutputStream out) {
+        response.setStreams(in, out);
+    }
+
+    @Override
+    public HttpPrincipal getPrincipal() {
+        return exchange.getPrincipal();
+    }
+}

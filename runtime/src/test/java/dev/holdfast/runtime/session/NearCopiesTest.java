@@ -1,0 +1,171 @@
+package dev.holdfast.runtime.session;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.time.VirtualTime;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class NearCopiesTest {
+
+    private final VirtualTime time = VirtualTime.turnedByHand();
+    private final NearCopies near = new NearCopies("holdfast:", time);
+    private final SessionKey key = SessionKey.issue().key();
+
+    @BeforeEach
+    void listen() {
+        near.listening();
+    }
+
+    private static Snapshot version(long version) {
+        return new Snapshot(version, 7, 1, 1, Map.of());
+    }
+
+    private void tell(long version, long generation) {
+        near.heard(new String(key.redisKey("holdfast:"), java.nio.charset.StandardCharsets.UTF_8) + " " + version + " "
+                + generation);
+    }
+
+    private void see(Snapshot snapshot) {
+        near.ask(key).answered(snapshot, true);
+    }
+
+    private boolean isFresh() {
+        NearCopies.Copy copy = near.find(key);
+        return copy != null && near.isFresh(copy);
+    }
+
+    private @Nullable Snapshot seen() {
+        NearCopies.Copy copy = near.find(key);
+        return copy == null ? null : copy.snapshot();
+    }
+
+    @Test
+    void is_fresh_for_less_than_a_second() {
+        see(version(1));
+        assertThat(isFresh()).isTrue();
+        time.advance(TimeUnit.MILLISECONDS.toNanos(NearCopies.FRESH_MILLIS));
+        assertThat(isFresh()).isFalse();
+        assertThat(seen()).as("it serves to ask by").isEqualTo(version(1));
+    }
+
+    @Test
+    void is_dated_from_before_it_was_asked_for() {
+        NearCopies.Question question = near.ask(key);
+        time.advance(TimeUnit.SECONDS.toNanos(2));
+        question.answered(version(1), true);
+        assertThat(isFresh()).isFalse();
+    }
+
+    @Test
+    void is_stale_once_something_newer_is_heard_of() {
+        see(version(5));
+        tell(5, 7);
+        assertThat(isFresh()).as("that is what it has").isTrue();
+        tell(4, 7);
+        assertThat(isFresh()).isTrue();
+        tell(6, 7);
+        assertThat(isFresh()).isFalse();
+        see(version(6));
+        assertThat(isFresh()).isTrue();
+        tell(1, 8);
+        assertThat(isFresh()).as("another session of the same key").isFalse();
+        tell(0, 0);
+        assertThat(seen()).isNull();
+    }
+
+    @Test
+    void does_not_overlook_what_is_heard_while_it_is_asked_for() {
+        NearCopies.Question question = near.ask(key);
+        tell(6, 7);
+        question.answered(version(5), true);
+        assertThat(isFresh()).isFalse();
+
+        NearCopies.Question good = near.ask(key);
+        tell(6, 7);
+        good.answered(version(6), true);
+        assertThat(isFresh()).as("what was heard of is in it").isTrue();
+
+        NearCopies.Question ended = near.ask(key);
+        tell(0, 0);
+        ended.answered(version(6), true);
+        assertThat(isFresh()).isFalse();
+    }
+
+    @Test
+    void remembers_what_was_heard_for_everybody_who_asks() {
+        NearCopies.Question first = near.ask(key);
+        tell(6, 7);
+        NearCopies.Question second = near.ask(key);
+        first.answered(version(5), true);
+        assertThat(isFresh()).isFalse();
+        second.answered(version(6), true);
+        assertThat(isFresh()).isTrue();
+        near.ask(key).answered(version(6), true);
+        assertThat(isFresh()).isTrue();
+    }
+
+    @Test
+    void keeps_the_newer_one() {
+        NearCopies.Question slow = near.ask(key);
+        see(version(6));
+        slow.answered(version(5), true);
+        assertThat(seen()).isEqualTo(version(6));
+    }
+
+    @Test
+    void is_stale_when_the_node_has_not_listened_for_a_while() {
+        see(version(1));
+        near.deaf();
+        assertThat(isFresh()).isFalse();
+        see(version(1));
+        assertThat(isFresh()).as("nobody listens").isFalse();
+        NearCopies.Question question = near.ask(key);
+        near.listening();
+        assertThat(isFresh()).isFalse();
+        question.answered(version(1), true);
+        assertThat(isFresh()).as("asked for before").isFalse();
+        see(version(1));
+        assertThat(isFresh()).isTrue();
+        near.deaf();
+        near.deaf();
+        near.listening();
+        assertThat(isFresh()).isFalse();
+    }
+
+    @Test
+    void is_assured_if_redis_was_listened_to_up_to_its_end() {
+        see(version(1));
+        assertThat(near.isAssured(requireNonNull(near.find(key)))).isTrue();
+        near.deaf();
+        assertThat(near.isAssured(requireNonNull(near.find(key)))).isTrue();
+        near.listening();
+        assertThat(near.isAssured(requireNonNull(near.find(key)))).isFalse();
+        near.deaf();
+        assertThat(near.isAssured(requireNonNull(near.find(key)))).isFalse();
+    }
+
+    @Test
+    void an_answer_that_did_not_come_changes_nothing() {
+        see(version(1));
+        near.ask(key).answered(null, false);
+        assertThat(isFresh()).isTrue();
+        near.ask(key).answered(null, true);
+        assertThat(seen()).isNull();
+    }
+
+    @Test
+    void makes_nothing_of_nonsense() {
+        see(version(1));
+        near.heard("");
+        near.heard("x y z");
+        near.heard("holdfast:session:{short}:x 1 2");
+        assertThat(isFresh()).isTrue();
+    }
+}

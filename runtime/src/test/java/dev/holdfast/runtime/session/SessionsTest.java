@@ -1,0 +1,259 @@
+package dev.holdfast.runtime.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.runtime.ExceptionType;
+import dev.holdfast.runtime.session.codec.Codec;
+import dev.holdfast.runtime.session.store.Change;
+import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
+import dev.holdfast.runtime.session.store.LocalStore;
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.SessionStore;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import dev.holdfast.runtime.time.VirtualTime;
+import dev.holdfast.runtime.time.WallClock;
+import java.lang.invoke.MethodHandles;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a node does while the store is away, and after. */
+final class SessionsTest {
+
+    private static final Lifetime HALF_AN_HOUR = new Lifetime(1_800_000, 43_200_000);
+
+    private final VirtualTime time = VirtualTime.turnedByHand();
+    private final Flaky store = new Flaky(new LocalStore(time, WallClock.millis()));
+    private final NearCopies near = new NearCopies("holdfast:", time);
+    private final Sessions sessions = new Sessions(store, near, () -> 1_000_000, time);
+    private final SessionKey key = SessionKey.issue().key();
+    private final Terms shares = terms(false, false);
+    private final Terms denies = terms(true, false);
+
+    private static Terms terms(boolean denies, boolean near) {
+        return new Terms(
+                "Shop.visit()",
+                null,
+                null,
+                true,
+                HALF_AN_HOUR,
+                near,
+                false,
+                denies,
+                new Codec(MethodHandles.lookup(), Set.<String>of()::contains),
+                ExceptionType.in(null, "SessionConflictException"),
+                ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
+    }
+
+    /** A store that may be away, and may lose its answers. */
+    private static final class Flaky implements SessionStore {
+
+        private final SessionStore behind;
+        private boolean away;
+        private boolean losesAnswers;
+        private int questions;
+
+        Flaky(SessionStore behind) {
+            this.behind = behind;
+        }
+
+        private void ask() throws StoreUnavailableException {
+            questions++;
+            if (away) {
+                throw new StoreUnavailableException("it is away");
+            }
+        }
+
+        @Override
+        public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
+                throws StoreUnavailableException {
+            ask();
+            return behind.read(key, known, lifetime);
+        }
+
+        @Override
+        public Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException {
+            ask();
+            Committed committed = behind.commit(key, change, lifetime);
+            if (losesAnswers) {
+                throw new StoreUnavailableException("its answer is lost");
+            }
+            return committed;
+        }
+
+        @Override
+        public void invalidate(SessionKey key) throws StoreUnavailableException {
+            ask();
+            behind.invalidate(key);
+        }
+    }
+
+    @BeforeEach
+    void listen() {
+        near.listening();
+    }
+
+    private static Change change(@Nullable Snapshot base, String... namesAndValues) {
+        Map<String, byte[]> set = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            set.put(namesAndValues[i], namesAndValues[i + 1].getBytes(UTF_8));
+        }
+        return new Change(base, set, Set.of(), Set.of(), null);
+    }
+
+    private static Map<String, String> values(@Nullable Snapshot snapshot) {
+        Map<String, String> values = new HashMap<>();
+        if (snapshot != null) {
+            snapshot.attributes().forEach((name, attribute) -> values.put(name, new String(attribute.value(), UTF_8)));
+        }
+        return values;
+    }
+
+    private @Nullable Snapshot read() throws StoreUnavailableException {
+        return sessions.read(key, null, shares);
+    }
+
+    private Snapshot made() throws StoreUnavailableException {
+        sessions.commit(key, change(null, "a", "1"), shares);
+        return requireNonNull(read());
+    }
+
+    private Map<String, String> stored() throws StoreUnavailableException {
+        return values(store.behind.read(key, null, HALF_AN_HOUR));
+    }
+
+    private void comesBack() {
+        store.away = false;
+        time.advance(TimeUnit.SECONDS.toNanos(1));
+    }
+
+    @Test
+    void says_that_the_store_is_away_to_who_wants_to_hear_it() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        assertThatThrownBy(() -> sessions.read(key, null, denies)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sessions.commit(key, change(base, "a", "2"), denies))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sessions.invalidate(key, denies)).isInstanceOf(StoreUnavailableException.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void goes_on_with_its_copy_and_pays_later() throws Exception {
+        made();
+        store.away = true;
+        Snapshot copy = read();
+        assertThat(values(copy)).isEqualTo(Map.of("a", "1"));
+        assertThat(sessions.commit(key, change(copy, "b", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        sessions.commit(key, change(read(), "b", "3", "c", "4"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "3", "c", "4"));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "3", "c", "4"));
+        assertThat(values(read())).isEqualTo(stored());
+    }
+
+    @Test
+    void pays_before_it_answers() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.away = false;
+        assertThat(values(sessions.read(key, null, denies))).isEqualTo(Map.of("a", "1", "b", "2"));
+    }
+
+    @Test
+    void pays_nothing_where_somebody_else_has_changed_the_same() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "a", "mine"), shares);
+        store.behind.commit(key, change(base, "a", "theirs"), HALF_AN_HOUR);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "theirs"));
+        assertThat(values(read())).isEqualTo(Map.of("a", "theirs"));
+    }
+
+    @Test
+    void pays_once_what_may_have_been_stored_already() throws Exception {
+        Snapshot base = made();
+        store.losesAnswers = true;
+        sessions.commit(key, change(base, "a", "2"), shares);
+        store.losesAnswers = false;
+        store.away = true;
+        sessions.commit(key, change(read(), "b", "3"), shares);
+        comesBack();
+        assertThat(stored()).containsEntry("a", "2");
+    }
+
+    @Test
+    void does_not_bring_back_what_was_ended_elsewhere() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.behind.invalidate(key);
+        near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " 0 0");
+        comesBack();
+        assertThat(read()).isNull();
+    }
+
+    @Test
+    void ends_a_session_that_it_could_not_end_at_once() throws Exception {
+        made();
+        store.away = true;
+        sessions.invalidate(key, shares);
+        assertThat(read()).isNull();
+        assertThat(sessions.commit(key, change(null, "new", "1"), shares)).isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("new", "1"));
+    }
+
+    @Test
+    void moves_a_session_to_a_new_id_without_the_store() throws Exception {
+        Snapshot base = made();
+        SessionKey renewed = key.renew().key();
+        store.away = true;
+        sessions.commit(key, new Change(base, Map.of("b", "2".getBytes(UTF_8)), Set.of(), Set.of(), renewed), shares);
+        assertThat(read()).isNull();
+        assertThat(values(sessions.read(renewed, null, shares))).isEqualTo(Map.of("a", "1", "b", "2"));
+        comesBack();
+        assertThat(stored()).isEmpty();
+        assertThat(values(store.behind.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1", "b", "2"));
+    }
+
+    @Test
+    void owes_nothing_for_ever() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        time.advance(TimeUnit.MINUTES.toNanos(Debts.MOST_MINUTES + 1));
+        comesBack();
+        assertThat(stored()).doesNotContainKey("b");
+        assertThat(time.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void asks_nobody_for_a_copy_that_is_fresh() throws Exception {
+        made();
+        int asked = store.questions;
+        Terms nearby = terms(true, true);
+        for (int i = 0; i < 10; i++) {
+            assertThat(values(sessions.read(key, null, nearby))).isEqualTo(Map.of("a", "1"));
+        }
+        assertThat(store.questions).isEqualTo(asked);
+        sessions.read(key, null, denies);
+        assertThat(store.questions).isEqualTo(asked + 1);
+        time.advance(TimeUnit.SECONDS.toNanos(1));
+        sessions.read(key, null, nearby);
+        assertThat(store.questions).isEqualTo(asked + 2);
+    }
+}

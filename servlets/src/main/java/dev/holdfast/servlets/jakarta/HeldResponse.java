@@ -1,0 +1,380 @@
+package dev.holdfast.servlets.jakarta;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response that is held until the session is saved. Held are its body, an error and a redirect. Status and headers are set on the container's
+ * response at once, which knows best what they mean and sends nothing of them as long as there is no body; what they were before is put back if the
+ * attempt fails.
+ *
+ * <p>When the body outgrows the limit, or somebody flushes, the session is saved first. From then on the response streams: all goes straight to the
+ * container.
+ *
+ * <p>Thread-safe, as its body may be written on one thread while the method returns on another. The lock is held while the session is saved and
+ * while the container writes: who waits for it wants to write behind that.
+ */
+public final class HeldResponse extends HttpServletResponseWrapper {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Runnable save;
+    private final HttpServletResponse container;
+    private final Prepared before;
+
+    private int limit;
+
+    /** Whether nothing was given to the container yet. */
+    private boolean holds = true;
+
+    /** Whether the body is whole, so that the rest of it goes nowhere; while it is held. */
+    private boolean isWhole;
+
+    /** What the container is to end it with; while it is held. */
+    private @Nullable Ending end;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final StringBuilder characters = new StringBuilder();
+    private @Nullable HeldStream stream;
+    private @Nullable HeldWriter writer;
+
+    /**
+     * In place of a container's.
+     *
+     * @param save saves the session; throws what the method shall fail with
+     * @param limit in bytes of a stream, or characters of a writer
+     */
+    HeldResponse(HttpServletResponse response, Runnable save, int limit) {
+        super(LastInLine.of(response));
+        this.container = response;
+        this.save = save;
+        this.limit = limit;
+        this.before = Prepared.of(response);
+    }
+
+    // The body.
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        ServletOutputStream out = super.getOutputStream(); // which refuses where a writer was taken
+        lock.lock();
+        try {
+            HeldStream present = stream;
+            if (present == null || present.out != out) {
+                present = new HeldStream(this, out);
+                stream = present;
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+        PrintWriter out = super.getWriter(); // which settles the encoding
+        lock.lock();
+        try {
+            HeldWriter present = writer;
+            if (present == null || present.out() != out) {
+                present = HeldWriter.of(this, out);
+                writer = present;
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void write(ServletOutputStream out, byte[] content, int from, int length) throws IOException {
+        lock.lock();
+        try {
+            if (isOver()) {
+                return;
+            }
+            if (length > limit - bytes.size()) {
+                stream();
+            }
+            if (holds) {
+                bytes.write(content, from, length);
+            } else {
+                out.write(content, from, length);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void write(PrintWriter out, char[] content, int from, int length) throws IOException {
+        lock.lock();
+        try {
+            if (isOver()) {
+                return;
+            }
+            if (length > limit - characters.length()) {
+                stream();
+            }
+            if (holds) {
+                characters.append(content, from, length);
+            } else {
+                out.write(content, from, length);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something that is done with the container's response. */
+    interface Action {
+
+        void run() throws IOException;
+    }
+
+    /** What is flushed by hand is sent, once the session is saved. */
+    void flush(Action flush) throws IOException {
+        lock.lock();
+        try {
+            if (!isOver()) {
+                stream();
+                flush.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+        flush(super::flushBuffer);
+    }
+
+    /** The body is whole. A container would send it now. */
+    void close(Action close) throws IOException {
+        lock.lock();
+        try {
+            if (holds) {
+                isWhole = true;
+            } else {
+                close.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock held. */
+    private boolean isOver() {
+        return holds && (isWhole || end != null);
+    }
+
+    /** Called with the lock held. */
+    private void stream() throws IOException {
+        if (holds) {
+            save.run();
+            holds = false;
+            writeHeld();
+        }
+    }
+
+    private void writeHeld() throws IOException {
+        HeldStream toStream = stream;
+        if (toStream != null && bytes.size() > 0) {
+            bytes.writeTo(toStream.out);
+        }
+        HeldWriter toWriter = writer;
+        if (toWriter != null && characters.length() > 0) {
+            toWriter.out().write(characters.toString());
+        }
+        forget();
+    }
+
+    private void forget() {
+        bytes.reset();
+        characters.setLength(0);
+    }
+
+    // What ends it.
+
+    @Override
+    public void sendError(int status) throws IOException {
+        end(new Ending.ErrorPage(status, null));
+    }
+
+    @Override
+    public void sendError(int status, @Nullable String message) throws IOException {
+        end(new Ending.ErrorPage(status, message));
+    }
+
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        end(new Ending.Redirect(location, null, null));
+    }
+
+    /** Of servlets from 6.1 on, as are the next two. */
+    public void sendRedirect(String location, int status) throws IOException {
+        end(new Ending.Redirect(location, status, null));
+    }
+
+    public void sendRedirect(String location, boolean clears) throws IOException {
+        end(new Ending.Redirect(location, null, clears));
+    }
+
+    public void sendRedirect(String location, int status, boolean clears) throws IOException {
+        end(new Ending.Redirect(location, status, clears));
+    }
+
+    private void end(Ending with) throws IOException {
+        lock.lock();
+        try {
+            if (isOver()) {
+                throw new IllegalStateException("the response was ended before");
+            }
+            if (!holds) {
+                with.send(container);
+                return;
+            }
+            if (super.isCommitted()) {
+                throw new IllegalStateException("the response has begun");
+            }
+            if (!(with instanceof Ending.Redirect redirect) || redirect.clears()) {
+                forget();
+            }
+            end = with;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What is asked of it.
+
+    @Override
+    public int getStatus() {
+        lock.lock();
+        try {
+            return end == null ? super.getStatus() : end.status();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isCommitted() {
+        lock.lock();
+        try {
+            return isOver() || super.isCommitted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a cookie would still reach the client. */
+    boolean takesCookies() {
+        return !super.isCommitted();
+    }
+
+    @Override
+    public void setBufferSize(int size) {
+        lock.lock();
+        try {
+            if (holds && bytes.size() + characters.length() > 0) {
+                throw new IllegalStateException("the body was begun");
+            }
+            super.setBufferSize(size);
+            limit = Math.max(limit, size); // up to there it can be reset
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void reset() {
+        lock.lock();
+        try {
+            refuseIfOver();
+            super.reset();
+            forget();
+            stream = null;
+            writer = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void resetBuffer() {
+        lock.lock();
+        try {
+            refuseIfOver();
+            super.resetBuffer();
+            forget();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseIfOver() {
+        if (isOver()) {
+            throw new IllegalStateException("the response was ended");
+        }
+    }
+
+    // The end of the attempt.
+
+    /**
+     * Gives the container all that is held, and holds no more: the session is saved. If the client is gone, so that the container cannot write, it
+     * knows that itself; and it is too late for the method to hear of it.
+     */
+    void release() {
+        lock.lock();
+        try {
+            if (!holds) {
+                return;
+            }
+            holds = false;
+            writeHeld();
+            Ending with = end;
+            if (with != null) {
+                with.send(container);
+            } else if (isWhole) {
+                close();
+            }
+        } catch (IOException gone) {
+            forget();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close() throws IOException {
+        if (writer != null) {
+            writer.out().close();
+        } else if (stream != null) {
+            stream.out.close();
+        }
+    }
+
+    /** The attempt has failed: drops all that is held, and makes the container's response what it was before. */
+    void discard() {
+        lock.lock();
+        try {
+            if (holds) {
+                forget();
+                end = null;
+                isWhole = true; // what threads of that attempt write behind this goes nowhere
+                boolean isAsBefore = stream == null
+                        && writer == null
+                        && Prepared.of(container).equals(before);
+                if (!isAsBefore && !container.isCommitted()) {
+                    before.restore(container);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

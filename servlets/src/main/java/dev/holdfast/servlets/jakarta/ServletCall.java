@@ -1,0 +1,173 @@
+package dev.holdfast.servlets.jakarta;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a method that was handed a request, and perhaps its response. The runtime makes and calls it by reflection: its public methods have no
+ * types but the JDK's.
+ *
+ * <p>Thread-safe as far as the container's request and response are.
+ */
+public final class ServletCall {
+
+    private final HttpServletRequest request;
+    private final String cookie;
+    private final SessionRequest sessionRequest;
+    private final @Nullable HeldResponse held;
+    private final BiFunction<String, @Nullable Object[], @Nullable Object> session;
+    private final Operations operations;
+    private final Runnable save;
+    private final Runnable over;
+    private final AtomicReference<@Nullable SessionView> view = new AtomicReference<>();
+    private final AtomicReference<@Nullable SessionAsync> async = new AtomicReference<>();
+
+    /**
+     * Begins an attempt.
+     *
+     * @param response null if the method was handed none
+     * @param cookie by whose name the session goes
+     * @param session does what it is asked for, see {@link Operations}
+     * @param save saves the session; throws what the method shall fail with
+     * @param over is told once an exchange that was made asynchronous has ended
+     * @param limit how much of a body is held
+     */
+    public static ServletCall begin(
+            Object request,
+            @Nullable Object response,
+            String cookie,
+            BiFunction<String, @Nullable Object[], @Nullable Object> session,
+            Runnable save,
+            Runnable over,
+            int limit) {
+        return new ServletCall(
+                (HttpServletRequest) request, (HttpServletResponse) response, cookie, session, save, over, limit);
+    }
+
+    private ServletCall(
+            HttpServletRequest request,
+            @Nullable HttpServletResponse response,
+            String cookie,
+            BiFunction<String, @Nullable Object[], @Nullable Object> session,
+            Runnable save,
+            Runnable over,
+            int limit) {
+        this.request = request;
+        this.cookie = cookie;
+        this.sessionRequest = new SessionRequest(request, this);
+        this.held = response == null ? null : new HeldResponse(response, save, limit);
+        this.session = session;
+        this.operations = new Operations(session);
+        this.save = save;
+        this.over = over;
+    }
+
+    /**
+     * The session of a call further out, which has wrapped this request; as it was given to {@link #begin}.
+     *
+     * @return null if there is none
+     */
+    public static @Nullable Object around(Object request) {
+        ServletRequest one = (ServletRequest) request;
+        while (one instanceof ServletRequestWrapper wrapper) {
+            if (one instanceof SessionRequest shared) {
+                return shared.call().session;
+            }
+            one = wrapper.getRequest();
+        }
+        return null;
+    }
+
+    /** What the body is given in place of the request. */
+    public Object request() {
+        return sessionRequest;
+    }
+
+    /** What the body is given in place of the response; null if there is none. */
+    public @Nullable Object response() {
+        return held;
+    }
+
+    /** The attempt has ended well, and its session is about to be saved: whether the exchange goes on, as it was made asynchronous. */
+    public boolean goesOn() {
+        SessionAsync going = async.get();
+        return going != null && going.outlives();
+    }
+
+    /** Gives the container what is held. */
+    public void release() {
+        if (held != null) {
+            held.release();
+        }
+    }
+
+    /** The attempt has failed: drops what is held. */
+    public void discard() {
+        if (held != null) {
+            held.discard();
+        }
+    }
+
+    // What its request is asked for.
+
+    @Nullable
+    HttpSession session(boolean create) {
+        if (!operations.exists()) {
+            if (!create) {
+                return null;
+            }
+            operations.make();
+        }
+        while (true) {
+            SessionView present = view.get();
+            if (present != null && !present.isEnded()) {
+                return present.asSession();
+            }
+            SessionView made = new SessionView(operations, request.getServletContext());
+            if (view.compareAndSet(present, made)) {
+                return made.asSession();
+            }
+        }
+    }
+
+    String changeSessionId() {
+        if (!operations.exists()) {
+            throw new IllegalStateException("there is no session whose id could be changed");
+        }
+        return operations.renewId();
+    }
+
+    @Nullable
+    String requestedId() {
+        List<String> sent = Cookies.sent(request, cookie);
+        return sent.isEmpty() ? null : sent.get(0);
+    }
+
+    boolean isRequestedIdValid() {
+        List<String> sent = Cookies.sent(request, cookie);
+        return !sent.isEmpty() && operations.exists() && sent.contains(operations.id());
+    }
+
+    /** There is one for each call: the next one takes a dispatch, which is a call of its own. */
+    AsyncContext async(AsyncContext context) {
+        SessionAsync present = async.get();
+        if (present == null) {
+            present = new SessionAsync(context, sessionRequest, held, save, over);
+            if (async.compareAndSet(null, present)) {
+                context.addListener(present);
+            } else {
+                present = Objects.requireNonNull(async.get());
+            }
+        }
+        return present;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.holdfast.servlets.jakarta;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared session as an {@link HttpSession}. It has the methods of all versions of that, by name: older ones have some that were removed since, with
+ * a type that is no more. So it is a proxy that implements the interface, whatever is in there.
+ *
+ * <p>Thread-safe, as the session is.
+ */
+final class SessionView implements InvocationHandler {
+
+    /** By the interface's methods, those of this class. */
+    private static final Map<Method, Method> OWN = new ConcurrentHashMap<>();
+
+    private final Operations session;
+    private final ServletContext context;
+    private final HttpSession proxy;
+    private volatile boolean ended;
+    private volatile @Nullable String idAtEnd;
+
+    SessionView(Operations session, ServletContext context) {
+        this.session = session;
+        this.context = context;
+        this.proxy = (HttpSession)
+                Proxy.newProxyInstance(SessionView.class.getClassLoader(), new Class<?>[] {HttpSession.class}, this);
+    }
+
+    HttpSession asSession() {
+        return proxy;
+    }
+
+    /** Whether it was invalidated. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        Method own = OWN.get(method);
+        if (own == null) {
+            try {
+                own = SessionView.class.getMethod(method.getName(), method.getParameterTypes());
+            } catch (NoSuchMethodException newer) {
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+            }
+            OWN.put(method, own);
+        }
+        try {
+            return own.invoke(this, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private Operations session() {
+        if (ended || !session.exists()) {
+            throw new IllegalStateException("the session was invalidated");
+        }
+        return session;
+    }
+
+    public String getId() {
+        String last = idAtEnd;
+        return last == null ? session.id() : last;
+    }
+
+    public ServletContext getServletContext() {
+        return context;
+    }
+
+    public long getCreationTime() {
+        return session().createdAt().toEpochMilli();
+    }
+
+    public long getLastAccessedTime() {
+        return session().lastUsedAt().toEpochMilli();
+    }
+
+    public boolean isNew() {
+        return session().isNew();
+    }
+
+    public int getMaxInactiveInterval() {
+        return session.idle();
+    }
+
+    public void setMaxInactiveInterval(int seconds) {
+        session.idle(seconds);
+    }
+
+    public @Nullable Object getAttribute(String name) {
+        return session().get(name);
+    }
+
+    public Enumeration<String> getAttributeNames() {
+        return Collections.enumeration(session().names());
+    }
+
+    public void setAttribute(String name, @Nullable Object value) {
+        if (value == null) {
+            removeAttribute(name);
+            return;
+        }
+        Operations session = session();
+        Object before = session.get(name);
+        session.set(name, value);
+        if (value != before) {
+            bound(name, value);
+            unbound(name, before);
+        }
+    }
+
+    public void removeAttribute(String name) {
+        Operations session = session();
+        Object before = session.get(name);
+        session.remove(name);
+        unbound(name, before);
+    }
+
+    /** Values are told last, and may still ask for what the session has, as the specification says. */
+    public void invalidate() {
+        Operations session = session();
+        List<Runnable> farewells = new ArrayList<>();
+        for (String name : session.names()) {
+            Object value = session.get(name);
+            farewells.add(() -> unbound(name, value));
+        }
+        farewells.forEach(Runnable::run);
+        idAtEnd = session.id();
+        session.invalidate();
+        ended = true;
+    }
+
+    private void bound(String name, Object value) {
+        if (value instanceof HttpSessionBindingListener listener) {
+            listener.valueBound(new HttpSessionBindingEvent(proxy, name, value));
+        }
+    }
+
+    private void unbound(String name, @Nullable Object value) {
+        if (value instanceof HttpSessionBindingListener listener) {
+            listener.valueUnbound(new HttpSessionBindingEvent(proxy, name, value));
+        }
+    }
+
+    // Of older versions.
+
+    public @Nullable Object getValue(String name) {
+        return getAttribute(name);
+    }
+
+    public String[] getValueNames() {
+        return session().names().toArray(new String[0]);
+    }
+
+    public void putValue(String name, @Nullable Object value) {
+        setAttribute(name, value);
+    }
+
+    public void removeValue(String name) {
+        removeAttribute(name);
+    }
+
+    /** There is nothing in it, as always. */
+    public @Nullable Object getSessionContext() {
+        return null;
+    }
+
+    // Of every object, by which it may be told from others. The id is none of them.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == proxy;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return "a session shared by Holdfast";
+    }
+}
