@@ -30,7 +30,8 @@ final class ClusterOutageTest {
     private static final long DECISION_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static ClusterLimit limit(String url, long permits, Unavailable whenUnavailable) {
-        Redis redis = JedisRedis.connect(RedisAddress.of(url), TimeUnit.MILLISECONDS.toNanos(50), "holdfast:", Time.SYSTEM);
+        Redis redis =
+                JedisRedis.connect(RedisAddress.of(url), TimeUnit.MILLISECONDS.toNanos(50), "holdfast:", Time.SYSTEM);
         return new ClusterLimit(
                 new RateSettings(Algorithm.TOKEN_BUCKET, permits, SECOND, permits, true, true, whenUnavailable),
                 key -> new RedisLedger(redis, ("{" + key + "}").getBytes(UTF_8)),
