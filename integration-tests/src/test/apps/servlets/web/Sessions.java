@@ -975,7 +975,29 @@ public final class Sessions {
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            say(response, Expect.thrown(IllegalStateException.class, () -> make(request)).getMessage());
+            if (request.getRequestURI().equals("/end")) {
+                say(response, end(request));
+            } else if (request.getRequestURI().equals("/both")) {
+                both(request, response);
+            } else {
+                say(
+                        response,
+                        Expect.thrown(IllegalStateException.class, () -> make(request)).getMessage());
+            }
+        }
+
+        @SharedSession
+        void both(HttpServletRequest request, HttpServletResponse response) {
+            request.getSession();
+        }
+
+        @SharedSession
+        boolean end(HttpServletRequest request) {
+            HttpSession session = request.getSession(false);
+            if (session != null) {
+                session.invalidate();
+            }
+            return session != null;
         }
 
         @SharedSession
@@ -988,6 +1010,10 @@ public final class Sessions {
     void to_make_one_takes_a_response() throws Exception {
         try (Container container = Container.start(new Needy())) {
             Expect.contains("handed a request without the response", visitor().get(container.port(), "/").body);
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/both");
+            Expect.equal("true", visitor.get(container.port(), "/end").body);
+            Expect.equal("false", visitor.get(container.port(), "/end").body);
         }
     }
 
