@@ -7,6 +7,7 @@ import dev.holdfast.runtime.notify.channel.ChannelType;
 import dev.holdfast.runtime.notify.channel.ChannelTypes;
 import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.RedisChannel;
+import dev.holdfast.runtime.notify.channel.UserChannel;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class Addresses implements Delivery.Ways {
     private final Set<ClassLoader> loaders =
             Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
+    private final AtomicInteger seen = new AtomicInteger();
+
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
     Addresses(Supplier<Settings> settings) {
@@ -46,8 +50,8 @@ final class Addresses implements Delivery.Ways {
 
     /** Looks for the application's own channels in that loader, too. */
     void see(@Nullable ClassLoader loader) {
-        if (loader != null) {
-            loaders.add(loader);
+        if (loader != null && loaders.add(loader)) {
+            seen.incrementAndGet();
             Home.see(loader);
         }
     }
@@ -97,11 +101,14 @@ final class Addresses implements Delivery.Ways {
         for (String fault : faults) {
             complain(name, fault + "; until then it goes to the log");
         }
-        ChannelType type = faults.isEmpty() ? type(name, uri) : null;
-        if (type == null) {
+        if (!faults.isEmpty()) {
             return log();
         }
         Address address = Address.of(uri);
+        ChannelType type = ChannelTypes.own(address.scheme());
+        if (type == null) {
+            return new Delivery.Opened(new UserChannel(address.scheme(), uri, new Seen(name), log().channel()), false);
+        }
         if (!RedisChannel.isShared(address)) {
             return new Delivery.Opened(type.open(address), type.isForPeople());
         }
@@ -124,39 +131,40 @@ final class Addresses implements Delivery.Ways {
         return new Delivery.Opened(log.open(Address.of(TO_LOG)), false);
     }
 
-    private @Nullable ChannelType type(String name, String uri) {
-        String scheme = Address.of(uri).scheme();
-        ChannelType own = ChannelTypes.own(scheme);
-        if (own != null) {
-            return own;
-        }
-        List<ClassLoader> all;
-        synchronized (loaders) {
-            all = new ArrayList<>(loaders);
-        }
-        all.add(ClassLoader.getSystemClassLoader());
-        for (ClassLoader loader : all) {
-            try {
-                ChannelType type = ChannelTypes.of(uri, loader);
-                if (type != null) {
-                    return type;
-                }
-            } catch (IllegalArgumentException unusable) {
-                complain(name, String.valueOf(unusable.getMessage()));
-                return null;
-            }
-        }
-        complain(
-                name,
-                "has an unknown scheme, " + scheme + ", and goes to the log; known are " + ChannelTypes.schemes()
-                        + ", and what a dev.holdfast.NotificationChannel of the application brings");
-        return null;
-    }
-
     private void complain(String name, String what) {
         String message = "holdfast.channel." + name + " " + what;
         if (complained.size() < 1_000 && complained.add(message)) {
             Log.later(Level.ERROR, Home.loader(), message, null);
+        }
+    }
+
+    /** The applications, for one channel. */
+    private final class Seen implements UserChannel.Applications {
+
+        private final String name;
+
+        Seen(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public List<ClassLoader> loaders() {
+            List<ClassLoader> all;
+            synchronized (loaders) {
+                all = new ArrayList<>(loaders);
+            }
+            all.add(ClassLoader.getSystemClassLoader());
+            return all;
+        }
+
+        @Override
+        public int seen() {
+            return seen.get();
+        }
+
+        @Override
+        public void complain(String what) {
+            Addresses.this.complain(name, what);
         }
     }
 }

@@ -32,17 +32,6 @@ public final class ChannelTypes {
         return null;
     }
 
-    /**
-     * The type for an address, the application's own included; null if there is none.
-     *
-     * @throws IllegalArgumentException if there is one of the application's that cannot be used
-     */
-    public static @Nullable ChannelType of(String uri, @Nullable ClassLoader loader) {
-        String scheme = Address.of(uri).scheme();
-        ChannelType own = own(scheme);
-        return own == null ? UserChannel.type(scheme, loader, uri) : own;
-    }
-
     /** The schemes that Holdfast brings, for messages. */
     public static String schemes() {
         TreeSet<String> schemes = new TreeSet<>();
