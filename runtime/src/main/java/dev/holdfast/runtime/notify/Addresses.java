@@ -50,10 +50,8 @@ final class Addresses implements Delivery.Ways {
 
     /** Looks for the application's own channels in that loader, too. */
     void see(@Nullable ClassLoader loader) {
-        if (loader != null) {
-            if (loaders.add(loader)) {
-                seen.incrementAndGet();
-            }
+        if (loader != null && loaders.add(loader)) {
+            seen.incrementAndGet();
             Home.see(loader);
         }
     }
