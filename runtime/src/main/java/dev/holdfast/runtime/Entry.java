@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import dev.holdfast.bridge.HoldfastSite;
 import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
@@ -53,6 +54,12 @@ public final class Entry {
     /** Whether anything shall be woven. */
     public static boolean enabled() {
         return started().settings().get(Keys.ENABLED);
+    }
+
+    /** Where Redis is, without its password; empty if there is none. */
+    public static String redis() {
+        RedisAddress address = started().settings().find(Keys.REDIS);
+        return address == null ? "" : address.toString();
     }
 
     /** Which classes shall be woven, by binary name. */

@@ -57,7 +57,8 @@ public final class Attachment {
         }
         String attached = "Holdfast ".concat(version()).concat(" attached, ").concat(set(keys));
         if (keys > 0) {
-            runtime.log("info", null, attached, null);
+            String redis = runtime.redis();
+            runtime.log("info", null, redis.isEmpty() ? attached : attached + ", Redis at " + redis, null);
         } else {
             System.err.println(asLogged(System.currentTimeMillis(), attached));
         }

@@ -100,6 +100,12 @@ final class LateRuntime implements RuntimeEntry, Supplier<Class<?>> {
     }
 
     @Override
+    public String redis() {
+        RuntimeEntry runtime = runtime();
+        return runtime == null ? "" : runtime.redis();
+    }
+
+    @Override
     public Predicate<String> weaves() {
         RuntimeEntry runtime = runtime();
         return runtime == null ? new Nothing() : runtime.weaves();

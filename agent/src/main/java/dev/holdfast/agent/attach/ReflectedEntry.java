@@ -18,6 +18,7 @@ final class ReflectedEntry implements RuntimeEntry {
 
     private final MethodHandle start;
     private final MethodHandle enabled;
+    private final MethodHandle redis;
     private final MethodHandle weaves;
     private final MethodHandle check;
     private final MethodHandle log;
@@ -28,6 +29,7 @@ final class ReflectedEntry implements RuntimeEntry {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         start = lookup.findStatic(entry, "start", methodType(void.class, Map.class, Map.class));
         enabled = lookup.findStatic(entry, "enabled", methodType(boolean.class));
+        redis = lookup.findStatic(entry, "redis", methodType(String.class));
         weaves = lookup.findStatic(entry, "weaves", methodType(Predicate.class));
         check = lookup.findStatic(
                 entry, "check", methodType(void.class, Class.class, String.class, String.class, String.class));
@@ -52,6 +54,15 @@ final class ReflectedEntry implements RuntimeEntry {
     public boolean enabled() {
         try {
             return (boolean) enabled.invokeExact();
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
+        }
+    }
+
+    @Override
+    public String redis() {
+        try {
+            return (String) redis.invokeExact();
         } catch (Throwable thrown) {
             throw unchecked(thrown);
         }

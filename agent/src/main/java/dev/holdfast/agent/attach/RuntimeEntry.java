@@ -9,6 +9,9 @@ interface RuntimeEntry {
     /** Whether anything shall be woven at all. */
     boolean enabled();
 
+    /** Where Redis is, without its password; empty if there is none. */
+    String redis();
+
     /** Which classes shall be woven, by binary name. */
     Predicate<String> weaves();
 

@@ -30,6 +30,11 @@ final class FakeRuntime implements RuntimeEntry {
     }
 
     @Override
+    public String redis() {
+        return "";
+    }
+
+    @Override
     public Predicate<String> weaves() {
         return weaves;
     }
