@@ -35,8 +35,12 @@ final class ReflectedEntry implements RuntimeEntry {
                 entry, "log", methodType(void.class, String.class, ClassLoader.class, String.class, Throwable.class));
     }
 
-    @Override
-    public void start(Map<String, String> systemProperties, Map<String, String> environment) {
+    /**
+     * Reads the configuration and takes over the linking of sites.
+     *
+     * @throws IllegalArgumentException if the configuration is invalid; the message is for the user as it stands
+     */
+    void start(Map<String, String> systemProperties, Map<String, String> environment) {
         try {
             start.invokeExact(systemProperties, environment);
         } catch (Throwable thrown) {

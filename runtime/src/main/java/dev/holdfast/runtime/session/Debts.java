@@ -77,10 +77,25 @@ final class Debts {
             return;
         }
         Owed.Outcome outcome = one.pay(key, store);
-        near.forget(key);
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
             dropped(key, one, "others have changed or ended it meanwhile");
+        }
+        lookAt(key, one);
+    }
+
+    /** To have a copy again, should Redis go away at once. */
+    private void lookAt(SessionKey key, Owed paid) {
+        NearCopies.Question question = near.ask(key);
+        Snapshot found = null;
+        boolean isKnown = false;
+        try {
+            found = store.read(key, null, paid.lifetime());
+            isKnown = true;
+        } catch (StoreUnavailableException again) {
+            Log.debug(paid.loader(), paid.place() + ": there is no copy of " + key + ": " + again, again);
+        } finally {
+            question.answered(found, isKnown);
         }
     }
 
@@ -168,6 +183,9 @@ final class Debts {
                 pay(one.getKey(), one.getValue());
             } catch (StoreUnavailableException still) {
                 away = true; // of a cluster the next one may be elsewhere
+            } catch (RuntimeException broken) {
+                owed.remove(one.getKey(), one.getValue()); // else it would fail for ever
+                dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
             }
         }
         looking.set(false);
