@@ -30,7 +30,12 @@ final class ClusterIT {
     @BeforeAll
     static void set(@TempDir Path folder) throws Exception {
         assumeNginx();
-        stage = new Stage(settings(folder, Redis.Kind.SINGLE, rabbitMq(), false), System.out::println);
+        stage = new Stage(settings(folder, Redis.Kind.SINGLE, rabbitMq(), false), ClusterIT::say);
+    }
+
+    /** Into the log of the build. */
+    static void say(String line) {
+        System.out.println(line);
     }
 
     static void assumeNginx() {
@@ -67,7 +72,7 @@ final class ClusterIT {
     @EnumSource(Nginx.Balance.class)
     void requests_go_where_nginx_is_told_to_send_them(Nginx.Balance balance) throws Exception {
         stage.nginx().balance(balance);
-        Play play = new Play(stage, System.out::println);
+        Play play = new Play(stage, ClusterIT::say);
         // With little to think about, as Nginx compares nodes by the requests that are under way.
         play.run(USERS, 20, 2, 1, () -> {}, PATIENCE_SECONDS);
         assertKept(play, checks -> play.checkBalance(checks, balance));
@@ -80,7 +85,7 @@ final class ClusterIT {
             names = {"NODE", "REDIS_KILL", "REDIS_HANG", "BROKER"})
     void users_notice_nothing_of(Fault fault) throws Exception {
         stage.nginx().balance(Nginx.Balance.ROUND_ROBIN);
-        Play play = new Play(stage, System.out::println);
+        Play play = new Play(stage, ClusterIT::say);
         play.run(
                 USERS,
                 THINK_MILLIS,
@@ -100,9 +105,9 @@ final class ClusterIT {
     void a_long_day_with_faults_at_random_leaves_nothing_behind() throws Exception {
         Duration length =
                 Duration.parse("PT" + System.getProperty("cluster.soak", "12s").toUpperCase(Locale.ROOT));
-        Soak soak = new Soak(stage, System.out::println);
+        Soak soak = new Soak(stage, ClusterIT::say);
         soak.run(USERS, THINK_MILLIS, length.toSeconds(), Long.getLong("cluster.seed", 1), PATIENCE_SECONDS);
-        soak.report().forEach(System.out::println);
+        soak.report().forEach(ClusterIT::say);
         Checks checks = new Checks();
         soak.check(checks);
         assertThat(checks.broken()).isEmpty();
@@ -114,7 +119,7 @@ final class ClusterIT {
     }
 
     static void assertKept(Play play, More more) throws Exception {
-        play.report().forEach(System.out::println);
+        play.report().forEach(ClusterIT::say);
         Checks checks = new Checks();
         play.check(checks);
         more.look(checks);

@@ -32,8 +32,8 @@ final class FailoverIT {
     }
 
     private void play(Redis.Kind redis, long seconds) throws Exception {
-        try (Stage stage = new Stage(ClusterIT.settings(folder, redis, "", true), System.out::println)) {
-            Play play = new Play(stage, System.out::println);
+        try (Stage stage = new Stage(ClusterIT.settings(folder, redis, "", true), ClusterIT::say)) {
+            Play play = new Play(stage, ClusterIT::say);
             play.run(
                     USERS,
                     THINK_MILLIS,
