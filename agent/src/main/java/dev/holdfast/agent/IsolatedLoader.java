@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * so no other loader takes them for classes, and the application's classes are not seen from here. What the folder has comes
  * first, then the JDK; {@code java.*} is the JDK's alone.
  *
- * <p>Libraries that few programs use lie in the folder as an archive of their own, which is unpacked into memory when something is asked for that lies
- * nowhere else: the JVM reads the jar's whole directory before {@code main}, and a thousand entries cost each start 10 ms.
+ * <p>In the folder itself lies what every program's start needs. The rest lies there in archives, each of which is unpacked into memory when
+ * something of it is asked for: the JVM reads the jar's whole directory before {@code main}, and a thousand entries cost each start 10 ms.
  *
  * <p>The jar is opened as a plain zip file, because verifying signatures would load a good part of the JDK before {@code main},
  * and stays open as long as the JVM lives. Thread-safe, and parallel capable.
@@ -45,15 +45,26 @@ final class IsolatedLoader extends ClassLoader {
 
     private static final String CLASS = ".class";
 
-    /** What the archive of libraries has, all of it. */
-    private static final String LIBRARIES = "dev/holdfast/shaded/";
+    /**
+     * The archives, and what each has; of two the first counts. Runtime and weaver come with the first class that has something to weave, the
+     * libraries when they are used.
+     */
+    private static final String[][] ARCHIVES = {
+        {"asm.zip", "dev/holdfast/shaded/net/bytebuddy/"},
+        {"caffeine.zip", "dev/holdfast/shaded/com/github/"},
+        {"libraries.zip", "dev/holdfast/shaded/"},
+        {"runtime.zip", "dev/holdfast/"}
+    };
 
     private final ZipFile jar;
     private final ProtectionDomain domain;
-    private final Object librariesLock = new Object();
+    private final Object archivesLock = new Object();
 
-    /** By entry; null until one is asked for. Guarded by its lock. A class is read once, so it is let go of if memory runs short. */
-    private @Nullable SoftReference<Map<String, byte[]>> libraries;
+    /**
+     * By archive, and then by entry; null until one is asked for. Guarded by the lock. A class is read once, so they are let go of if memory runs
+     * short.
+     */
+    private final SoftReference<?>[] archives = new SoftReference<?>[ARCHIVES.length];
 
     /**
      * Opens the agent's jar.
@@ -67,7 +78,7 @@ final class IsolatedLoader extends ClassLoader {
         domain = new ProtectionDomain(new CodeSource(location, (Certificate[]) null), null, this, null);
     }
 
-    /** Whether the folder has this resource; classes are asked for as {@code .class}. */
+    /** Whether the folder itself has this resource; classes are asked for as {@code .class}. */
     boolean has(String resource) {
         return jar.getEntry(FOLDER.concat(packed(resource))) != null;
     }
@@ -182,7 +193,12 @@ final class IsolatedLoader extends ClassLoader {
         if (entry != null) {
             return read(entry);
         }
-        return packed.startsWith(LIBRARIES) ? libraries().get(packed) : null;
+        for (int i = 0; i < ARCHIVES.length; i++) {
+            if (packed.startsWith(ARCHIVES[i][1])) {
+                return archive(i).get(packed);
+            }
+        }
+        return null;
     }
 
     private static String packed(String resource) {
@@ -195,20 +211,24 @@ final class IsolatedLoader extends ClassLoader {
         }
     }
 
-    private Map<String, byte[]> libraries() throws IOException {
-        synchronized (librariesLock) {
-            Map<String, byte[]> unpacked = libraries == null ? null : libraries.get();
+    @SuppressWarnings("unchecked") // there is nothing else in there
+    private Map<String, byte[]> archive(int number) throws IOException {
+        synchronized (archivesLock) {
+            SoftReference<?> kept = archives[number];
+            Object unpacked = kept == null ? null : kept.get();
             if (unpacked == null) {
-                unpacked = unpack(jar.getEntry(FOLDER + "libraries.zip"));
-                libraries = new SoftReference<>(unpacked);
+                ZipEntry entry = jar.getEntry(FOLDER.concat(ARCHIVES[number][0]));
+                unpacked = entry == null ? Map.of() : unpack(entry);
+                archives[number] = new SoftReference<>(unpacked);
             }
-            return unpacked;
+            return (Map<String, byte[]>) unpacked;
         }
     }
 
+    /** What is in there is stored as it is, and compressed with the archive as a whole: smaller, and unpacked at one go. */
     private Map<String, byte[]> unpack(ZipEntry archive) throws IOException {
         Map<String, byte[]> contents = new HashMap<>();
-        try (ZipInputStream zip = new ZipInputStream(jar.getInputStream(archive))) {
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(read(archive)))) {
             ZipEntry entry = zip.getNextEntry();
             while (entry != null) {
                 contents.put(entry.getName(), zip.readAllBytes());

@@ -76,15 +76,17 @@ final class Javac {
         return compile(Map.of(name, text));
     }
 
-    /** Compiles all sources below a folder. */
-    Path compile(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return compile(files.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+    /** Compiles all sources below some folders. */
+    Path compile(Path... folders) {
+        List<Path> files = new ArrayList<>();
+        for (Path folder : folders) {
+            try (Stream<Path> below = Files.walk(folder)) {
+                below.filter(file -> file.toString().endsWith(".java")).sorted().forEach(files::add);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
         }
+        return compile(files);
     }
 
     private Path compile(List<Path> files) {

@@ -3,12 +3,14 @@ package dev.holdfast.runtime;
 import dev.holdfast.bridge.HoldfastSite;
 import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.settings.SettingsWatch;
 import dev.holdfast.runtime.time.Time;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -54,6 +56,12 @@ public final class Entry {
         return started().settings().get(Keys.ENABLED);
     }
 
+    /** Where Redis is, without its password; empty if there is none. */
+    public static String redis() {
+        RedisAddress address = started().settings().find(Keys.REDIS);
+        return address == null ? "" : address.toString();
+    }
+
     /** Which classes shall be woven, by binary name. */
     public static Predicate<String> weaves() {
         return started().settings().get(Keys.WEAVE);
@@ -89,7 +97,7 @@ public final class Entry {
         return now;
     }
 
-    /** Wakes the rooms only if there is an override to check. */
+    /** Wakes the rooms only if there is an override or a channel to check. */
     private static final class Rooms implements Overridable {
 
         @Override
@@ -100,6 +108,11 @@ public final class Entry {
         @Override
         public Map<String, String> nested() {
             return Layers.system().nested();
+        }
+
+        @Override
+        public List<String> channelFaults(String uri, boolean sharedRedis) {
+            return Layers.system().channelFaults(uri, sharedRedis);
         }
     }
 

@@ -66,17 +66,27 @@ final class Linker implements Function<Object[], HoldfastSite> {
         }
     }
 
-    /** The site for {lookup, name, descriptor, definition}: the same for the same method, however often the JVM asks. */
+    /**
+     * The site for {lookup, name, descriptor, definition}: the same for the same method, however often the JVM asks. A debugger may have put
+     * a new version of the class in its place, and then a method whose definition is another one begins anew.
+     */
     @Override
     public HoldfastSite apply(Object[] method) {
         MethodHandles.Lookup lookup = (MethodHandles.Lookup) method[0];
         Woven woven = new Woven((String) method[1], (String) method[2], (String) method[3]);
         OfClass known = classes.get(lookup.lookupClass());
-        known.methods.putIfAbsent(woven.signature(), woven);
+        known.methods.put(woven.signature(), woven);
         Site made = new Site(lookup, woven.name(), woven.descriptor(), woven.definition(), this);
         // Another agent may have the class retransformed, and then its constants are linked again: state must not be
         // lost.
         Site present = known.sites.putIfAbsent(woven.signature(), made);
+        while (present != null && !present.definition().equals(woven.definition())) {
+            if (known.sites.replace(woven.signature(), present, made)) {
+                present = null;
+            } else {
+                present = known.sites.get(woven.signature()); // another thread was first
+            }
+        }
         if (present != null) {
             return present;
         }

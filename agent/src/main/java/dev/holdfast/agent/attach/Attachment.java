@@ -24,17 +24,19 @@ public final class Attachment {
      */
     public static void attach(@Nullable String arguments, Instrumentation instrumentation)
             throws IOException, ReflectiveOperationException {
-        Class<?> bridge = Bridge.install(instrumentation);
-        RuntimeEntry runtime = new ReflectedEntry();
         Map<String, String> properties = systemProperties();
         Map<String, String> environment = System.getenv();
-        try {
-            runtime.start(properties, environment);
-        } catch (IllegalArgumentException invalid) {
-            refuse(invalid);
-        }
-        if (!runtime.enabled()) {
-            return;
+        int keys = keys(properties, environment);
+        LateRuntime runtime = new LateRuntime(instrumentation, properties, environment);
+        if (keys > 0) {
+            try {
+                runtime.start();
+            } catch (IllegalArgumentException invalid) {
+                refuse(invalid);
+            }
+            if (!runtime.enabled()) {
+                return;
+            }
         }
         if (arguments != null && !arguments.isEmpty()) {
             runtime.log(
@@ -47,13 +49,19 @@ public final class Attachment {
         }
         Aftercare aftercare =
                 new Aftercare(new AwaitedClasses(new InitiatedClasses(instrumentation), runtime), runtime);
-        Transformer transformer = new Transformer(runtime, aftercare, bridge, new SelfTest());
+        Transformer transformer = new Transformer(runtime, aftercare, runtime, new SelfTest());
         instrumentation.addTransformer(transformer, true);
         String early = EarlyClasses.message(instrumentation, transformer);
         if (early != null) {
             runtime.log("warn", null, early, null);
         }
-        runtime.log("info", null, "Holdfast " + version() + " attached, " + keys(properties, environment), null);
+        String attached = "Holdfast ".concat(version()).concat(" attached, ").concat(set(keys));
+        if (keys > 0) {
+            String redis = runtime.redis();
+            runtime.log("info", null, redis.isEmpty() ? attached : attached + ", Redis at " + redis, null);
+        } else {
+            System.err.println(asLogged(System.currentTimeMillis(), attached));
+        }
     }
 
     /**
@@ -83,8 +91,8 @@ public final class Attachment {
         }
     }
 
-    /** How many keys are set, for the reader of the log who wonders whether they arrived. */
-    static String keys(Map<String, String> properties, Map<String, String> environment) {
+    /** How many keys are set. */
+    static int keys(Map<String, String> properties, Map<String, String> environment) {
         int count = 0;
         for (String key : properties.keySet()) {
             if (key.startsWith("holdfast.")) {
@@ -96,6 +104,32 @@ public final class Attachment {
                 count++;
             }
         }
-        return count == 1 ? "1 key set" : count + " keys set";
+        return count;
+    }
+
+    /** For the reader of the log who wonders whether they arrived. */
+    static String set(int keys) {
+        return keys == 1 ? "1 key set" : keys + " keys set";
+    }
+
+    /** A line as the runtime would write it, for which it is not worth starting it. */
+    static String asLogged(long millis, String text) {
+        StringBuilder line = new StringBuilder(text.length() + 40);
+        long ofDay = millis % 86_400_000;
+        number(line, ofDay / 3_600_000, 2).append(':');
+        number(line, ofDay / 60_000 % 60, 2).append(':');
+        number(line, ofDay / 1_000 % 60, 2).append('.');
+        return number(line, ofDay % 1_000, 3)
+                .append("Z INFO holdfast: ")
+                .append(text)
+                .toString();
+    }
+
+    private static StringBuilder number(StringBuilder to, long number, int digits) {
+        String text = Long.toString(number);
+        for (int i = text.length(); i < digits; i++) {
+            to.append('0');
+        }
+        return to.append(text);
     }
 }

@@ -18,6 +18,7 @@ final class ReflectedEntry implements RuntimeEntry {
 
     private final MethodHandle start;
     private final MethodHandle enabled;
+    private final MethodHandle redis;
     private final MethodHandle weaves;
     private final MethodHandle check;
     private final MethodHandle log;
@@ -28,6 +29,7 @@ final class ReflectedEntry implements RuntimeEntry {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         start = lookup.findStatic(entry, "start", methodType(void.class, Map.class, Map.class));
         enabled = lookup.findStatic(entry, "enabled", methodType(boolean.class));
+        redis = lookup.findStatic(entry, "redis", methodType(String.class));
         weaves = lookup.findStatic(entry, "weaves", methodType(Predicate.class));
         check = lookup.findStatic(
                 entry, "check", methodType(void.class, Class.class, String.class, String.class, String.class));
@@ -35,8 +37,12 @@ final class ReflectedEntry implements RuntimeEntry {
                 entry, "log", methodType(void.class, String.class, ClassLoader.class, String.class, Throwable.class));
     }
 
-    @Override
-    public void start(Map<String, String> systemProperties, Map<String, String> environment) {
+    /**
+     * Reads the configuration and takes over the linking of sites.
+     *
+     * @throws IllegalArgumentException if the configuration is invalid; the message is for the user as it stands
+     */
+    void start(Map<String, String> systemProperties, Map<String, String> environment) {
         try {
             start.invokeExact(systemProperties, environment);
         } catch (Throwable thrown) {
@@ -48,6 +54,15 @@ final class ReflectedEntry implements RuntimeEntry {
     public boolean enabled() {
         try {
             return (boolean) enabled.invokeExact();
+        } catch (Throwable thrown) {
+            throw unchecked(thrown);
+        }
+    }
+
+    @Override
+    public String redis() {
+        try {
+            return (String) redis.invokeExact();
         } catch (Throwable thrown) {
             throw unchecked(thrown);
         }

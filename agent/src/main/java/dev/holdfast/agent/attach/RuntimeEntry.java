@@ -1,23 +1,18 @@
 package dev.holdfast.agent.attach;
 
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The runtime, as far as the agent speaks to it. Implementations are thread-safe. */
 interface RuntimeEntry {
 
-    /**
-     * Reads the configuration and takes over the linking of sites.
-     *
-     * @throws IllegalArgumentException if the configuration is invalid; the message is for the user as it stands
-     */
-    void start(Map<String, String> systemProperties, Map<String, String> environment);
-
-    /** Whether anything shall be woven at all; known after {@link #start}. */
+    /** Whether anything shall be woven at all. */
     boolean enabled();
 
-    /** Which classes shall be woven, by binary name; known after {@link #start}. */
+    /** Where Redis is, without its password; empty if there is none. */
+    String redis();
+
+    /** Which classes shall be woven, by binary name. */
     Predicate<String> weaves();
 
     /** Logs an error if the definition is invalid, once per method. Does not throw. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class Transformer implements ClassFileTransformer {
     private final LoaderStates loaders = new LoaderStates();
     private final ClassLoader own = Transformer.class.getClassLoader();
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
-    private final Class<?> bridge;
+    private final Supplier<Class<?>> bridge;
 
     /** Set while this thread is in here: an application's loader that is asked for a resource may load classes for it. */
     private final ThreadLocal<Boolean> inside = new ThreadLocal<>();
@@ -48,10 +49,10 @@ final class Transformer implements ClassFileTransformer {
     /**
      * Ready for {@code Instrumentation.addTransformer}, as one that is capable of retransformation.
      *
-     * @param bridge what woven classes must find under its name
+     * @param bridge what woven classes must find under its name; asked for when there is one to be woven
      * @param makeWeaver builds the weaver and tries it out; if it throws, nothing is ever woven
      */
-    Transformer(RuntimeEntry runtime, Aftercare aftercare, Class<?> bridge, Callable<Weaver> makeWeaver) {
+    Transformer(RuntimeEntry runtime, Aftercare aftercare, Supplier<Class<?>> bridge, Callable<Weaver> makeWeaver) {
         this.runtime = runtime;
         this.aftercare = aftercare;
         this.bridge = bridge;
@@ -141,11 +142,11 @@ final class Transformer implements ClassFileTransformer {
     boolean wouldWeave(ClassLoader loader, String className) {
         LoaderResources resources = new LoaderResources(loader);
         byte[] classFile = resources.find(className.replace('.', '/') + ".class");
-        if (classFile == null || !admits(className)) {
+        if (classFile == null) {
             return false;
         }
         ComposedAnnotations.View types = composed.seenBy(loader, resources);
-        if (!ClassScan.concerns(classFile, types)) {
+        if (!ClassScan.concerns(classFile, types) || !admits(className)) {
             return false;
         }
         Weaver weaver = weaver(loader);
@@ -185,7 +186,8 @@ final class Transformer implements ClassFileTransformer {
                 warn(
                         loader,
                         "the classes of " + loader.getClass().getName() + " run unprotected, " + className
-                                + " is the first of them: this class loader does not find " + bridge.getName()
+                                + " is the first of them: this class loader does not find "
+                                + bridge.get().getName()
                                 + ". Remedy: let it delegate java.* to its parent, as class loaders must.",
                         null);
             }
@@ -195,6 +197,7 @@ final class Transformer implements ClassFileTransformer {
 
     /** By the same look-up as the JVM's own when it links the class. */
     private boolean findsBridge(ClassLoader loader) {
+        Class<?> bridge = this.bridge.get();
         try {
             return Class.forName(bridge.getName(), false, loader) == bridge;
         } catch (ClassNotFoundException | LinkageError | RuntimeException notFound) {

@@ -11,11 +11,19 @@ final class AttachmentTest {
 
     @Test
     void counts_the_keys_that_are_set() {
-        assertThat(Attachment.keys(Map.of("java.home", "/"), Map.of("HOME", "/")))
+        assertThat(Attachment.set(Attachment.keys(Map.of("java.home", "/"), Map.of("HOME", "/"))))
                 .isEqualTo("0 keys set");
-        assertThat(Attachment.keys(Map.of("holdfast.log", "debug"), Map.of())).isEqualTo("1 key set");
-        assertThat(Attachment.keys(Map.of("holdfast.log", "debug"), Map.of("HOLDFAST_LOG", "info")))
+        assertThat(Attachment.set(Attachment.keys(Map.of("holdfast.log", "debug"), Map.of())))
+                .isEqualTo("1 key set");
+        assertThat(Attachment.set(Attachment.keys(Map.of("holdfast.log", "debug"), Map.of("HOLDFAST_LOG", "info"))))
                 .isEqualTo("2 keys set");
+    }
+
+    /** What the runtime writes has this form; see its Message. */
+    @Test
+    void tells_without_the_runtime_as_the_runtime_would() {
+        assertThat(Attachment.asLogged(3_600_000L * 17 + 60_000 * 4 + 5_678, "Holdfast is there"))
+                .isEqualTo("17:04:05.678Z INFO holdfast: Holdfast is there");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.holdfast.agent.attach;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,13 @@ final class FakeRuntime implements RuntimeEntry {
     }
 
     @Override
-    public void start(Map<String, String> systemProperties, Map<String, String> environment) {}
-
-    @Override
     public boolean enabled() {
         return true;
+    }
+
+    @Override
+    public String redis() {
+        return "";
     }
 
     @Override

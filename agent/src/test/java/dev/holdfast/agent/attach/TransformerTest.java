@@ -169,7 +169,7 @@ final class TransformerTest {
     }
 
     private Transformer transformer(Callable<Weaver> makeWeaver) {
-        return new Transformer(runtime, aftercare, HoldfastSite.class, makeWeaver);
+        return new Transformer(runtime, aftercare, () -> HoldfastSite.class, makeWeaver);
     }
 
     private byte @Nullable [] load(ClassLoader loader, Class<?> type) {

@@ -1,10 +1,13 @@
 package dev.holdfast.runtime.notify;
 
+import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.channel.Address;
 import dev.holdfast.runtime.notify.channel.ChannelType;
 import dev.holdfast.runtime.notify.channel.ChannelTypes;
+import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.RedisChannel;
+import dev.holdfast.runtime.notify.channel.UserChannel;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,8 @@ final class Addresses implements Delivery.Ways {
     private final Set<ClassLoader> loaders =
             Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
+    private final AtomicInteger seen = new AtomicInteger();
+
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
     Addresses(Supplier<Settings> settings) {
@@ -44,9 +50,26 @@ final class Addresses implements Delivery.Ways {
 
     /** Looks for the application's own channels in that loader, too. */
     void see(@Nullable ClassLoader loader) {
-        if (loader != null) {
-            loaders.add(loader);
+        if (loader != null && loaders.add(loader)) {
+            seen.incrementAndGet();
+            Home.see(loader);
         }
+    }
+
+    /** Says so if one of the channels that an annotation names has no address, before there is anything to tell. */
+    void expect(List<String> names) {
+        for (String name : names) {
+            if (!name.equals(LOG) && settings.get().channel(name) == null) {
+                complainOfMissing(name);
+            }
+        }
+    }
+
+    private void complainOfMissing(String name) {
+        complain(
+                name,
+                "has no address, and what it is to tell goes to the log; set holdfast.channel." + name
+                        + "=<URI>, of one of these: " + ChannelTypes.schemes());
     }
 
     /** The channels where an annotation names none. */
@@ -67,10 +90,7 @@ final class Addresses implements Delivery.Ways {
             return given;
         }
         if (!name.equals(LOG)) {
-            complain(
-                    name,
-                    "has no address, and what it is to tell goes to the log; set holdfast.channel." + name
-                            + "=<URI>, of one of these: " + ChannelTypes.schemes());
+            complainOfMissing(name);
         }
         return TO_LOG;
     }
@@ -81,11 +101,14 @@ final class Addresses implements Delivery.Ways {
         for (String fault : faults) {
             complain(name, fault + "; until then it goes to the log");
         }
-        ChannelType type = faults.isEmpty() ? type(name, uri) : null;
-        if (type == null) {
+        if (!faults.isEmpty()) {
             return log();
         }
         Address address = Address.of(uri);
+        ChannelType type = ChannelTypes.own(address.scheme());
+        if (type == null) {
+            return new Delivery.Opened(new UserChannel(address.scheme(), uri, new Seen(name), log().channel()), false);
+        }
         if (!RedisChannel.isShared(address)) {
             return new Delivery.Opened(type.open(address), type.isForPeople());
         }
@@ -108,39 +131,40 @@ final class Addresses implements Delivery.Ways {
         return new Delivery.Opened(log.open(Address.of(TO_LOG)), false);
     }
 
-    private @Nullable ChannelType type(String name, String uri) {
-        String scheme = Address.of(uri).scheme();
-        ChannelType own = ChannelTypes.own(scheme);
-        if (own != null) {
-            return own;
-        }
-        List<ClassLoader> all;
-        synchronized (loaders) {
-            all = new ArrayList<>(loaders);
-        }
-        all.add(ClassLoader.getSystemClassLoader());
-        for (ClassLoader loader : all) {
-            try {
-                ChannelType type = ChannelTypes.of(uri, loader);
-                if (type != null) {
-                    return type;
-                }
-            } catch (IllegalArgumentException unusable) {
-                complain(name, String.valueOf(unusable.getMessage()));
-                return null;
-            }
-        }
-        complain(
-                name,
-                "has an unknown scheme, " + scheme + ", and goes to the log; known are " + ChannelTypes.schemes()
-                        + ", and what a dev.holdfast.NotificationChannel of the application brings");
-        return null;
-    }
-
     private void complain(String name, String what) {
         String message = "holdfast.channel." + name + " " + what;
         if (complained.size() < 1_000 && complained.add(message)) {
-            Log.error(ClassLoader.getSystemClassLoader(), message, null);
+            Log.later(Level.ERROR, Home.loader(), message, null);
+        }
+    }
+
+    /** The applications, for one channel. */
+    private final class Seen implements UserChannel.Applications {
+
+        private final String name;
+
+        Seen(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public List<ClassLoader> loaders() {
+            List<ClassLoader> all;
+            synchronized (loaders) {
+                all = new ArrayList<>(loaders);
+            }
+            all.add(ClassLoader.getSystemClassLoader());
+            return all;
+        }
+
+        @Override
+        public int seen() {
+            return seen.get();
+        }
+
+        @Override
+        public void complain(String what) {
+            Addresses.this.complain(name, what);
         }
     }
 }

@@ -60,9 +60,16 @@ final class Handler {
                 lookup.findConstructor(failure, components).asType(components.changeReturnType(Object.class));
         this.recover = lookup.findVirtual(handler, "recover", methodType(Object.class, failure))
                 .asType(MethodType.genericMethodType(2));
-        this.cast = MethodHandles.identity(Object.class)
+        // Not MethodHandles.identity: that is the whole JVM's, and remembers the last type that it was asked for.
+        this.cast = MethodHandles.lookup()
+                .findStatic(Handler.class, "same", MethodType.genericMethodType(1))
                 .asType(methodType(method.method().getReturnType(), Object.class))
                 .asType(MethodType.genericMethodType(1));
+    }
+
+    @SuppressWarnings("UnusedMethod") // found by its name
+    private static @Nullable Object same(@Nullable Object object) {
+        return object;
     }
 
     /** The class of the handler. */

@@ -10,6 +10,7 @@ import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +179,7 @@ final class Debts {
 
     private void look() {
         boolean away = false;
-        for (Map.Entry<SessionKey, Owed> one : owed.entrySet()) {
+        for (Map.Entry<SessionKey, Owed> one : List.copyOf(owed.entrySet())) {
             try {
                 pay(one.getKey(), one.getValue());
             } catch (StoreUnavailableException still) {

@@ -1,97 +1,115 @@
 package dev.holdfast.runtime.notify.channel;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code dev.holdfast.NotificationChannel} of the application's, found by the service loader. The application has its own copy of that
  * interface, so it is spoken to by reflection.
+ *
+ * <p>A channel outlives the applications that bring it: one may be undeployed while others go on. So the service is held by its own
+ * class, and from here weakly; once it is gone, it is looked for among the applications that are there by then. While none
+ * brings it, events go elsewhere.
  */
-final class UserChannel implements Channel {
+public final class UserChannel implements Channel {
 
-    private static final String INTERFACE = "dev.holdfast.NotificationChannel";
+    static final String INTERFACE = "dev.holdfast.NotificationChannel";
 
-    private final Object service;
-    private final Method send;
+    /** The services that are in use, each as long as its class. */
+    private static final ClassValue<List<Service>> KEPT = new ClassValue<>() {
+        @Override
+        protected List<Service> computeValue(Class<?> type) {
+            return new CopyOnWriteArrayList<>();
+        }
+    };
+
+    private record Service(Object instance, Method send) {}
+
+    /** The applications, as far as they are known. */
+    public interface Applications {
+
+        /** Their class loaders. */
+        List<ClassLoader> loaders();
+
+        /** How many have been seen so far: where it has not grown, there is no use in looking again. */
+        int seen();
+
+        /** Told why none of them brings a channel that can be used; the message follows the name of the channel. */
+        void complain(String what);
+    }
+
+    private final String scheme;
     private final String uri;
+    private final Applications applications;
+    private final Channel otherwise;
 
-    private UserChannel(Object service, Method send, String uri) {
-        this.service = service;
-        this.send = send;
-        this.uri = uri;
+    private @Nullable WeakReference<Service> service;
+    private int looked = -1;
+
+    /**
+     * Whether the application may bring a channel. Loads no class: nothing of it is started when this is asked. Where the loader does not even
+     * find the interface, the application lies in other loaders (of a server, of a jar in a jar), which are not there yet.
+     */
+    static boolean mayBeThere(ClassLoader loader) {
+        if (loader.getResource("META-INF/services/" + INTERFACE) != null
+                || loader.getResource(INTERFACE.replace('.', '/') + ".class") == null) {
+            return true;
+        }
+        for (Module module : ModuleLayer.boot().modules()) {
+            for (ModuleDescriptor.Provides provided : module.getDescriptor().provides()) {
+                if (provided.service().equals(INTERFACE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
-     * What the application brings for a scheme; null if it brings nothing.
+     * For a scheme that Holdfast does not bring.
      *
-     * @throws IllegalArgumentException if it brings something that cannot be used; the message follows the name of the channel
+     * @param otherwise takes the events while no application brings it
      */
-    static @Nullable ChannelType type(String scheme, @Nullable ClassLoader loader, String uri) {
-        try {
-            Class<?> type = Class.forName(INTERFACE, false, loader);
-            Method schemeOf = type.getMethod("scheme");
-            Method send = type.getMethod("send", String.class, String.class);
-            for (Object service : ServiceLoader.load(type, loader)) {
-                if (scheme.equalsIgnoreCase(String.valueOf(schemeOf.invoke(service)))) {
-                    return new Type(scheme, new UserChannel(service, send, uri));
-                }
-            }
-            return null;
-        } catch (ClassNotFoundException | NoSuchMethodException olderOrNone) {
-            return null;
-        } catch (ServiceConfigurationError | ReflectiveOperationException | RuntimeException | LinkageError unusable) {
-            throw new IllegalArgumentException(
-                    "cannot be looked for among the application's own channels: " + unusable, unusable);
-        }
-    }
-
-    private record Type(String scheme, Channel channel) implements ChannelType {
-
-        @Override
-        public Set<String> schemes() {
-            return Set.of(scheme);
-        }
-
-        @Override
-        public String form() {
-            return scheme + ":…";
-        }
-
-        @Override
-        public List<String> faults(Address address) {
-            return List.of();
-        }
-
-        @Override
-        public Channel open(Address address) {
-            return channel;
-        }
+    public UserChannel(String scheme, String uri, Applications applications, Channel otherwise) {
+        this.scheme = scheme;
+        this.uri = uri;
+        this.applications = applications;
+        this.otherwise = otherwise;
     }
 
     @Override
     public void send(List<Letter> letters) throws IOException {
+        Service service = service();
+        if (service == null) {
+            otherwise.send(letters);
+            return;
+        }
         // On threads of the application's own it would see its own loader.
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(service.getClass().getClassLoader());
+        thread.setContextClassLoader(service.instance().getClass().getClassLoader());
         try {
             for (int i = 0; i < letters.size(); i++) {
-                send(letters.get(i), i);
+                send(service, letters.get(i), i);
             }
         } finally {
             thread.setContextClassLoader(before);
+            // This thread writes to the disk next, and an interrupt would close the file under it.
+            Thread.interrupted();
         }
     }
 
-    private void send(Letter letter, int delivered) throws IOException {
+    private void send(Service service, Letter letter, int delivered) throws IOException {
         try {
-            send.invoke(service, uri, letter.text());
+            service.send().invoke(service.instance(), uri, letter.text());
         } catch (InvocationTargetException failed) {
             Throwable cause = failed.getCause();
             if (cause instanceof IllegalArgumentException) {
@@ -103,8 +121,56 @@ final class UserChannel implements Channel {
         }
     }
 
+    private @Nullable Service service() {
+        Service known = service == null ? null : service.get();
+        int seen = applications.seen();
+        if (known != null || looked == seen) {
+            return known;
+        }
+        looked = seen;
+        for (ClassLoader loader : applications.loaders()) {
+            try {
+                Service found = find(loader);
+                if (found != null) {
+                    KEPT.get(found.instance().getClass()).add(found);
+                    service = new WeakReference<>(found);
+                    looked = -1;
+                    return found;
+                }
+            } catch (ServiceConfigurationError
+                    | ReflectiveOperationException
+                    | RuntimeException
+                    | LinkageError unusable) {
+                applications.complain("cannot be looked for among the application's own channels: " + unusable);
+                return null;
+            }
+        }
+        applications.complain("has an unknown scheme, " + scheme + ", and goes to the log; known are "
+                + ChannelTypes.schemes() + ", and what a " + INTERFACE + " of the application brings");
+        return null;
+    }
+
+    private @Nullable Service find(ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> type;
+        Method schemeOf;
+        Method send;
+        try {
+            type = Class.forName(INTERFACE, false, loader);
+            schemeOf = type.getMethod("scheme");
+            send = type.getMethod("send", String.class, String.class);
+        } catch (ClassNotFoundException | NoSuchMethodException olderOrNone) {
+            return null;
+        }
+        for (Object service : ServiceLoader.load(type, loader)) {
+            if (scheme.equalsIgnoreCase(String.valueOf(schemeOf.invoke(service)))) {
+                return new Service(service, send);
+            }
+        }
+        return null;
+    }
+
     @Override
     public void close() {
-        // It is the application's own.
+        otherwise.close(); // the other is the application's own
     }
 }
