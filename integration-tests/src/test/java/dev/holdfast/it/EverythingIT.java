@@ -38,7 +38,16 @@ class EverythingIT {
 
     /** Those that every build does, by the beginnings of their names; all of what Works works with is among them. */
     private static final List<String> EACH_TIME = List.of(
-            "commons-lang3", "failureaccess", "guava", "h2", "jackson", "kotlin", "lucene", "reactive", "reactor", "rhino");
+            "commons-lang3",
+            "failureaccess",
+            "guava",
+            "h2",
+            "jackson",
+            "kotlin",
+            "lucene",
+            "reactive",
+            "reactor",
+            "rhino");
 
     @TestFactory
     Stream<DynamicNode> libraries_woven_whole() throws IOException {
