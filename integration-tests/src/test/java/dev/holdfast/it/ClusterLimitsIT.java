@@ -54,7 +54,9 @@ class ClusterLimitsIT {
             long[] admitted = nodes.admitted();
             assertThat(Nodes.excess(admitted, 1000, SECOND, 1000)).isLessThan(1000 * LATE_NANOS / SECOND);
             double seconds = (double) (admitted[admitted.length - 1] - admitted[0]) / SECOND;
-            assertThat(admitted.length / (1000 * (1 + seconds))).as("utilisation").isGreaterThan(0.9);
+            assertThat(admitted.length / (1000 * (1 + seconds)))
+                    .as("utilisation")
+                    .isGreaterThan(0.9);
             assertThat(keys(server)).as("keys, all of which will go").isEqualTo("1");
             long commands = Long.parseLong(info(server, "cmdstat_evalsha:calls="));
             assertThat((double) commands / (admitted.length + nodes.refused())).isLessThan(0.1);
@@ -112,10 +114,13 @@ class ClusterLimitsIT {
             server.resume();
             nodes.join();
             long[] admitted = nodes.admitted();
-            assertThat(count(admitted, 2000, 3500)).as("a second and a half of shares").isBetween(700L, 2000L);
+            assertThat(count(admitted, 2000, 3500))
+                    .as("a second and a half of shares")
+                    .isBetween(700L, 2000L);
             assertThat(count(nodes.admitted(busy), 2000, 3500)).isLessThan(1300);
             assertThat(count(admitted, 4500, 5000)).as("with Redis again").isBetween(300L, 600L);
-            assertThat(nodes.slowestMicros()).isLessThan(300_000); // of which 120 are for Redis, and the rest for a busy machine
+            assertThat(nodes.slowestMicros())
+                    .isLessThan(300_000); // of which 120 are for Redis, and the rest for a busy machine
         }
     }
 

@@ -133,7 +133,10 @@ final class Nodes implements AutoCloseable {
 
     /** When calls came through, in nanoseconds since they have begun, of all nodes, in their order. */
     long[] admitted() {
-        return nodes.stream().flatMapToLong(node -> LongStream.of(admitted(node))).sorted().toArray();
+        return nodes.stream()
+                .flatMapToLong(node -> LongStream.of(admitted(node)))
+                .sorted()
+                .toArray();
     }
 
     /** Of one node. */

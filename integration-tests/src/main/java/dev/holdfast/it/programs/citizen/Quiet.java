@@ -35,7 +35,9 @@ public final class Quiet {
 
     public static void main(String[] arguments) throws Exception {
         Expect.equal("instead", recovered(new Upstream(new IOException("planned"))));
-        Expect.equal("x", later(new Upstream(new IllegalStateException("planned"), "x")).get());
+        Expect.equal(
+                "x",
+                later(new Upstream(new IllegalStateException("planned"), "x")).get());
         Expect.equal("x", gated(new Upstream("x")));
         Map<String, Boolean> threads = new TreeMap<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {

@@ -144,8 +144,10 @@ public final class Node {
             }
         }
         System.out.println("begun " + node.begun);
-        System.out.println("refused " + all.stream().mapToLong(seen -> seen.refused).sum());
-        System.out.println("failed " + all.stream().mapToLong(seen -> seen.failed).sum());
+        System.out.println(
+                "refused " + all.stream().mapToLong(seen -> seen.refused).sum());
+        System.out.println(
+                "failed " + all.stream().mapToLong(seen -> seen.failed).sum());
         System.out.println("slowest "
                 + all.stream().mapToLong(seen -> seen.slowestNanos).max().orElse(0) / 1000);
     }

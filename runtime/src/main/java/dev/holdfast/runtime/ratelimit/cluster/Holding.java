@@ -61,7 +61,8 @@ record Holding(Terms terms, long roundTripNanos) {
             return 0; // what comes in that time is less than a permit
         }
         return Math.max(
-                2 * roundTripNanos, Math.min(LATE_NANOS, Math.max(late, terms.nanosOf((double) terms.capacity()) / 100)));
+                2 * roundTripNanos,
+                Math.min(LATE_NANOS, Math.max(late, terms.nanosOf((double) terms.capacity()) / 100)));
     }
 
     /** How long a node rests that did not get what it would have taken, so that more is there next time. */

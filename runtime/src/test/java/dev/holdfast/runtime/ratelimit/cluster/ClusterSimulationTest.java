@@ -151,7 +151,8 @@ final class ClusterSimulationTest {
                     .as("weighted count at %d", one.nanos())
                     .isLessThanOrEqualTo(permits + 1e-3 * permits);
         }
-        assertThat(nodes.permits() / Math.min((double) nodes.calls, permits * 10.0)).isGreaterThan(0.85);
+        assertThat(nodes.permits() / Math.min((double) nodes.calls, permits * 10.0))
+                .isGreaterThan(0.85);
     }
 
     @ParameterizedTest

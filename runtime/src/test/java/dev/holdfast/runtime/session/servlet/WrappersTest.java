@@ -58,14 +58,14 @@ final class WrappersTest {
     void work_with_an_api_that_is_a_named_module() throws Exception {
         ModuleFinder finder = ModuleFinder.of(Path.of(jar("jakarta").toURI()));
         ModuleLayer boot = ModuleLayer.boot();
-        Configuration resolved =
-                boot.configuration().resolve(finder, ModuleFinder.of(), Set.of("jakarta.servlet"));
+        Configuration resolved = boot.configuration().resolve(finder, ModuleFinder.of(), Set.of("jakarta.servlet"));
         ClassLoader loader = boot.defineModulesWithOneLoader(resolved, ClassLoader.getPlatformClassLoader())
                 .findLoader("jakarta.servlet");
         Class<?> api = loader.loadClass("jakarta.servlet.ServletRequest");
         assertThat(api.getModule().isNamed()).isTrue();
         Wrappers wrappers = Wrappers.of(api);
-        assertThat(wrappers.cookies(request(wrappers.httpRequest()), "HSESSION")).isEqualTo(List.of());
+        assertThat(wrappers.cookies(request(wrappers.httpRequest()), "HSESSION"))
+                .isEqualTo(List.of());
     }
 
     /** Nothing of an application that was undeployed is kept. */
