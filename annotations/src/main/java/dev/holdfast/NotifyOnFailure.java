@@ -56,8 +56,8 @@ public @interface NotifyOnFailure {
 
     /**
      * A template for what is said, in place of the failure's own message. Beside parameters there are {@code {failure}}, such as
-     * {@code {failure.message}}, {@code {this}} and {@code {method}}. It is filled in by the thread that failed; if that goes wrong, the
-     * failure's own message is told.
+     * {@code {failure.message}}, {@code {this}} and {@code {method}}. Steps such as {@code {user.id}} are taken by the thread that failed; texts are
+     * made of what they give by another one, moments later. If that goes wrong, the failure's own message is told.
      */
     String message() default "";
 

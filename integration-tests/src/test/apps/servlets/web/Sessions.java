@@ -106,6 +106,16 @@ public final class Sessions {
     }
 
     @Case
+    void the_cookie_is_secure_when_the_request_is() throws Exception {
+        Page page = (request, response) -> request.getSession();
+        try (Container container = start(page);
+                Wire wire = new Wire(container.port())) {
+            Wire.Reply reply = wire.ask("GET", "/", "X-Forwarded-Proto: https\r\n", "");
+            Expect.that(reply.header("Set-Cookie").endsWith("; SameSite=Lax; Secure"), "it is secure: " + reply);
+        }
+    }
+
+    @Case
     void to_look_for_a_session_makes_none() throws Exception {
         Page page = (request, response) -> {
             Expect.equal(null, request.getSession(false));
@@ -600,6 +610,17 @@ public final class Sessions {
                     response.sendRedirect("/utf8?a=b");
                     Expect.equal(302, response.getStatus());
                 }
+                case "/see" -> {
+                    response.getWriter().print("see there");
+                    try {
+                        HttpServletResponse.class
+                                .getMethod("sendRedirect", String.class, int.class, boolean.class)
+                                .invoke(response, "/there", 303, false);
+                        Expect.equal(303, response.getStatus());
+                    } catch (NoSuchMethodException older) {
+                        response.setStatus(303);
+                    }
+                }
                 case "/reset" -> {
                     response.setBufferSize(100_000);
                     response.getWriter().print("x".repeat(90_000));
@@ -681,6 +702,7 @@ public final class Sessions {
                 "/missing",
                 "/teapot",
                 "/redirect",
+                "/see",
                 "/reset",
                 "/resetBuffer",
                 "/closed",
@@ -709,7 +731,7 @@ public final class Sessions {
 
     private static String shown(Wire.Reply reply, int port) {
         reply.headers.remove("date");
-        if (reply.body.contains("web.Sessions$")) { // Jetty names the servlet
+        if (reply.status >= 400) { // Jetty's page names the servlet
             reply.headers.remove("content-length");
         }
         String body = reply.body.length() > 500 ? reply.body.length() + " characters" : reply.body;
@@ -953,7 +975,29 @@ public final class Sessions {
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            say(response, Expect.thrown(IllegalStateException.class, () -> make(request)).getMessage());
+            if (request.getRequestURI().equals("/end")) {
+                say(response, end(request));
+            } else if (request.getRequestURI().equals("/both")) {
+                both(request, response);
+            } else {
+                say(
+                        response,
+                        Expect.thrown(IllegalStateException.class, () -> make(request)).getMessage());
+            }
+        }
+
+        @SharedSession
+        void both(HttpServletRequest request, HttpServletResponse response) {
+            request.getSession();
+        }
+
+        @SharedSession
+        boolean end(HttpServletRequest request) {
+            HttpSession session = request.getSession(false);
+            if (session != null) {
+                session.invalidate();
+            }
+            return session != null;
         }
 
         @SharedSession
@@ -966,6 +1010,10 @@ public final class Sessions {
     void to_make_one_takes_a_response() throws Exception {
         try (Container container = Container.start(new Needy())) {
             Expect.contains("handed a request without the response", visitor().get(container.port(), "/").body);
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/both");
+            Expect.equal("true", visitor.get(container.port(), "/end").body);
+            Expect.equal("false", visitor.get(container.port(), "/end").body);
         }
     }
 

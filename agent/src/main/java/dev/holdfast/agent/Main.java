@@ -116,9 +116,10 @@ public final class Main {
                                                          and what is wrong with it; exit status 1
                                                          if anything is
                   java -jar holdfast-agent.jar journal <folder> [list|show|resend|discard]
-                                                         what waits in the folder of holdfast.journal;
-                                                         shows the dead letters there, sends them again
-                                                         or discards them
+                                    [waiting|dead] [<channel>]
+                                                         what waits in the folder of holdfast.journal
+                                                         and what is dead; sends dead letters again,
+                                                         or discards the one, the other or both
                   java -jar holdfast-agent.jar help      this text
                   java -jar holdfast-agent.jar version   the version
                 """.formatted(version(), keys());

@@ -40,9 +40,9 @@ final class AgentJarIT {
     private static final Pattern LIBRARY =
             Pattern.compile("(net/bytebuddy|com/github|com/google|com/rabbitmq|org/|redis/|dev/holdfast/bridge/).*");
 
-    /** What libraries could use if it were there: annotations, JSON for commands that we do not send, tokens of clouds, proxies of pools. */
-    private static final Pattern LEFT_OUT = Pattern.compile(
-            "dev/holdfast/shaded/(com/google/errorprone|org/json|redis/clients/authentication|com/rabbitmq/tools)/.*");
+    /** What libraries could use if it were there: annotations, JSON for commands that we do not send, proxies of pools. */
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("dev/holdfast/shaded/(com/google/errorprone|org/json|com/rabbitmq/tools)/.*");
 
     private static final List<String> ARCHIVES = List.of("asm.zip", "caffeine.zip", "libraries.zip", "runtime.zip");
 

@@ -284,4 +284,26 @@ final class DefinitionProcessorTest {
                                         + " expected: the same permits, per, burst, algorithm, scope and whenUnavailable and a"
                                         + " key on both or on none, or another name"));
     }
+
+    @Test
+    void points_at_what_is_wrong_with_a_session() throws IOException {
+        String text = HEAD + """
+                class Shop {
+                    @SharedSession(id = "{user}", idleTimeout = "5m") void sound(String user) {}
+                    @SharedSession void page(com.sun.net.httpserver.HttpExchange exchange) {}
+                    @SharedSession void homeless(String user) {}
+                    @SharedSession(id = "{nobody}", cookie = "a b", maxAge = "") void faulty(String user) {}
+                }
+                """;
+        String faulty = "shop.Shop.faulty(String): @SharedSession ";
+        assertThat(compile("shop/Shop.java", text))
+                .extracting(Said::message)
+                .satisfiesExactly(
+                        message -> assertThat(message)
+                                .startsWith("shop.Shop.homeless(String): @SharedSession id must be given on a method"),
+                        message -> assertThat(message).startsWith(faulty + "maxAge must be a whole number and a unit"),
+                        message -> assertThat(message)
+                                .startsWith(faulty + "id \"{nobody}\": there is no parameter nobody"),
+                        message -> assertThat(message).startsWith(faulty + "cookie must be 1 to 64 letters"));
+    }
 }

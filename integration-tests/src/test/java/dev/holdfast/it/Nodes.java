@@ -9,24 +9,26 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
+import org.awaitility.Awaitility;
 
 /** JVMs under the agent that share limits by a Redis, and what they have admitted together, by the clock that they share. Not thread-safe. */
 final class Nodes implements AutoCloseable {
 
-    /** In which a JVM starts, also on a machine that is busy. */
-    private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(2500);
+    /** In which all of them hear that they are to begin. */
+    private static final long HEARD_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final String redis;
     private final String limit;
     private final Path folder;
-    private final long begin = System.nanoTime() + START_NANOS;
-    private final long end;
+    private final long nanos;
+    private long begin;
     private final List<One> nodes = new ArrayList<>();
 
     /** One of them. */
@@ -76,7 +78,7 @@ final class Nodes implements AutoCloseable {
         this.redis = redis;
         this.limit = limit;
         this.folder = folder;
-        this.end = begin + TimeUnit.MILLISECONDS.toNanos(millis);
+        this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     /** Starts one, which calls from so many threads, each of which pauses after every call. */
@@ -99,8 +101,7 @@ final class Nodes implements AutoCloseable {
                 limit,
                 String.valueOf(threads),
                 String.valueOf(pauseMicros),
-                String.valueOf(begin),
-                String.valueOf(end),
+                folder.resolve("go").toString(),
                 file.toString()));
         try {
             ProcessBuilder builder =
@@ -112,6 +113,20 @@ final class Nodes implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** Lets them begin, once all of them are ready. */
+    Nodes begin() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> nodes.stream()
+                .allMatch(node -> Files.exists(node.file) || !node.process.isAlive()));
+        begin = System.nanoTime() + HEARD_NANOS;
+        try {
+            Path go = Files.writeString(folder.resolve("times"), begin + " " + (begin + nanos));
+            Files.move(go, folder.resolve("go"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return this;
     }
 
     /** Waits until so long after the calls have begun. */
@@ -176,14 +191,9 @@ final class Nodes implements AutoCloseable {
         return most - burst;
     }
 
-    /** When they begin to call. */
-    long begin() {
+    /** When they began to call, by {@link System#nanoTime()}. */
+    long began() {
         return begin;
-    }
-
-    /** What was said in its log. */
-    static @Nullable String log(One node) {
-        return One.read(node.err);
     }
 
     @Override

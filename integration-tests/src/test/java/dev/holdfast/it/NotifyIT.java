@@ -1,24 +1,36 @@
 package dev.holdfast.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.it.programs.Program;
+import dev.holdfast.it.programs.notify.Cramped;
+import dev.holdfast.it.programs.notify.Ending;
 import dev.holdfast.it.programs.notify.Killed;
+import dev.holdfast.it.programs.notify.Mortal;
 import dev.holdfast.it.programs.notify.Tellings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -28,6 +40,8 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code @NotifyOnFailure} promises, under the agent and against real receivers. */
 class NotifyIT {
@@ -117,9 +131,16 @@ class NotifyIT {
         refusals.set(Integer.MAX_VALUE);
         assertThat(jvm("killed").run(Killed.class.getName(), "200").exit()).isEqualTo(3);
         assertThat(hooks).isEmpty();
+        Path journal = folder.resolve("journal");
+        assertThat(journal("list", journal))
+                .contains("waiting for hook: 200")
+                .endsWith("200 events wait, 0 are dead\n");
+        assertThat(journal("show", journal).lines().filter(line -> line.contains("failure before the end")))
+                .hasSize(200);
+        assertThat(journal("resend", journal)).isEqualTo("in all: 0 to be sent again\n");
 
         refusals.set(0);
-        jvm("killed").run(Killed.class.getName()).succeeds();
+        runUntil("killed", () -> hooks.size() >= 200);
 
         Set<String> told = new HashSet<>();
         Set<String> ids = new HashSet<>();
@@ -137,11 +158,209 @@ class NotifyIT {
         }
     }
 
+    /** As the command line tells it. */
+    private static String journal(String action, Path folder) {
+        return String.join(
+                        "\n",
+                        Jvm.of(Jdk.running())
+                                .bare()
+                                .classPath(List.of())
+                                .run("-jar", Jvm.agent().toString(), "journal", folder.toString(), action)
+                                .succeeds()
+                                .lines())
+                + "\n";
+    }
+
     private static String signature(Hook hook) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("sixteen bytes...".getBytes(UTF_8), "HmacSHA256"));
         String signed = hook.id() + "." + hook.timestamp() + "." + hook.body();
         return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
+    }
+
+    @Test
+    void loses_nothing_that_was_on_disk_however_often_it_is_killed() throws Exception {
+        refusals.set(Integer.MAX_VALUE);
+        Random random = new Random(7);
+        Set<String> kept = new HashSet<>();
+        for (int i = 0; i < 6; i++) {
+            assertThat(jvm("mortal")
+                            .run(Mortal.class.getName(), String.valueOf(i), String.valueOf(150 + random.nextInt(400)))
+                            .exit())
+                    .isNotZero();
+            Set<String> now = onDisk("mortal failure \\d-\\d+;");
+            assertThat(now).as("what earlier ones had left is still there").containsAll(kept);
+            kept.addAll(now);
+        }
+        assertThat(kept).hasSizeGreaterThan(6);
+        refusals.set(0);
+        runUntil("mortal", () -> mortals().containsAll(kept));
+        assertThat(mortals()).containsAll(kept);
+    }
+
+    private Set<String> mortals() {
+        Set<String> told = new HashSet<>();
+        for (Hook hook : hooks) {
+            Matcher matcher = Pattern.compile("mortal failure \\d-\\d+;").matcher(hook.body());
+            if (matcher.find()) {
+                told.add(matcher.group());
+            }
+        }
+        return told;
+    }
+
+    /** Runs a program that takes over what others have left, until that is told. */
+    private void runUntil(String application, BooleanSupplier told) throws InterruptedException {
+        Path file = folder.resolve(application + " is told");
+        Thread watches = new Thread(() -> {
+            await(told);
+            create(file);
+        });
+        watches.start();
+        jvm(application).run(Killed.class.getName(), "until", file.toString()).succeeds();
+        watches.join();
+    }
+
+    private Set<String> onDisk(String pattern) throws IOException {
+        Set<String> found = new HashSet<>();
+        try (Stream<Path> files = Files.walk(folder.resolve("journal"))) {
+            for (Path file : files.filter(one -> one.getFileName().toString().startsWith("events-"))
+                    .toList()) {
+                String text = new String(Files.readAllBytes(file), ISO_8859_1);
+                // A record that is whole is one that ends in a whole event.
+                Matcher matcher = Pattern.compile("(" + pattern + ")[^\\n]{0,2000}?\"arguments\":\\[[^\\]]*\\]\\}\\}")
+                        .matcher(text);
+                while (matcher.find()) {
+                    found.add(matcher.group(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void counts_what_a_full_disk_does_not_take_and_goes_on_when_there_is_room() throws Exception {
+        Path small = Files.createDirectories(folder.resolve("small"));
+        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString())
+                .redirectErrorStream(true)
+                .start();
+        assumeThat(mount.waitFor()).as("only root may mount a small disk").isZero();
+        try {
+            refusals.set(Integer.MAX_VALUE);
+            Path go = folder.resolve("go");
+            Path done = folder.resolve("done");
+            Path end = folder.resolve("end");
+            Thread opens = new Thread(() -> {
+                await(() -> Files.exists(go));
+                refusals.set(0);
+                await(() -> toldOrDropped() >= 4_000);
+                create(done);
+                await(() -> toldOrDropped() >= 4_010);
+                create(end);
+            });
+            opens.start();
+            Jvm.Run run = Jvm.of(Jdk.running())
+                    .options(
+                            "-Dholdfast.journal=" + small,
+                            "-Dholdfast.application=cramped",
+                            "-Dholdfast.channel.hook=" + hook())
+                    .run(Cramped.class.getName(), go.toString(), done.toString(), end.toString());
+            run.succeeds();
+            assertThat(run.err()).contains("an event cannot be kept, and is lost");
+            opens.join();
+            assertThat(toldOrDropped()).isEqualTo(4_010);
+            assertThat(dropped()).isPositive().isLessThan(4_000);
+        } finally {
+            assertThat(new ProcessBuilder("umount", "-l", small.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+    }
+
+    private long dropped() {
+        return hooks.stream()
+                .map(Hook::body)
+                .filter(body -> body.contains("dev.holdfast.events.dropped.v1"))
+                .mapToLong(body -> Long.parseLong(body.replaceAll(".*\"dropped\":(\\d+).*", "$1")))
+                .sum();
+    }
+
+    private long toldOrDropped() {
+        Set<String> told = new HashSet<>();
+        for (Hook hook : hooks) {
+            if (hook.body().contains("cramped failure")) {
+                told.add(hook.id());
+            }
+        }
+        return told.size() + dropped();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        for (int i = 0; i < 1_200 && !condition.getAsBoolean(); i++) {
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private static void create(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Takes connections, and answers nothing. */
+    private static ServerSocket deaf() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:%d/",
+                "slack+http://127.0.0.1:%d/",
+                "redis://127.0.0.1:%d/?stream=s",
+                "amqp://127.0.0.1:%d/?routingKey=q",
+                "nsq://127.0.0.1:%d/topic",
+                "smtp://127.0.0.1:%d/?from=a@b.c&to=d@e.f"
+            })
+    void keeps_nobody_waiting_at_the_end_for_a_receiver_that_hangs_or_is_gone(String uri) throws IOException {
+        try (ServerSocket deaf = deaf()) {
+            assertThat(endMillis(uri.formatted(deaf.getLocalPort()))).isLessThan(2_000);
+        }
+        ServerSocket gone = deaf();
+        gone.close();
+        assertThat(endMillis(uri.formatted(gone.getLocalPort()))).isLessThan(2_000);
+    }
+
+    private long endMillis(String uri) {
+        Jvm.Run run = jvm("ending")
+                .options("-Dholdfast.channel.far=" + uri, "-Dholdfast.notify=far")
+                .run(Ending.class.getName(), "300");
+        return System.currentTimeMillis()
+                - Long.parseLong(run.succeeds().lines().get(0));
+    }
+
+    @Test
+    void does_not_start_with_a_channel_that_cannot_be() {
+        Jvm.Run missing = jvm("refused")
+                .options("-Dholdfast.channel.q=nsq://127.0.0.1:4151")
+                .run(Killed.class.getName());
+        assertThat(missing.exit()).isNotZero();
+        assertThat(missing.err())
+                .contains("holdfast.channel.q (system property) has no topic, was \"nsq://127.0.0.1:4151\"; expected:"
+                        + " nsq://host:4151[,host:4151]/topic; correct it, or leave it out");
+
+        Jvm.Run unknown = Jvm.of(Jdk.running())
+                .classPath(Jvm.annotations())
+                .options("-Dholdfast.channel.q=teams://host/?key=secret")
+                .run("Missing");
+        assertThat(unknown.exit()).isNotZero();
+        assertThat(unknown.err())
+                .contains("holdfast.channel.q (system property) has an unknown scheme, was \"teams://host/?key=…\"")
+                .doesNotContain("secret")
+                .doesNotContain("ClassNotFoundException");
     }
 
     @Test

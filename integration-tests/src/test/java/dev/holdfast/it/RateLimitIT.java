@@ -8,6 +8,8 @@ import dev.holdfast.it.programs.ratelimit.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
@@ -35,5 +37,30 @@ class RateLimitIT {
                 .options("-Dholdfast.config=" + file)
                 .run(Changes.class.getName(), file.toString());
         assertThat(run.succeeds().lines()).containsExactly("still taken");
+    }
+
+    @Test
+    void check_tells_what_limits_come_to() {
+        String limits = "dev.holdfast.it.programs.ratelimit.Limits$";
+        assertThat(check(Jvm.programs()).lines())
+                .contains(
+                        limits
+                                + "Plain.of(String): @RateLimited 2 permits per 1h for each {user}, TOKEN_BUCKET of 2, in this"
+                                + " JVM",
+                        "FAULT " + limits + "Invalid.nothing(): @RateLimited permits must be 1 or more, was 0")
+                .anyMatch(line ->
+                        line.startsWith("FAULT " + limits + "Cluster.everywhere(): @RateLimited scope CLUSTER needs"));
+        assertThat(check(Jvm.programs(), "-Dholdfast.redis=redis://127.0.0.1:1").lines())
+                .contains(limits
+                        + "Cluster.everywhere(): @RateLimited 5 permits per 1s, TOKEN_BUCKET of 5, over the cluster,"
+                        + " LOCAL_SHARE without Redis");
+    }
+
+    private static String check(String... options) {
+        List<String> command = new ArrayList<>(List.of(Jdk.running().java().toString()));
+        command.addAll(List.of(options));
+        command.addAll(
+                List.of("-jar", Jvm.agent().toString(), "check", Jvm.programs().toString()));
+        return Jvm.run(command).out();
     }
 }

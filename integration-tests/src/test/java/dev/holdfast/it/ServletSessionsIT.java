@@ -28,11 +28,20 @@ class ServletSessionsIT {
     private static final String COOKIE = "HSESSION";
 
     @TestFactory
-    Stream<DynamicNode> one_node() {
+    Stream<DynamicNode> one_node_of_jetty() {
+        return oneNode(ServletContainer.JETTY_JAKARTA, ServletContainer.JETTY_JAVAX);
+    }
+
+    @TestFactory
+    Stream<DynamicNode> one_node_of_tomcat() {
+        return oneNode(ServletContainer.TOMCAT_JAKARTA, ServletContainer.TOMCAT_JAVAX, ServletContainer.TOMCAT_NEWEST);
+    }
+
+    private static Stream<DynamicNode> oneNode(ServletContainer... containers) {
         return ServletContainer.cases(
-                List.of(ServletContainer.values()), "Sessions", Jvm.of(Jdk.running()), run -> assertThat(run.err())
+                List.of(containers), "Sessions", Jvm.of(Jdk.running()), run -> assertThat(run.err())
                         .as("%s", run)
-                        .doesNotContain("holdfast: the response could not be sent"));
+                        .doesNotContain("the response could not be sent"));
     }
 
     /** A JVM of its own that serves {@code web.Node}. */

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  *     return <linked when first needed> run(site, this, id);
  * }
  *
- * Quote quote(String id) throws IOException {              // the gated wrapper: where a breaker or a limit is declared
+ * Quote quote(String id) throws IOException {              // the gated wrapper: where a breaker, a limit or a notification is declared
  *     HoldfastSite site = <constant>;
  *     long ticket = site.enter(this);                      // null in a static method
  *     if (ticket >= 0) {
  *         Quote result;
  *         try { result = quote$holdfast(id); }
- *         catch (VirtualMachineError severe) { site.abandon(ticket); throw severe; }
+ *         catch (VirtualMachineError severe) { site.abandon(severe, ticket); throw severe; }
  *         catch (Throwable failure) { return <linked when first needed> answer(failure, ticket, site, this, id); }
  *         if (ticket != 0) site.exit(ticket);
  *         return result;
@@ -78,9 +78,9 @@ public class HoldfastSite {
 
     /**
      * The body ended with an error of the JVM, after {@link #enter} gave that ticket. Called close to the end of the stack, maybe:
-     * does next to nothing.
+     * does next to nothing, and lets no other error out.
      */
-    public void abandon(long ticket) {}
+    public void abandon(Throwable severe, long ticket) {}
 
     /**
      * The body threw in its first attempt; gives what the caller gets instead.

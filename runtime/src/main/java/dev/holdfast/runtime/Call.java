@@ -29,6 +29,7 @@ public final class Call implements Invocation {
     private @Nullable Throwable pending;
 
     private long ticket;
+    private long begunNanos;
     private @Nullable Recovered recovered;
 
     /** The method's own code. */
@@ -47,11 +48,17 @@ public final class Call implements Invocation {
         this.given = everything;
     }
 
-    /** A call of which the first attempt has failed, after the gate gave it that ticket; 0 for none. */
-    Call(Policy[] policies, Body body, @Nullable Object[] everything, Throwable failure, long ticket) {
+    /**
+     * A call of which the first attempt has failed.
+     *
+     * @param ticket which the gate gave it; 0 for none
+     * @param begunNanos when it began; 0 if nobody looked at the clock
+     */
+    Call(Policy[] policies, Body body, @Nullable Object[] everything, Throwable failure, long ticket, long begunNanos) {
         this(policies, body, everything);
         this.pending = failure;
         this.ticket = ticket;
+        this.begunNanos = begunNanos;
         this.attempts = 1;
     }
 
@@ -167,6 +174,16 @@ public final class Call implements Invocation {
         long taken = ticket;
         ticket = 0;
         return taken;
+    }
+
+    /** Whether the wrapper has run the attempt that {@link #proceed} gives the failure of. */
+    public boolean isAttemptOver() {
+        return pending != null;
+    }
+
+    /** When the wrapper began with the first attempt, as a {@link Policy.Clock} has it; 0 if that is not known. */
+    public long begunNanos() {
+        return begunNanos;
     }
 
     /** Lets the call end with the failure that it has: nobody is to recover it. */

@@ -10,6 +10,7 @@ import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.settings.SettingsWatch;
 import dev.holdfast.runtime.time.Time;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -96,7 +97,7 @@ public final class Entry {
         return now;
     }
 
-    /** Wakes the rooms only if there is an override to check. */
+    /** Wakes the rooms only if there is an override or a channel to check. */
     private static final class Rooms implements Overridable {
 
         @Override
@@ -107,6 +108,11 @@ public final class Entry {
         @Override
         public Map<String, String> nested() {
             return Layers.system().nested();
+        }
+
+        @Override
+        public List<String> channelFaults(String uri, boolean sharedRedis) {
+            return Layers.system().channelFaults(uri, sharedRedis);
         }
     }
 

@@ -121,6 +121,11 @@ final class Layers implements Overridable {
         return nested;
     }
 
+    @Override
+    public List<String> channelFaults(String uri, boolean sharedRedis) {
+        return NotifyRoom.channelFaults(uri, sharedRedis);
+    }
+
     /** Makes the policy of one layer, if the annotation asks for it. */
     private interface Maker<S> {
 

@@ -41,8 +41,12 @@ final class Plan {
     private Plan(
             Policy[] policies, boolean isStaged, Memory memory, Definitions.Reading reading, Definitions definitions) {
         Policy.Gate gate = null;
+        Policy.Gate clock = null;
         int guards = 0;
         for (Policy policy : policies) {
+            if (policy instanceof Policy.Clock one) {
+                clock = one;
+            }
             if (policy.guardsEntry()) {
                 guards++;
                 gate = policy instanceof Policy.Gate one ? one : null;
@@ -53,7 +57,7 @@ final class Plan {
         // What comes of a stage is not known when the body returns.
         this.guardsEntry = guards > 0 || this.isStaged;
         // Two gates would need two tickets.
-        this.gate = guards == 1 && !isStaged ? gate : null;
+        this.gate = isStaged ? null : guards == 0 ? clock : guards == 1 ? gate : null;
         this.memory = memory;
         this.reading = reading;
         this.definitions = definitions;
@@ -62,6 +66,20 @@ final class Plan {
     /** The body runs as it is. */
     static Plan open(Definitions definitions) {
         return new Plan(List.of(), false, new Memory(), new Definitions.Reading(Map.of(), List.of()), definitions);
+    }
+
+    /** Tells those who want to know that a call has ended with an error of the JVM, if there is stack left for that. */
+    void tell(Throwable severe, long ticket) {
+        for (Policy policy : policies) {
+            if (policy instanceof Policy.Clock clock) {
+                try {
+                    StackReserve.require();
+                    clock.severe(severe, gate instanceof Policy.Clock ? ticket : 0);
+                } catch (Throwable neitherStackNorMemory) {
+                    return; // the error itself is what goes to the caller
+                }
+            }
+        }
     }
 
     /** Whether it is what a reading asks for. */

@@ -58,4 +58,39 @@ public interface Policy {
             return true;
         }
     }
+
+    /**
+     * A gate that only notes when a call began, and holds up none. Where another policy guards the entry, it is done without: the beginning is
+     * then seen by {@link #apply} or not at all. Its tickets are times, read back by {@link Call#begunNanos}.
+     */
+    interface Clock extends Gate {
+
+        /**
+         * The first attempt ended the call with an error of the JVM, which passes all policies by. Called where little of the stack or of the
+         * heap may be left; what it throws is dropped.
+         *
+         * @param begunNanos when it began, or 0 if that is not known
+         */
+        void severe(Throwable severe, long begunNanos);
+
+        @Override
+        default void exit(long ticket) {
+            // Nothing was taken.
+        }
+
+        @Override
+        default void abandon(long ticket) {
+            // Nothing was taken.
+        }
+
+        @Override
+        default boolean takesTicketsOf(Gate earlier) {
+            return earlier instanceof Clock;
+        }
+
+        @Override
+        default boolean guardsEntry() {
+            return false;
+        }
+    }
 }

@@ -87,9 +87,13 @@ final class Site extends HoldfastSite implements Call.Body {
     }
 
     @Override
-    public void abandon(long ticket) {
+    public void abandon(Throwable severe, long ticket) {
         if (ticket > 0) {
             wayOut().abandon(ticket);
+            Plan made = plan;
+            if (made != null) {
+                made.tell(severe, ticket);
+            }
         }
     }
 
@@ -116,9 +120,11 @@ final class Site extends HoldfastSite implements Call.Body {
         }
         // By the plan that can take the ticket, though another may have come meanwhile.
         Plan plan = ticket > 0 ? gated() : plan();
-        return plan.isStaged
-                ? staged(plan, everything, failure)
-                : outcome(new Call(plan.policies, this, everything, failure, ticket));
+        if (plan.isStaged) {
+            return staged(plan, everything, failure);
+        }
+        boolean isTime = plan.gate instanceof Policy.Clock;
+        return outcome(new Call(plan.policies, this, everything, failure, isTime ? 0 : ticket, isTime ? ticket : 0));
     }
 
     @Override

@@ -18,8 +18,8 @@ public final class StackReserve {
     /** A policy of a staged call takes three frames where one of another takes one, and behind the last there is the promise. */
     private static final int STAGED_FRAMES = 250;
 
-    /** Some 60 to 120 KB, as deep as the JDK goes to find a class in a jar and define it. */
-    private static final int LOADING_FRAMES = 1_000;
+    /** Some 60 KB, as deep as the JDK goes to find a class in a jar and define it; and no more, as there are threads that have but 200 KB in all. */
+    private static final int LOADING_FRAMES = 300;
 
     private StackReserve() {}
 

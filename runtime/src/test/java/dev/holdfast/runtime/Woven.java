@@ -56,6 +56,7 @@ public final class Woven {
                     site,
                     definition.contains("breaker=")
                             || definition.contains("maxConcurrent=")
+                            || definition.contains("@NotifyOnFailure")
                             || isGatedByLimit(definition));
         }
     }
@@ -89,7 +90,7 @@ public final class Woven {
             try {
                 result = site.run(everything);
             } catch (VirtualMachineError severe) {
-                site.abandon(ticket);
+                site.abandon(severe, ticket);
                 throw severe;
             } catch (Throwable failure) {
                 return HoldfastSite.answer(failure, ticket, site, everything);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.CircuitBreaker;
 import dev.holdfast.Recover;
 import dev.holdfast.RecoveryHandler;
+import dev.holdfast.SharedSession;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Array;
@@ -20,11 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The tables of attributes in the documentation have every attribute, with its true default. */
 final class AttributesTest {
 
-    private static final Path PAGE =
-            Path.of("").toAbsolutePath().resolveSibling("docs").resolve("recover.md");
+    private static final Path PAGES = Path.of("").toAbsolutePath().resolveSibling("docs");
 
     @ParameterizedTest
-    @ValueSource(classes = {Recover.class, CircuitBreaker.class})
+    @ValueSource(classes = {Recover.class, CircuitBreaker.class, SharedSession.class})
     void the_table_tells_every_default(Class<? extends Annotation> annotation) throws IOException {
         assertThat(told(annotation)).isEqualTo(declared(annotation));
     }
@@ -47,7 +47,8 @@ final class AttributesTest {
     private static Map<String, String> told(Class<?> annotation) throws IOException {
         String head = "| attribute of `@" + annotation.getSimpleName() + "` | default |";
         Map<String, String> told = new TreeMap<>();
-        Files.readAllLines(PAGE).stream()
+        String page = annotation == SharedSession.class ? "shared-session.md" : "recover.md";
+        Files.readAllLines(PAGES.resolve(page)).stream()
                 .dropWhile(line -> !line.startsWith(head))
                 .skip(2)
                 .takeWhile(line -> line.startsWith("|"))

@@ -25,6 +25,7 @@ final class Installed {
         Path root = Files.createDirectories(folder.resolve("my own holdfast"));
         for (String file : List.of(
                 "samples/run.sh",
+                "samples/common.sh",
                 "samples/target/prices.jar",
                 "samples/target/lib/holdfast-annotations.jar",
                 "agent/target/holdfast-agent.jar")) {

@@ -23,7 +23,7 @@ final class LinksTest {
     @Test
     void every_link_leads_somewhere() throws IOException {
         List<Path> pages = new ArrayList<>();
-        for (String folder : List.of("", "docs", "benchmarks", "samples")) {
+        for (String folder : List.of("", "docs", "benchmarks", "samples", "samples/cluster")) {
             try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
             }

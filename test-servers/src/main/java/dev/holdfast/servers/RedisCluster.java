@@ -20,19 +20,24 @@ public final class RedisCluster implements AutoCloseable {
         this.masters = masters;
     }
 
-    /** Starts one, and returns once all of its servers know of all slots. */
-    public static RedisCluster start() {
+    /**
+     * Starts one, and returns once all of its servers know of all slots.
+     *
+     * @param options of each server, as on the command line
+     */
+    public static RedisCluster start(String... options) {
         RedisCluster cluster = new RedisCluster(new ArrayList<>());
         try {
             for (int i = 0; i < MASTERS; i++) {
-                cluster.masters.add(RedisServer.startAt(
-                        Ports.freeWithBus(),
+                List<String> all = new ArrayList<>(List.of(
                         "--cluster-enabled",
                         "yes",
                         "--cluster-node-timeout",
                         "1000",
                         "--cluster-require-full-coverage",
                         "no"));
+                all.addAll(List.of(options));
+                cluster.masters.add(RedisServer.startAt(Ports.freeWithBus(), all.toArray(new String[0])));
             }
             cluster.meet();
             cluster.awaitAgreement();

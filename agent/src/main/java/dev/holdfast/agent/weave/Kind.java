@@ -49,10 +49,10 @@ enum Kind {
     },
 
     NOTIFY_ON_FAILURE("Ldev/holdfast/NotifyOnFailure;", "Ldev/holdfast/NotifyOnFailure$List;") {
-        /** It looks at failures only. */
+        /** It looks at failures only, but tells how long a call took that failed. */
         @Override
         boolean gates(Annotation notify) {
-            return false;
+            return true;
         }
 
         @Override
@@ -86,7 +86,7 @@ enum Kind {
         return container != null;
     }
 
-    /** Whether with this annotation a method must be asked before its body runs, so that its wrapper needs the gated shape. */
+    /** Whether with this annotation somebody must know of a call before its body runs, so that its wrapper needs the gated shape. */
     abstract boolean gates(Annotation annotation);
 
     /** Whether some of its texts may name parameters of the method. */

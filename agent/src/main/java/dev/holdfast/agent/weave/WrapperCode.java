@@ -27,6 +27,7 @@ import static net.bytebuddy.jar.asm.Opcodes.LLOAD;
 import static net.bytebuddy.jar.asm.Opcodes.LSTORE;
 import static net.bytebuddy.jar.asm.Opcodes.POP;
 import static net.bytebuddy.jar.asm.Opcodes.SIPUSH;
+import static net.bytebuddy.jar.asm.Opcodes.SWAP;
 
 import dev.holdfast.bridge.HoldfastSite;
 import java.lang.invoke.CallSite;
@@ -186,9 +187,11 @@ final class WrapperCode {
 
         to.visitLabel(severe);
         frame(to, true, ERROR_OF_JVM);
+        to.visitInsn(DUP);
         to.visitVarInsn(ALOAD, site);
+        to.visitInsn(SWAP);
         to.visitVarInsn(LLOAD, ticket);
-        to.visitMethodInsn(INVOKEVIRTUAL, SITE_NAME, "abandon", "(J)V", false);
+        to.visitMethodInsn(INVOKEVIRTUAL, SITE_NAME, "abandon", "(Ljava/lang/Throwable;J)V", false);
         to.visitInsn(ATHROW);
 
         to.visitLabel(answer);

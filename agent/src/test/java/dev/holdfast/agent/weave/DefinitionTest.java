@@ -163,6 +163,11 @@ class DefinitionTest {
         assertThat(gated("@RateLimited(permits = 5, key = \"{id}\")")).isFalse();
     }
 
+    @Test
+    void a_failure_that_is_told_needs_the_gated_shape_for_its_duration() {
+        assertThat(gated("@NotifyOnFailure")).isTrue();
+    }
+
     private static boolean gated(String onMethod) {
         Map<String, byte[]> app = app("", onMethod);
         ClassFacts facts =

@@ -1,9 +1,11 @@
 package dev.holdfast.runtime.notify;
 
+import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.channel.Address;
 import dev.holdfast.runtime.notify.channel.ChannelType;
 import dev.holdfast.runtime.notify.channel.ChannelTypes;
+import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.RedisChannel;
 import dev.holdfast.runtime.notify.channel.UserChannel;
 import dev.holdfast.runtime.redis.RedisAddress;
@@ -50,7 +52,24 @@ final class Addresses implements Delivery.Ways {
     void see(@Nullable ClassLoader loader) {
         if (loader != null && loaders.add(loader)) {
             seen.incrementAndGet();
+            Home.see(loader);
         }
+    }
+
+    /** Says so if one of the channels that an annotation names has no address, before there is anything to tell. */
+    void expect(List<String> names) {
+        for (String name : names) {
+            if (!name.equals(LOG) && settings.get().channel(name) == null) {
+                complainOfMissing(name);
+            }
+        }
+    }
+
+    private void complainOfMissing(String name) {
+        complain(
+                name,
+                "has no address, and what it is to tell goes to the log; set holdfast.channel." + name
+                        + "=<URI>, of one of these: " + ChannelTypes.schemes());
     }
 
     /** The channels where an annotation names none. */
@@ -71,10 +90,7 @@ final class Addresses implements Delivery.Ways {
             return given;
         }
         if (!name.equals(LOG)) {
-            complain(
-                    name,
-                    "has no address, and what it is to tell goes to the log; set holdfast.channel." + name
-                            + "=<URI>, of one of these: " + ChannelTypes.schemes());
+            complainOfMissing(name);
         }
         return TO_LOG;
     }
@@ -118,7 +134,7 @@ final class Addresses implements Delivery.Ways {
     private void complain(String name, String what) {
         String message = "holdfast.channel." + name + " " + what;
         if (complained.size() < 1_000 && complained.add(message)) {
-            Log.error(ClassLoader.getSystemClassLoader(), message, null);
+            Log.later(Level.ERROR, Home.loader(), message, null);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.holdfast.runtime.notify;
 
-import dev.holdfast.runtime.notify.event.Event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param durationNanos of the call; -1 where its beginning was not seen
  * @param recoveredBy null if the caller saw the failure
- * @param message what the template gives; null where there is none, or it failed
+ * @param said what the template is made of; null where there is none, or it failed
  * @param templateFailure why it failed; null if it did not
  * @param count how many failures it stands for
  */
@@ -21,7 +20,35 @@ record Captured(
         @Nullable String recoveredBy,
         String thread,
         long millis,
-        @Nullable String message,
+        @Nullable Said said,
         @Nullable Throwable templateFailure,
         long count,
-        List<Event.Argument> arguments) {}
+        List<Argument> arguments) {
+
+    /** What is in the holes of a template. */
+    static final class Said {
+
+        private final @Nullable Object[] taken;
+
+        Said(@Nullable Object[] taken) {
+            this.taken = taken;
+        }
+
+        @Nullable
+        Object[] taken() {
+            return taken;
+        }
+    }
+
+    /**
+     * One argument of the call.
+     *
+     * @param value as text, bounded and redacted; null if it is not told
+     * @param later a value of which another thread makes the text; null if there is none to make
+     */
+    record Argument(
+            String name,
+            String type,
+            @Nullable String value,
+            @Nullable Object later) {}
+}

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.notify;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.notify.channel.Channel;
+import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.Letter;
 import dev.holdfast.runtime.notify.event.EventText;
 import dev.holdfast.runtime.notify.journal.Entry;
@@ -11,6 +12,7 @@ import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +84,10 @@ final class Delivery implements Runnable {
     private final Kinds kinds;
     private @Nullable Letter atOnce;
     private @Nullable Entry atOnceEntry;
+
+    /** The last of each kind that waits for the digest: dead letters, should that be refused. */
+    private final Map<String, Entry> inDigest = new LinkedHashMap<>();
+
     private long taken;
 
     private volatile boolean signalled = true;
@@ -121,6 +127,7 @@ final class Delivery implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         while (!ended) {
+            Thread.interrupted(); // by nobody who may
             signalled = false;
             long wait = step();
             if (wait > 0) {
@@ -178,7 +185,7 @@ final class Delivery implements Runnable {
 
     private void tell(String what, Throwable why) {
         if (!ended && diskFaults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
-            Log.error(ClassLoader.getSystemClassLoader(), "the channel " + name + ": " + what, why);
+            Log.error(Home.loader(), "the channel " + name + ": " + what, why);
         }
     }
 
@@ -256,9 +263,12 @@ final class Delivery implements Runnable {
             return line.waitNanos();
         }
         if (sent.refusal() != null) {
-            tell("a digest was refused and is lost: " + sent.refusal() + "; " + all.title(), new IOException());
+            for (Entry last : inDigest.values()) {
+                office.bury(last, name, sent.refusal() + ", with a digest of " + all.title());
+            }
         }
         digest.sent();
+        inDigest.clear();
         finish();
         return 0;
     }
@@ -280,7 +290,14 @@ final class Delivery implements Runnable {
             taken = entry.number();
             Map<String, String> values = EventText.read(entry.event());
             atOnce = digest.take(values, values.getOrDefault("id", "unknown"), millis.getAsLong(), interval);
-            atOnceEntry = entry;
+            if (atOnce != null) {
+                atOnceEntry = entry;
+            } else {
+                String kind = Digest.kind(values);
+                if (inDigest.size() < Digest.MOST_GROUPS || inDigest.containsKey(kind)) {
+                    inDigest.put(kind, entry);
+                }
+            }
         }
     }
 

@@ -55,7 +55,7 @@ final class Digest {
      */
     @Nullable
     Letter take(Map<String, String> values, String id, long nowMillis, long intervalMillis) {
-        String kind = values.getOrDefault("fingerprint", values.getOrDefault("type", ""));
+        String kind = kind(values);
         Long seen = kinds.remove(kind);
         remember(kind, nowMillis);
         if (nowMillis - atOnceSinceMillis >= intervalMillis || nowMillis < atOnceSinceMillis) {
@@ -69,6 +69,11 @@ final class Digest {
         }
         add(kind, values, id, nowMillis);
         return null;
+    }
+
+    /** What makes events of one kind. */
+    static String kind(Map<String, String> values) {
+        return values.getOrDefault("fingerprint", values.getOrDefault("type", ""));
     }
 
     private void remember(String kind, long nowMillis) {

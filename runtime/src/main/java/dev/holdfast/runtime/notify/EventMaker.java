@@ -14,6 +14,7 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes events of what was captured. Thread-safe. */
 final class EventMaker {
 
-    private static final int DEEPEST = 64;
+    private static final int MOST_NAME = 255;
 
     private final String source;
     private final String host = hostName();
@@ -57,54 +58,36 @@ final class EventMaker {
         return EventText.dropped(nextId(), source, WallClock.millis(), count);
     }
 
-    /** An event that tells of a failure. Calls methods of the failure, which may be the application's. */
-    String failed(Captured captured) {
+    /**
+     * An event that tells of a failure.
+     *
+     * @param message what the template gives; null for what the failure says
+     */
+    String failed(Captured captured, Facts facts, @Nullable String message, List<Event.Argument> arguments) {
         Throwable failure = captured.failure();
         GuardedMethod method = captured.teller().method();
-        Throwable root = root(failure);
         String subject = method.owner().getName() + "#" + method.method().getName();
-        StackTraceElement[] trace = failure.getStackTrace();
-        String own = failure.getMessage();
-        String said = captured.message();
+        String root = facts.root;
         return EventText.of(new Event(
                 nextId(),
                 source,
                 subject,
                 captured.millis(),
                 failure.getClass().getName(),
-                Scrubber.scrub(said == null ? own : said),
-                root == failure ? null : Scrubber.scrub(text(root)),
-                Frames.told(trace),
+                Scrubber.scrub(message == null ? facts.message : message),
+                root == null
+                        ? null
+                        : Scrubber.scrub(facts.rootMessage == null ? root : root + ": " + facts.rootMessage),
+                Frames.told(facts.trace),
                 captured.attempts(),
                 captured.durationNanos() < 0 ? null : TimeUnit.NANOSECONDS.toMillis(captured.durationNanos()),
                 captured.recoveredBy(),
-                captured.thread(),
+                Scrubber.cut(captured.thread(), MOST_NAME),
                 host,
                 Fingerprint.of(
-                        subject,
-                        failure.getClass().getName(),
-                        root == failure ? "" : root.getClass().getName(),
-                        trace,
-                        own),
+                        subject, failure.getClass().getName(), root == null ? "" : root, facts.trace, facts.message),
                 captured.count(),
                 captured.teller().severity().name(),
-                captured.arguments()));
-    }
-
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        for (int i = 0; i < DEEPEST; i++) {
-            Throwable cause = root.getCause();
-            if (cause == null) {
-                break;
-            }
-            root = cause;
-        }
-        return root;
-    }
-
-    private static @Nullable String text(Throwable root) {
-        String message = root.getMessage();
-        return message == null ? root.getClass().getName() : root.getClass().getName() + ": " + message;
+                arguments));
     }
 }

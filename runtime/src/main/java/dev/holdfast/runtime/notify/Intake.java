@@ -56,7 +56,7 @@ final class Intake {
         dropped.incrementAndGet();
     }
 
-    /** The next one; null if there is none. By the thread that tells. */
+    /** The next one; null if there is none. By the thread that tells, and at the end of the JVM by another. */
     @Nullable
     Captured next() {
         Captured next = queue.poll();

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.notify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.notify.channel.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class Kinds {
             Files.write(next, lines, UTF_8);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException full) {
-            Log.debug(ClassLoader.getSystemClassLoader(), "cannot write " + file, full);
+            Log.debug(Home.loader(), "cannot write " + file, full);
         }
     }
 }

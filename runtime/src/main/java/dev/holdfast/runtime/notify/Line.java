@@ -3,6 +3,7 @@ package dev.holdfast.runtime.notify;
 import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.channel.Channel;
+import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.Letter;
 import dev.holdfast.runtime.notify.channel.UndeliveredException;
 import dev.holdfast.runtime.time.Time;
@@ -26,6 +27,9 @@ final class Line {
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final int DOWN_AFTER = 3;
 
+    /** Of a receiver that answers nothing for so long nothing is to be hoped at the end of the JVM. */
+    private static final long HANGS_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+
     /** Beyond the channels' own limits: writing to a socket has none, and a receiver that does not read would hold its thread for ever. */
     private static final long LONGEST_SEND_NANOS = TimeUnit.MINUTES.toNanos(2);
 
@@ -36,6 +40,8 @@ final class Line {
     private volatile @Nullable Channel channel;
     private volatile int failures;
     private volatile boolean waits;
+    private volatile long sendingSince;
+    private volatile boolean isSending;
     private long notBefore;
     private boolean told;
 
@@ -93,6 +99,8 @@ final class Line {
         if (open == null) {
             throw new IllegalStateException("no channel is in use");
         }
+        sendingSince = time.nanoTime();
+        isSending = true;
         Time.Scheduled watchdog = time.scheduleWork(LONGEST_SEND_NANOS, open::close);
         try {
             open.send(letters);
@@ -110,6 +118,7 @@ final class Line {
             failed(broken, null);
             return new Sent(0, null);
         } finally {
+            isSending = false;
             watchdog.cancel();
         }
     }
@@ -153,12 +162,12 @@ final class Line {
         return why instanceof UndeliveredException ? String.valueOf(why.getMessage()) : why.toString();
     }
 
-    /** Whether the last letter did not get through. */
+    /** Whether the last letter did not get through, or takes so long that it may hang. By any thread. */
     boolean isDown() {
-        return failures > 0;
+        return failures > 0 || (isSending && time.nanoTime() - sendingSince > HANGS_NANOS);
     }
 
     private static ClassLoader loader() {
-        return ClassLoader.getSystemClassLoader();
+        return Home.loader();
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
+import dev.holdfast.runtime.notify.channel.ChannelTypes;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
@@ -36,8 +37,13 @@ public final class NotifyRoom implements Room<NotifySettings> {
      */
     public NotifyRoom(Time time, Supplier<Settings> settings) {
         this.time = time;
-        this.told = new Told(time);
+        this.told = new Told();
         this.reporter = new Reporter(time, settings);
+    }
+
+    /** What is wrong with the address of a channel, each as it follows its key, with what to do. */
+    public static List<String> channelFaults(String uri, boolean sharedRedis) {
+        return ChannelTypes.faultsAtStart(uri, sharedRedis);
     }
 
     @Override
@@ -63,27 +69,47 @@ public final class NotifyRoom implements Room<NotifySettings> {
     /** Tells how calls end. */
     public @Nullable Policy calls(NotifySettings settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
-        Tellers tellers = tellers(settings, false, method);
-        return tellers == null ? null : new TellCalls(tellers, time);
+        OfCalls before = memory.recall(OfCalls.class);
+        List<Teller> tellers = tellers(settings, false, method, before == null ? List.of() : before.thresholds());
+        memory.keep(OfCalls.class, new OfCalls(thresholds(tellers)));
+        return tellers.isEmpty() ? null : new TellCalls(tellers(tellers, false, method), time);
     }
 
     /** Tells how attempts end. */
     public @Nullable Policy attempts(NotifySettings settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
-        Tellers tellers = tellers(settings, true, method);
-        return tellers == null ? null : new TellAttempts(tellers, time);
+        OfAttempts before = memory.recall(OfAttempts.class);
+        List<Teller> tellers = tellers(settings, true, method, before == null ? List.of() : before.thresholds());
+        memory.keep(OfAttempts.class, new OfAttempts(thresholds(tellers)));
+        return tellers.isEmpty() ? null : new TellAttempts(tellers(tellers, true, method), time);
     }
 
-    private @Nullable Tellers tellers(NotifySettings settings, boolean ofAttempts, GuardedMethod method)
+    /** What outlives a change of the configuration: how often it has failed lately. */
+    private record OfCalls(List<Threshold> thresholds) {}
+
+    private record OfAttempts(List<Threshold> thresholds) {}
+
+    private static List<Threshold> thresholds(List<Teller> tellers) {
+        return tellers.stream().map(Teller::threshold).toList();
+    }
+
+    private List<Teller> tellers(
+            NotifySettings settings, boolean ofAttempts, GuardedMethod method, List<Threshold> earlier)
             throws ReflectiveOperationException {
         List<Teller> tellers = new ArrayList<>();
         for (Telling telling : settings.tellings()) {
             if ((telling.when() == When.EVERY_ATTEMPT) == ofAttempts) {
-                tellers.add(Teller.link(telling, settings.parameterNames(), method, time));
+                int place = tellers.size();
+                Threshold before = place < earlier.size() ? earlier.get(place) : null;
+                tellers.add(Teller.link(telling, settings.parameterNames(), method, before));
             }
         }
-        return tellers.isEmpty()
-                ? null
-                : new Tellers(tellers, ofAttempts, method, told, reporter.begin(method.loader()));
+        return tellers;
+    }
+
+    private Tellers tellers(List<Teller> tellers, boolean ofAttempts, GuardedMethod method) {
+        List<String> channels =
+                tellers.stream().flatMap(teller -> teller.channels().stream()).toList();
+        return new Tellers(tellers, ofAttempts, method, told, reporter.begin(method.loader(), channels));
     }
 }

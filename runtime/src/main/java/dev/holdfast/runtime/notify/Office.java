@@ -2,11 +2,13 @@ package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
+import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.SenderThreads;
 import dev.holdfast.runtime.notify.journal.Entry;
 import dev.holdfast.runtime.notify.journal.Journal;
 import dev.holdfast.runtime.notify.journal.LeftJournal;
 import dev.holdfast.runtime.notify.journal.ProcessFolder;
+import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
 import java.io.IOException;
@@ -48,11 +50,35 @@ final class Office implements Delivery.Desk {
         this.application = application;
         this.folder = folder;
         this.own = own;
-        this.journal = new Journal(own.path(), MOST_BYTES);
+        this.journal = new Journal(own.path(), new Ground(own, false), MOST_BYTES);
         this.addresses = addresses;
         this.maker = maker;
         this.time = time;
         this.burials = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
+    }
+
+    /** The folder of this process, or that of its dead letters. */
+    private record Ground(ProcessFolder own, boolean isOfDead) implements Journal.Ground {
+
+        @Override
+        public boolean isGone() {
+            return own.isGone() || (isOfDead && !Files.isDirectory(ProcessFolder.dead(own.path())));
+        }
+
+        @Override
+        public void restore() throws IOException {
+            own.restore();
+            if (isOfDead) {
+                own.makeDead();
+            }
+            Log.warn(
+                    Home.loader(),
+                    "somebody has deleted files in " + own.path()
+                            + ", where events are kept until they are delivered; they"
+                            + " would be lost if this process ended now; set " + Keys.JOURNAL
+                            + " to a folder that nobody clears",
+                    null);
+        }
     }
 
     /**
@@ -82,25 +108,26 @@ final class Office implements Delivery.Desk {
             LeftJournal events = new LeftJournal(left.path());
             events.read(entry -> append(entry.millis(), entry.channels(), entry.event()));
             LeftJournal buried = new LeftJournal(ProcessFolder.dead(left.path()));
-            if (Files.isDirectory(ProcessFolder.dead(left.path()))) {
-                buried.read(entry -> dead().append(entry.millis(), entry.channels(), entry.note(), entry.event()));
-            }
+            buried.read(entry -> dead().append(entry.millis(), entry.channels(), entry.note(), entry.event()));
             long damaged = events.damaged() + buried.damaged();
             if (damaged > 0) {
                 Log.warn(
-                        ClassLoader.getSystemClassLoader(),
+                        Home.loader(),
                         "at least " + damaged + " events in " + left.path() + " were damaged and are lost",
                         null);
                 tellDropped(addresses.usual(), damaged);
             }
             journal.force();
+            if (buried.read() > 0) {
+                dead().force();
+            }
             for (Path file : events.damagedFiles()) {
                 left.setAside(file);
             }
             left.delete();
         } catch (IOException full) {
             // The next process tries again; what was taken over by then is told twice.
-            Log.warn(ClassLoader.getSystemClassLoader(), "cannot take over the events in " + left.path(), full);
+            Log.warn(Home.loader(), "cannot take over the events in " + left.path(), full);
             left.close();
         }
     }
@@ -160,10 +187,16 @@ final class Office implements Delivery.Desk {
 
     @Override
     public void bury(Entry entry, String channel, String why) throws IOException {
-        dead().append(entry.millis(), List.of(channel), why, entry.event());
+        Journal buried = dead();
+        buried.append(entry.millis(), List.of(channel), why, entry.event());
+        buried.force();
+        long lost = buried.takeLostUnread();
+        if (lost > 0) {
+            tellDropped(lost);
+        }
         if (burials.admit(time.nanoTime()) != Pace.LEFT_OUT) {
             Log.warn(
-                    ClassLoader.getSystemClassLoader(),
+                    Home.loader(),
                     "the channel " + channel + " refuses an event for good, which is kept in "
                             + ProcessFolder.dead(own.path()) + ": " + why,
                     null);
@@ -175,7 +208,7 @@ final class Office implements Delivery.Desk {
         try {
             Journal present = dead;
             if (present == null) {
-                present = new Journal(own.makeDead(), MOST_DEAD_BYTES);
+                present = new Journal(own.makeDead(), new Ground(own, true), MOST_DEAD_BYTES);
                 dead = present;
             }
             return present;
@@ -189,25 +222,23 @@ final class Office implements Delivery.Desk {
         return journal.isDone() || deliveries.values().stream().allMatch(Delivery::rests);
     }
 
-    /** Ends it: what is not handed over stays for the next process. */
+    /**
+     * Ends it: what is not handed over stays for the next process. Then nothing is closed, as the application may fail in what it does at its
+     * own end; the system closes files and lets go of the lock.
+     */
     void close() throws IOException {
-        boolean done = journal.isDone();
-        deliveries.values().forEach(Delivery::end);
-        journal.close();
+        Journal buried;
         lock.lock();
         try {
-            Journal buried = dead;
-            if (buried != null) {
-                buried.close();
-                done = false;
-            }
+            buried = dead;
         } finally {
             lock.unlock();
         }
-        if (done) {
+        journal.force();
+        if (buried == null && journal.isDone()) {
+            deliveries.values().forEach(Delivery::end);
+            journal.close();
             own.delete();
-        } else {
-            own.close();
         }
     }
 }

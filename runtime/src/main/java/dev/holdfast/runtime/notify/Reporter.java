@@ -2,15 +2,20 @@ package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
+import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.SenderThreads;
+import dev.holdfast.runtime.notify.event.ArgumentText;
+import dev.holdfast.runtime.notify.event.Event;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -27,9 +32,11 @@ final class Reporter {
     private static final int ROUND = 256;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long AWAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long DROPPED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** With the rest of the JVM's end, on a machine that is busy, less than 2 s. */
+    private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1_300);
 
     private final Time time;
     private final Supplier<Settings> settings;
@@ -44,6 +51,7 @@ final class Reporter {
     private volatile boolean ending;
 
     // Used by the thread alone.
+    private final Inquiry inquiry = new Inquiry();
     private @Nullable EventMaker maker;
     private long officeNotBefore;
     private long droppedNotBefore;
@@ -60,9 +68,11 @@ final class Reporter {
      * Begins, unless it has.
      *
      * @param loader of a method whose failures are told
+     * @param channels that it names
      */
-    Intake begin(@Nullable ClassLoader loader) {
+    Intake begin(@Nullable ClassLoader loader, List<String> channels) {
         addresses.see(loader);
+        addresses.expect(channels);
         if (begun.compareAndSet(false, true)) {
             Thread thread = SenderThreads.daemon(this::run, "events");
             try {
@@ -99,21 +109,18 @@ final class Reporter {
         Office open = open();
         int taken = 0;
         try {
+            if (open == null) {
+                return false; // failures wait in the queue, until there is a place for them
+            }
             for (Captured next = intake.next(); next != null; next = intake.next()) {
-                if (open == null) {
-                    intake.drop();
-                } else {
-                    write(open, next);
-                }
+                write(open, next);
                 if (++taken == ROUND) {
                     break;
                 }
             }
-            if (open != null) {
-                tellDropped(open);
-                if (taken > 0) {
-                    open.handOn();
-                }
+            tellDropped(open);
+            if (taken > 0) {
+                open.handOn();
             }
         } catch (Throwable broken) {
             complain("the events cannot be handed on just now: " + broken, broken);
@@ -123,27 +130,72 @@ final class Reporter {
 
     private void write(Office open, Captured captured) {
         try {
-            Throwable faulty = captured.templateFailure();
-            if (faulty != null && templates.admit(time.nanoTime()) != Pace.LEFT_OUT) {
-                Log.warn(
-                        captured.teller().method().loader(),
-                        captured.teller().method().place()
-                                + ": the message of @NotifyOnFailure cannot be filled in, the failure's own is told",
-                        faulty);
-            }
             EventMaker makes = maker;
             if (makes == null) {
                 throw new IllegalStateException("not open");
             }
-            List<String> channels = captured.teller().channels();
-            open.append(captured.millis(), channels.isEmpty() ? addresses.usual() : channels, makes.failed(captured));
+            Teller teller = captured.teller();
+            List<String> channels = teller.channels();
+            String event = makes.failed(
+                    captured, Facts.of(captured.failure(), inquiry), message(captured), arguments(captured));
+            open.append(captured.millis(), channels.isEmpty() ? addresses.usual() : channels, event);
         } catch (IOException full) {
             intake.drop();
             complain("an event cannot be kept, and is lost: " + full, full);
-        } catch (Throwable broken) { // the failure's own methods may throw anything
+        } catch (Throwable broken) { // no memory, say
             intake.drop();
             complain("an event cannot be made of a failure, and is lost: " + broken, broken);
         }
+    }
+
+    /** What the template says; null if there is none, or it fails. */
+    private @Nullable String message(Captured captured) {
+        Captured.Said said = captured.said();
+        Teller teller = captured.teller();
+        Throwable faulty = captured.templateFailure();
+        String text = null;
+        if (said != null) {
+            Filled filled = inquiry.ask(
+                    teller,
+                    () -> {
+                        try {
+                            return new Filled(teller.text(said), null);
+                        } catch (Throwable broken) {
+                            return new Filled(null, broken);
+                        }
+                    },
+                    new Filled(null, new TimeoutException("a value does not tell its text")));
+            text = filled.text();
+            faulty = filled.failure();
+        }
+        if (faulty != null && templates.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+            Log.warn(
+                    teller.method().loader(),
+                    teller.method().place()
+                            + ": the message of @NotifyOnFailure cannot be filled in, the failure's own is told",
+                    faulty);
+        }
+        return text;
+    }
+
+    /** A template's text, or why there is none. */
+    private record Filled(@Nullable String text, @Nullable Throwable failure) {}
+
+    private List<Event.Argument> arguments(Captured captured) {
+        List<Event.Argument> arguments = new ArrayList<>();
+        for (Captured.Argument argument : captured.arguments()) {
+            Object later = argument.later();
+            String raw = argument.value();
+            if (later != null) {
+                raw = inquiry.ask(
+                        later.getClass(),
+                        () -> ArgumentText.raw(later),
+                        later.getClass().getTypeName());
+            }
+            arguments.add(new Event.Argument(
+                    argument.name(), argument.type(), raw == null ? null : ArgumentText.finished(raw)));
+        }
+        return arguments;
     }
 
     private void tellDropped(Office open) {
@@ -180,8 +232,8 @@ final class Reporter {
         } catch (IOException | RuntimeException | Error unwritable) {
             officeNotBefore = time.nanoTime() + AGAIN_NANOS;
             complain(
-                    "no journal can be kept in " + base + ", and failures are not told: " + unwritable + "; set "
-                            + Keys.JOURNAL + " to a folder that can be written",
+                    "no journal can be kept in " + base + ", and failures are not told until it can: " + unwritable
+                            + "; set " + Keys.JOURNAL + " to a folder that can be written",
                     unwritable);
             return null;
         }
@@ -189,7 +241,7 @@ final class Reporter {
 
     private void complain(String what, Throwable why) {
         if (faults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
-            Log.error(ClassLoader.getSystemClassLoader(), "@NotifyOnFailure: " + what, why);
+            Log.error(Home.loader(), "@NotifyOnFailure: " + what, why);
         }
     }
 
@@ -231,16 +283,28 @@ final class Reporter {
                 time.sleep(LOOK_NANOS);
             }
             Office open = office;
+            if (open == null && !intake.isEmpty()) {
+                complain(
+                        "the JVM ends, and there was never a place to keep its last failures", new IOException("lost"));
+            }
             if (open != null) {
+                // What is still in the queue can only be counted.
+                long lost = intake.takeDropped();
+                while (intake.next() != null) {
+                    lost++;
+                }
+                if (lost > 0) {
+                    open.tellDropped(lost);
+                }
                 open.close();
             }
         } catch (InterruptedException | IOException | RuntimeException left) {
-            Log.debug(ClassLoader.getSystemClassLoader(), "what is not told yet stays for the next process", left);
+            Log.debug(Home.loader(), "what is not told yet stays for the next process", left);
         }
     }
 
     private boolean rests() {
         Office open = office;
-        return intake.isEmpty() && !busy && (open == null || open.rests());
+        return open == null ? intake.isEmpty() : intake.isEmpty() && !busy && open.rests();
     }
 }

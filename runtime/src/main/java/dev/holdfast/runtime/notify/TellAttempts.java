@@ -7,7 +7,7 @@ import dev.holdfast.runtime.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of each attempt that failed. Thread-safe. */
-final class TellAttempts implements Policy {
+final class TellAttempts implements Policy.Clock {
 
     private final Tellers tellers;
     private final Time time;
@@ -19,13 +19,14 @@ final class TellAttempts implements Policy {
 
     @Override
     public @Nullable Throwable apply(Call call) {
-        int before = call.attempts();
+        boolean isOver = call.isAttemptOver();
         long begun = time.nanoTime();
         Throwable failure = call.proceed();
         if (failure != null) {
-            // An attempt that the wrapper had run before, and one that was not admitted, took no time in here.
-            boolean seen = call.attempts() > before;
-            tellers.tell(call, failure, null, seen ? time.nanoTime() - begun : Tellers.NOT_SEEN);
+            // The wrapper may have run the first attempt, which then took no time in here.
+            long now = time.nanoTime();
+            long duration = isOver ? Begun.durationNanos(call.begunNanos(), now) : now - begun;
+            tellers.tell(call, failure, null, duration, now);
         }
         return failure;
     }
@@ -36,14 +37,21 @@ final class TellAttempts implements Policy {
         long begun = time.nanoTime();
         rest.proceed((result, failure) -> {
             if (failure != null && !call.isCancelled()) {
-                tellers.tell(call, failure, null, time.nanoTime() - begun);
+                long now = time.nanoTime();
+                tellers.tell(call, failure, null, now - begun, now);
             }
             then.ended(result, failure);
         });
     }
 
     @Override
-    public boolean guardsEntry() {
-        return false;
+    public void severe(Throwable severe, long begunNanos) {
+        long now = time.nanoTime();
+        tellers.tellSevere(severe, Begun.durationNanos(begunNanos, now), now);
+    }
+
+    @Override
+    public long enter() {
+        return Begun.enter(time);
     }
 }

@@ -8,7 +8,7 @@ import dev.holdfast.runtime.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how calls end: those that failed, and those that did not only because something took the failure. Thread-safe. */
-final class TellCalls implements Policy {
+final class TellCalls implements Policy.Clock {
 
     private final Tellers tellers;
     private final Time time;
@@ -20,28 +20,42 @@ final class TellCalls implements Policy {
 
     @Override
     public @Nullable Throwable apply(Call call) {
-        // Where the wrapper has run the first attempt itself, nobody looked at the clock before.
-        boolean seen = call.attempts() == 0;
-        long begun = seen ? time.nanoTime() : 0;
+        boolean isBeginning = call.attempts() == 0;
+        long begun = isBeginning ? time.nanoTime() : 0;
         Throwable failure = call.proceed();
-        ended(call, failure, seen, begun);
+        if (failure != null || call.recovered() != null) {
+            long now = time.nanoTime();
+            ended(call, failure, isBeginning ? now - begun : Begun.durationNanos(call.begunNanos(), now), now);
+        }
         return failure;
+    }
+
+    @Override
+    public void severe(Throwable severe, long begunNanos) {
+        long now = time.nanoTime();
+        tellers.tellSevere(severe, Begun.durationNanos(begunNanos, now), now);
+    }
+
+    @Override
+    public long enter() {
+        return Begun.enter(time);
     }
 
     @Override
     public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
         StagedCall call = rest.call();
-        boolean seen = call.attempts() == 0;
-        long begun = seen ? time.nanoTime() : 0;
+        boolean isBeginning = call.attempts() == 0;
+        long begun = isBeginning ? time.nanoTime() : 0;
         rest.proceed((result, failure) -> {
             if (!call.isCancelled()) { // who has cancelled it need not be told
-                ended(call, failure, seen, begun);
+                long now = time.nanoTime();
+                ended(call, failure, isBeginning ? now - begun : Tellers.NOT_SEEN, now);
             }
             then.ended(result, failure);
         });
     }
 
-    private void ended(Invocation call, @Nullable Throwable failure, boolean seen, long begun) {
+    private void ended(Invocation call, @Nullable Throwable failure, long durationNanos, long nowNanos) {
         Throwable told = failure;
         String by = null;
         if (told == null) {
@@ -52,11 +66,6 @@ final class TellCalls implements Policy {
             told = recovered.failure();
             by = recovered.by();
         }
-        tellers.tell(call, told, by, seen ? time.nanoTime() - begun : Tellers.NOT_SEEN);
-    }
-
-    @Override
-    public boolean guardsEntry() {
-        return false;
+        tellers.tell(call, told, by, durationNanos, nowNanos);
     }
 }

@@ -6,9 +6,8 @@ import dev.holdfast.definition.notify.Telling;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Invocation;
 import dev.holdfast.runtime.notify.event.ArgumentText;
-import dev.holdfast.runtime.notify.event.Event;
+import dev.holdfast.runtime.notify.event.Scrubber;
 import dev.holdfast.runtime.template.LinkedTemplate;
-import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,33 +35,41 @@ final class Teller {
     private final Severity severity;
     private final @Nullable LinkedTemplate message;
     private final boolean withValues;
-    private final List<Event.Argument> parameters;
-    private final Time time;
+    private final List<Captured.Argument> parameters;
 
-    private Teller(Telling telling, List<String> names, GuardedMethod method, Time time)
+    /** Of each parameter, whether its name says that its value should not travel. */
+    private final boolean[] isTelling;
+
+    private Teller(Telling telling, List<String> names, GuardedMethod method, @Nullable Threshold earlier)
             throws ReflectiveOperationException {
         this.method = method;
         this.on = types(telling.on(), method.loader());
         this.except = types(telling.except(), method.loader());
         this.channels = telling.channels();
         this.unrecoveredOnly = telling.when() == When.UNRECOVERED;
-        this.threshold = new Threshold(telling.after(), telling.withinNanos());
+        this.threshold = earlier != null && earlier.is(telling.after(), telling.withinNanos())
+                ? earlier
+                : new Threshold(telling.after(), telling.withinNanos());
         this.severity = telling.severity();
         this.message =
                 telling.message() == null ? null : LinkedTemplate.link(telling.message(), method, Throwable.class);
         this.withValues = telling.arguments();
         this.parameters = parameters(method, names);
-        this.time = time;
+        this.isTelling = new boolean[parameters.size()];
+        for (int i = 0; i < isTelling.length; i++) {
+            isTelling[i] = Scrubber.isTelling(parameters.get(i).name());
+        }
     }
 
     /**
      * Of one annotation of a method.
      *
      * @param names of the method's parameters; an empty text for one that is not known
+     * @param earlier what has counted in its place before the configuration changed; null if nothing has
      */
-    static Teller link(Telling telling, List<String> names, GuardedMethod method, Time time)
+    static Teller link(Telling telling, List<String> names, GuardedMethod method, @Nullable Threshold earlier)
             throws ReflectiveOperationException {
-        return new Teller(telling, names, method, time);
+        return new Teller(telling, names, method, earlier);
     }
 
     private static Class<?>[] types(List<String> names, @Nullable ClassLoader loader) throws ClassNotFoundException {
@@ -73,12 +80,12 @@ final class Teller {
         return types;
     }
 
-    private static List<Event.Argument> parameters(GuardedMethod method, List<String> names) {
+    private static List<Captured.Argument> parameters(GuardedMethod method, List<String> names) {
         Class<?>[] types = method.method().getParameterTypes();
-        List<Event.Argument> parameters = new ArrayList<>();
+        List<Captured.Argument> parameters = new ArrayList<>();
         for (int i = 0; i < types.length; i++) {
             String name = i < names.size() && !names.get(i).isEmpty() ? names.get(i) : UNNAMED + i;
-            parameters.add(new Event.Argument(name, types[i].getTypeName(), null));
+            parameters.add(new Captured.Argument(name, types[i].getTypeName(), null, null));
         }
         return List.copyOf(parameters);
     }
@@ -108,17 +115,23 @@ final class Teller {
      * @return null if there were not enough of them yet
      */
     @Nullable
-    Captured capture(Invocation call, Throwable failure, @Nullable String recoveredBy, long durationNanos) {
-        int count = threshold.count(time.nanoTime());
+    Captured capture(
+            @Nullable Invocation call,
+            int attempts,
+            Throwable failure,
+            @Nullable String recoveredBy,
+            long durationNanos,
+            long nowNanos) {
+        int count = threshold.count(nowNanos);
         if (count == 0) {
             return null;
         }
-        String text = null;
+        Captured.Said said = null;
         Throwable templateFailure = null;
-        if (message != null) {
+        if (message != null && call != null) {
             FILLING_IN.set(true);
             try {
-                text = message.text(call.everything(), failure);
+                said = new Captured.Said(message.take(call.everything(), failure));
             } catch (Throwable broken) {
                 templateFailure = broken;
             } finally {
@@ -128,27 +141,42 @@ final class Teller {
         return new Captured(
                 failure,
                 this,
-                call.attempts(),
+                attempts,
                 durationNanos,
                 recoveredBy,
                 Thread.currentThread().getName(),
                 WallClock.millis(),
-                text,
+                said,
                 templateFailure,
                 count,
-                withValues ? values(call.everything()) : parameters);
+                withValues && call != null ? values(call.everything()) : parameters);
     }
 
-    private List<Event.Argument> values(@Nullable Object[] everything) {
-        List<Event.Argument> values = new ArrayList<>(parameters.size());
+    private List<Captured.Argument> values(@Nullable Object[] everything) {
+        List<Captured.Argument> values = new ArrayList<>(parameters.size());
         for (int i = 0; i < parameters.size(); i++) {
-            Event.Argument parameter = parameters.get(i);
-            // Without its name nobody knows whether a value is secret.
-            String value =
-                    parameter.name().startsWith(UNNAMED) ? null : ArgumentText.of(parameter.name(), everything[i + 1]);
-            values.add(new Event.Argument(parameter.name(), parameter.type(), value));
+            Captured.Argument parameter = parameters.get(i);
+            Object value = everything[i + 1];
+            if (parameter.name().startsWith(UNNAMED)) {
+                values.add(parameter); // without its name nobody knows whether a value is secret
+            } else if (!isTelling[i] && ArgumentText.asksOthers(value)) {
+                values.add(new Captured.Argument(parameter.name(), parameter.type(), null, value));
+            } else {
+                String text = isTelling[i] ? Scrubber.REDACTED : ArgumentText.raw(value);
+                values.add(new Captured.Argument(parameter.name(), parameter.type(), text, null));
+            }
         }
         return values;
+    }
+
+    /** The text of what was taken for the message; may run code of the application's. */
+    String text(Captured.Said said) throws Throwable {
+        LinkedTemplate template = message;
+        return template == null ? "" : template.laterText(said.taken());
+    }
+
+    Threshold threshold() {
+        return threshold;
     }
 
     GuardedMethod method() {

@@ -23,6 +23,11 @@ final class Threshold {
         this.nanos = new AtomicLongArray(after - 1);
     }
 
+    /** Whether it counts so many within so much time. */
+    boolean is(int after, long withinNanos) {
+        return this.after == after && this.withinNanos == withinNanos;
+    }
+
     /**
      * Counts a failure.
      *

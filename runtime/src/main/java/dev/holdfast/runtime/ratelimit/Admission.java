@@ -49,32 +49,41 @@ final class Admission {
 
     private @Nullable Throwable refusal;
 
+    /** Of a call with these values of keys, and costs, which are this one's from now on; a claim of cost 0 takes nothing. */
+    Admission(Claim[] claims, String[] keys, long[] costs, Time time) {
+        this.claims = claims;
+        this.keys = keys;
+        this.costs = costs;
+        this.time = time;
+        this.meters = new Meter[claims.length];
+        for (int i = 0; i < claims.length; i++) {
+            meters[i] = claims[i].limit().meter(keys[i]);
+        }
+    }
+
     /**
      * Of a call with these arguments.
      *
      * @throws IllegalArgumentException if it costs what cannot be had
      * @throws Throwable what the application's own code throws where a key or a cost is asked of it
      */
-    Admission(Claim[] claims, @Nullable Object[] everything, Time time) throws Throwable {
-        this.claims = claims;
-        this.time = time;
-        this.keys = new String[claims.length];
-        this.costs = new long[claims.length];
-        this.meters = new Meter[claims.length];
+    static Admission of(Claim[] claims, @Nullable Object[] everything, Time time) throws Throwable {
+        String[] keys = new String[claims.length];
+        long[] costs = new long[claims.length];
         for (int i = 0; i < claims.length; i++) {
             keys[i] = claims[i].key(everything);
             costs[i] = claims[i].cost(everything);
+        }
+        for (int i = 1; i < claims.length; i++) {
             for (int before = 0; before < i; before++) {
-                takeTogether(before, i);
+                takeTogether(claims, keys, costs, before, i);
             }
         }
-        for (int i = 0; i < claims.length; i++) {
-            meters[i] = claims[i].limit().meter(keys[i]);
-        }
+        return new Admission(claims, keys, costs, time);
     }
 
     /** Two claims on the same permits are one. */
-    private void takeTogether(int before, int i) {
+    private static void takeTogether(Claim[] claims, String[] keys, long[] costs, int before, int i) {
         if (costs[before] > 0 && claims[before].limit() == claims[i].limit() && keys[before].equals(keys[i])) {
             costs[i] += costs[before];
             claims[i].fits(costs[i]);

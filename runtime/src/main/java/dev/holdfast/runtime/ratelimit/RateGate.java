@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 class RateGate implements Policy {
 
     private final Claim[] claims;
+
+    /** Where there is one claim only. */
+    private final @Nullable Claim only;
+
     private final Time time;
 
     /** With one claim or more, in the order in which they are asked. */
     RateGate(Claim[] claims, Time time) {
         this.claims = claims;
+        this.only = claims.length == 1 ? claims[0] : null;
         this.time = time;
     }
 
@@ -30,14 +35,34 @@ class RateGate implements Policy {
         if (call.attempts() > 0) {
             return call.proceed(); // it went in on the short way, and has paid there
         }
-        Admission admission;
+        Throwable refusal = only == null ? admit(call) : admitBy(only, call);
+        return refusal == null ? call.proceed() : refusal;
+    }
+
+    /** Most calls find a permit, and nobody who waits: an admission would only cost them time. */
+    private @Nullable Throwable admitBy(Claim claim, Call call) {
+        String key;
+        long cost;
         try {
-            admission = new Admission(claims, call.everything(), time);
+            key = claim.key(call.everything());
+            cost = claim.cost(call.everything());
         } catch (Throwable ofTheCall) {
             return ofTheCall;
         }
-        Throwable refusal = admit(admission, call);
-        return refusal == null ? call.proceed() : refusal;
+        if (claim.limit().lines().isEmpty() && claim.limit().meter(key).take(cost) == 0) {
+            return null;
+        }
+        return admit(new Admission(claims, new String[] {key}, new long[] {cost}, time), call);
+    }
+
+    private @Nullable Throwable admit(Call call) {
+        Admission admission;
+        try {
+            admission = Admission.of(claims, call.everything(), time);
+        } catch (Throwable ofTheCall) {
+            return ofTheCall;
+        }
+        return admit(admission, call);
     }
 
     private @Nullable Throwable admit(Admission admission, Call call) {
@@ -63,7 +88,7 @@ class RateGate implements Policy {
     public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
         Admission admission;
         try {
-            admission = new Admission(claims, rest.call().everything(), time);
+            admission = Admission.of(claims, rest.call().everything(), time);
         } catch (Throwable ofTheCall) {
             then.ended(null, ofTheCall);
             return;

@@ -43,7 +43,7 @@ public final class RateLimitRoom implements Room<RateLimitSettings> {
 
     RateLimitRoom(Time time, Meters.Source ofCluster) {
         this.time = time;
-        this.ofThisJvm = LocalMeters.in(time);
+        this.ofThisJvm = (id, settingsOfIt) -> new LocalMeters(settingsOfIt, time);
         this.ofCluster = ofCluster;
     }
 

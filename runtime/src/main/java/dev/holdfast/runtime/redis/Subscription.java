@@ -68,6 +68,11 @@ public final class Subscription {
                     client.subscribe(ears, channel);
                 } catch (JedisException broken) {
                     Log.debug(null, "the connection on which " + channel + " is heard is broken: " + broken, broken);
+                } catch (RuntimeException unexpected) {
+                    Log.warn(
+                            ClassLoader.getSystemClassLoader(),
+                            "what is told on " + channel + " could not be heard: " + unexpected,
+                            unexpected);
                 }
                 Time.Scheduled ping = ears.ping;
                 if (ping != null) {
@@ -78,8 +83,11 @@ public final class Subscription {
                 time.sleep(wait);
                 wait = Math.min(wait * 2, MOST_WAIT_NANOS);
             }
-        } catch (InterruptedException nobodyDoesThat) {
-            Log.debug(null, "nobody listens to " + channel + " any more", nobodyDoesThat);
+        } catch (InterruptedException | LinkageError unable) {
+            Log.error(
+                    ClassLoader.getSystemClassLoader(),
+                    "nobody listens to " + channel + " of Redis at " + address + " any more: " + unable,
+                    unable);
         }
     }
 

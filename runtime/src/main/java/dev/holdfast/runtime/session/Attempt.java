@@ -18,6 +18,8 @@ final class Attempt {
 
     private @Nullable OpenSession openBefore;
     private @Nullable Object currentBefore;
+    private boolean isInnermost;
+    private boolean isCurrent;
 
     /**
      * Begins one.
@@ -50,21 +52,23 @@ final class Attempt {
     void enter() {
         openBefore = INNERMOST.get();
         INNERMOST.set(session);
+        isInnermost = true;
         if (type != null) {
             currentBefore = type.enter(session);
+            isCurrent = true;
         }
     }
 
-    /** Undoes that, on the same thread. */
+    /** Undoes that, as far as it was done, on the same thread. */
     void leave() {
-        OpenSession before = openBefore;
-        if (before == null) {
-            INNERMOST.remove();
-        } else {
-            INNERMOST.set(before);
-        }
-        if (type != null) {
+        if (type != null && isCurrent) {
             type.leave(currentBefore);
+        }
+        OpenSession before = openBefore;
+        if (isInnermost && before == null) {
+            INNERMOST.remove();
+        } else if (isInnermost) {
+            INNERMOST.set(before);
         }
     }
 

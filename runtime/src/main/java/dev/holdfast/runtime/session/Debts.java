@@ -10,6 +10,7 @@ import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -77,10 +78,25 @@ final class Debts {
             return;
         }
         Owed.Outcome outcome = one.pay(key, store);
-        near.forget(key);
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
             dropped(key, one, "others have changed or ended it meanwhile");
+        }
+        lookAt(key, one);
+    }
+
+    /** To have a copy again, should Redis go away at once. */
+    private void lookAt(SessionKey key, Owed paid) {
+        NearCopies.Question question = near.ask(key);
+        Snapshot found = null;
+        boolean isKnown = false;
+        try {
+            found = store.read(key, null, paid.lifetime());
+            isKnown = true;
+        } catch (StoreUnavailableException again) {
+            Log.debug(paid.loader(), paid.place() + ": there is no copy of " + key + ": " + again, again);
+        } finally {
+            question.answered(found, isKnown);
         }
     }
 
@@ -163,11 +179,14 @@ final class Debts {
 
     private void look() {
         boolean away = false;
-        for (Map.Entry<SessionKey, Owed> one : owed.entrySet()) {
+        for (Map.Entry<SessionKey, Owed> one : List.copyOf(owed.entrySet())) {
             try {
                 pay(one.getKey(), one.getValue());
             } catch (StoreUnavailableException still) {
                 away = true; // of a cluster the next one may be elsewhere
+            } catch (RuntimeException broken) {
+                owed.remove(one.getKey(), one.getValue()); // else it would fail for ever
+                dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
             }
         }
         looking.set(false);

@@ -425,7 +425,12 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             return;
         }
         current();
-        if (outer == null && terms.cookie() != null && http != null && http.hasBegun()) {
+        if (outer != null) {
+            outer.reading(() -> {
+                outer.requireThatItMayBeMade();
+                return true;
+            });
+        } else if (terms.cookie() != null && http != null && http.hasBegun()) {
             throw new IllegalStateException(
                     terms.place() + ": a session cannot begin now, as the response has begun, and the"
                             + " client would not get its cookie; expected: the first value before the response");

@@ -75,6 +75,10 @@ final class Owed {
         this.sinceNanos = nowNanos;
     }
 
+    Lifetime lifetime() {
+        return lifetime;
+    }
+
     String place() {
         return place;
     }

@@ -49,8 +49,8 @@ final class SessionPolicy implements Policy {
             return unable;
         }
         Throwable failure;
-        attempt.enter();
         try {
+            attempt.enter();
             failure = call.proceedWith(attempt.everything());
         } catch (Throwable broken) {
             failure = broken;
@@ -74,8 +74,8 @@ final class SessionPolicy implements Policy {
             return;
         }
         Within within = new Within(Thread.currentThread());
-        attempt.enter();
         try {
+            attempt.enter();
             rest.proceedWith(attempt.everything(), (result, failure) -> {
                 Throwable own = failure == null && rest.call().isCancelled()
                         ? new java.util.concurrent.CancellationException()

@@ -12,6 +12,7 @@ import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -28,6 +29,7 @@ final class Sessions {
     private static final long HEAVY_BYTES = 65_536;
 
     private static final int MOST_TOLD = 1000;
+    private static final int MOST_TOUCHED = 10_000;
 
     private final SessionStore store;
     private final LongSupplier limitBytes;
@@ -41,6 +43,9 @@ final class Sessions {
     private final Cache<String, Boolean> told =
             Caffeine.newBuilder().maximumSize(MOST_TOLD).executor(Runnable::run).build();
 
+    /** Where there is no session there is no copy either, and calls may come by the thousand. */
+    private final Cache<SessionKey, Boolean> touched;
+
     /**
      * In that store.
      *
@@ -53,6 +58,12 @@ final class Sessions {
         this.debts = near == null ? null : new Debts(store, near, time);
         this.limitBytes = limitBytes;
         this.time = time;
+        this.touched = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumSize(MOST_TOUCHED)
+                .expireAfterWrite(Duration.ofSeconds(1))
+                .build();
     }
 
     /** Whether they are in this JVM, so that nobody waits for them. */
@@ -186,7 +197,8 @@ final class Sessions {
             }
             NearCopies.Copy copy = copies.find(key);
             long slackNanos = TimeUnit.MILLISECONDS.toNanos(terms.lifetime().slackMillis());
-            if (copy == null || time.nanoTime() - copy.sinceNanos() > slackNanos) {
+            boolean isDue = copy == null || time.nanoTime() - copy.sinceNanos() > slackNanos;
+            if (isDue && touched.asMap().putIfAbsent(key, true) == null) {
                 time.scheduleWork(0, () -> touch(key, terms));
             }
         }

@@ -10,6 +10,8 @@ final class Channels {
 
     static final String PREFIX = Settings.PREFIX + "channel.";
 
+    private static final String VARIABLE_PREFIX = Shown.environmentForm(PREFIX);
+
     private final Map<String, String> properties;
     private final Map<String, String> environment;
     private final Map<String, String> file;
@@ -35,19 +37,45 @@ final class Channels {
         return found == null ? null : found.strip();
     }
 
-    /** Tells what is wrong with those that have an address. Addresses have passwords in them, so they are not shown. */
-    static void check(Map<String, String> given, String source, List<String> faults) {
+    /**
+     * Tells what is wrong with those that have an address.
+     *
+     * @param sharedRedis whether there is a Redis that the nodes share
+     */
+    static void check(
+            Map<String, String> given,
+            String source,
+            Overridable overridable,
+            boolean sharedRedis,
+            List<String> faults) {
         for (Map.Entry<String, String> entry : given.entrySet()) {
             String key = entry.getKey();
-            if (key.startsWith(PREFIX)) {
+            String uri = entry.getValue().strip();
+            // A variable that is set to nothing is not set.
+            if (key.startsWith(VARIABLE_PREFIX) && !uri.isEmpty()) {
+                tell(key, source, overridable.channelFaults(uri, sharedRedis), faults);
+            } else if (key.startsWith(PREFIX)) {
                 if (!NotifyReader.isChannel(key.substring(PREFIX.length()))) {
                     faults.add(Shown.quoted(key) + " (" + source + ") must end in the name of a channel, "
                             + NotifyReader.CHANNEL + "; rename it");
                 }
-                if (entry.getValue().strip().indexOf(':') < 1) {
-                    faults.add(key + " (" + source
-                            + ") must be a URI, as in https://host/path; correct it, or leave it out");
-                }
+                tell(key, source, overridable.channelFaults(uri, sharedRedis), faults);
+            }
+        }
+    }
+
+    private static void tell(String key, String source, List<String> ofAddress, List<String> faults) {
+        for (String fault : ofAddress) {
+            faults.add(key + " (" + source + ") " + fault);
+        }
+    }
+
+    /** Warns of channels that are told everything but have no address. */
+    void warn(List<String> notify, List<String> warnings) {
+        for (String name : notify) {
+            if (find(name) == null && !name.equals("log")) {
+                warnings.add(Keys.NOTIFY + " names the channel " + name
+                        + ", which has no address; its events go to the log" + " until " + PREFIX + name + " is set");
             }
         }
     }

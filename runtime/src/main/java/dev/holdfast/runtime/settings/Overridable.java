@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.settings;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +27,15 @@ public interface Overridable {
      */
     default Map<String, String> nested() {
         return Map.of();
+    }
+
+    /**
+     * What is wrong with the address of a channel, each as it follows its key in a message, with value, rule and remedy; empty if nothing is.
+     *
+     * @param sharedRedis whether there is a Redis that the nodes share
+     */
+    default List<String> channelFaults(String uri, boolean sharedRedis) {
+        return List.of();
     }
 
     /** See {@link #UNCHECKED}. */

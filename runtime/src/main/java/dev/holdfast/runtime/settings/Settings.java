@@ -21,6 +21,7 @@ public final class Settings {
     private final Channels channels;
     private final List<String> warnings;
 
+    /** With warnings that are still being added to until they are asked for. */
     Settings(
             SettingsReader.Origin origin,
             @Nullable ConfigFile file,
@@ -114,7 +115,7 @@ public final class Settings {
 
     /** What is allowed but probably not meant: each a line, ready to be logged as a warning. */
     public List<String> warnings() {
-        return warnings;
+        return List.copyOf(warnings);
     }
 
     /** The file that was read; null if none was named. */

@@ -91,15 +91,19 @@ final class SettingsReader {
                 file == null ? Map.of() : entries(file),
                 origin.overridable().nested());
         Map<String, String> entries = file == null ? Map.of() : file.entries();
-        Channels.check(origin.properties(), PROPERTY, faults);
+        boolean sharedRedis = values.containsKey(Keys.REDIS);
+        Channels.check(origin.properties(), PROPERTY, origin.overridable(), sharedRedis, faults);
+        Channels.check(origin.environment(), VARIABLE, origin.overridable(), sharedRedis, faults);
         if (file != null) {
-            Channels.check(new TreeMap<>(entries), source(file), faults);
+            Channels.check(new TreeMap<>(entries), source(file), origin.overridable(), sharedRedis, faults);
         }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(message());
         }
         Channels channels = new Channels(origin.properties(), origin.environment(), entries);
-        return new Settings(origin, file, values, overrides, channels, List.copyOf(warnings));
+        Settings settings = new Settings(origin, file, values, overrides, channels, warnings);
+        channels.warn(settings.get(Keys.NOTIFY), warnings);
+        return settings;
     }
 
     private String message() {

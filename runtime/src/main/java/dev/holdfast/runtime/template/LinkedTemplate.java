@@ -113,12 +113,55 @@ public final class LinkedTemplate {
                 : text(everything, beside);
     }
 
+    /**
+     * What is in its holes in a call, for {@link #laterText}. Steps are taken now, but for those that begin at a variable beside; no value is asked
+     * for its text, which may take the application's own code long.
+     *
+     * @throws Throwable what the application's own code throws on the way
+     */
+    public @Nullable Object[] take(@Nullable Object[] everything, @Nullable Object... beside) throws Throwable {
+        @Nullable Object[] taken = new Object[pieces.length];
+        for (int i = 0; i < pieces.length; i++) {
+            Piece piece = pieces[i];
+            if (piece.literal == null) {
+                Object value = piece.index > parameters
+                        ? beside[piece.index - parameters - 1]
+                        : value(piece, everything, beside);
+                // Of a builder there is another text later.
+                taken[i] = value instanceof StringBuilder || value instanceof StringBuffer ? value.toString() : value;
+            }
+        }
+        return taken;
+    }
+
+    /**
+     * The text of what was taken.
+     *
+     * @throws Throwable what the application's own code throws on the way
+     */
+    public String laterText(@Nullable Object[] taken) throws Throwable {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < pieces.length; i++) {
+            Piece piece = pieces[i];
+            String literal = piece.literal;
+            Object value = taken[i];
+            if (piece.index > parameters) {
+                value = walk(value, piece.steps);
+            }
+            text.append(literal != null ? literal : shown(value));
+        }
+        return text.toString();
+    }
+
     private String text(Piece piece, @Nullable Object[] everything, @Nullable Object[] beside) throws Throwable {
         String literal = piece.literal;
         if (literal != null) {
             return literal;
         }
-        Object value = value(piece, everything, beside);
+        return shown(value(piece, everything, beside));
+    }
+
+    private static String shown(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
         }
@@ -134,7 +177,12 @@ public final class LinkedTemplate {
             throws Throwable {
         int index = piece.index;
         Object value = index <= parameters ? everything[index] : beside[index - parameters - 1];
-        for (MethodHandle step : piece.steps) {
+        return walk(value, piece.steps);
+    }
+
+    private static @Nullable Object walk(@Nullable Object from, MethodHandle[] steps) throws Throwable {
+        Object value = from;
+        for (MethodHandle step : steps) {
             if (value == null) {
                 return null;
             }

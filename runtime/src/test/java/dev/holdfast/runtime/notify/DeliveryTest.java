@@ -231,4 +231,19 @@ class DeliveryTest {
         untilItRests();
         assertThat(receiver.ids()).containsExactly("e1", "digest-e2");
     }
+
+    @Test
+    void keeps_the_last_of_each_kind_of_a_digest_that_is_refused() throws Exception {
+        isForPeople = true;
+        receiver.refuses = "digest-e2";
+        append("e1", "k");
+        append("e2", "k");
+        append("e3", "k");
+        long wait = untilItRests();
+        assertThat(desk.told).isEmpty();
+        sleep(wait);
+        assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(desk.told).containsExactly("ops refused 3: too large, with a digest of 2 more failures");
+        assertThat(journal.isDone()).isTrue();
+    }
 }

@@ -77,7 +77,10 @@ class NotifyDefinitionTest {
             strings = {
                 "holdfast.notify=a b",
                 "holdfast.notify.digest=0s",
-                "holdfast.channel.ops=no uri",
+                "holdfast.channel.ops=hooks/secret",
+                "holdfast.channel.ops=teams://host/?key=secret",
+                "holdfast.channel.ops=smtp://user:secret@host/?from=a@b.c",
+                "holdfast.channel.ops=redis:?stream=s",
                 "holdfast.channel.=log:",
                 "holdfast.channel.a/b=log:",
                 "holdfast.NotifyOnFailure/after=0",
@@ -90,7 +93,7 @@ class NotifyDefinitionTest {
         assertThatThrownBy(() -> call("@NotifyOnFailure()", properties))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(setting.substring(0, equals))
-                .hasMessageNotContaining("no uri");
+                .hasMessageNotContaining("secret");
     }
 
     @Test
@@ -98,6 +101,9 @@ class NotifyDefinitionTest {
         assertThat(Settings.read(Map.of("holdfast.channel.ops-mail", " log: "), Map.of())
                         .channel("ops-mail"))
                 .isEqualTo("log:");
+        assertThat(Settings.read(Map.of("holdfast.notify", "log,ops"), Map.of()).warnings())
+                .containsExactly("holdfast.notify names the channel ops, which has no address; its events go to the log"
+                        + " until holdfast.channel.ops is set");
         Settings settings = Settings.read(Map.of(), Map.of("HOLDFAST_CHANNEL_OPS_MAIL", "file:/x"));
         assertThat(settings.channel("ops-mail")).isEqualTo("file:/x");
         assertThat(settings.channel("another")).isNull();

@@ -53,9 +53,10 @@ public final class Cookies {
         return values;
     }
 
-    /** Whether the request came by a secure connection. */
+    /** Whether the request came by a secure connection, as far as the container or a proxy knows. */
     public static boolean isSecure(Object request) {
-        return ((HttpServletRequest) request).isSecure();
+        HttpServletRequest from = (HttpServletRequest) request;
+        return from.isSecure() || "https".equalsIgnoreCase(from.getHeader("X-Forwarded-Proto"));
     }
 
     /** Whether a cookie would come too late. */

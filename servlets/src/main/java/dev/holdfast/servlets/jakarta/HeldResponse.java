@@ -366,7 +366,10 @@ public final class HeldResponse extends HttpServletResponseWrapper {
                 forget();
                 end = null;
                 isWhole = true; // what threads of that attempt write behind this goes nowhere
-                if (!container.isCommitted()) {
+                boolean isAsBefore = stream == null
+                        && writer == null
+                        && Prepared.of(container).equals(before);
+                if (!isAsBefore && !container.isCommitted()) {
                     before.restore(container);
                 }
             }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -156,17 +157,17 @@ public final class ServletCall {
         return !sent.isEmpty() && operations.exists() && sent.contains(operations.id());
     }
 
+    /** There is one for each call: the next one takes a dispatch, which is a call of its own. */
     AsyncContext async(AsyncContext context) {
-        while (true) {
-            SessionAsync present = async.get();
-            if (present != null && present.shows(context)) {
-                return present;
-            }
-            SessionAsync made = new SessionAsync(context, sessionRequest, held, save, over);
-            if (async.compareAndSet(present, made)) {
-                context.addListener(made);
-                return made;
+        SessionAsync present = async.get();
+        if (present == null) {
+            present = new SessionAsync(context, sessionRequest, held, save, over);
+            if (async.compareAndSet(null, present)) {
+                context.addListener(present);
+            } else {
+                present = Objects.requireNonNull(async.get());
             }
         }
+        return present;
     }
 }

@@ -46,11 +46,6 @@ final class SessionAsync implements AsyncContext, AsyncListener {
         this.over = over;
     }
 
-    /** Whether it is that context, seen with the session. */
-    boolean shows(AsyncContext other) {
-        return context == other;
-    }
-
     /**
      * The method has returned, and what was done up to now is about to be saved.
      *

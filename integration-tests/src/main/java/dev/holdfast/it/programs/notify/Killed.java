@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Fails as often as its argument says, and dies amid it, as soon as the journal has everything; with no argument, it calls once without failing. */
+/**
+ * Fails as often as its argument says, and dies amid it, as soon as the journal has everything; with no argument, or until there is a file, it calls
+ * once without failing.
+ */
 public final class Killed {
 
     private Killed() {}
@@ -24,7 +27,13 @@ public final class Killed {
     public static void main(String[] arguments) throws Exception {
         if (arguments.length == 0) {
             fail(-1);
-            Thread.sleep(1_000); // a receiver is told meanwhile
+            Thread.sleep(500);
+            return;
+        }
+        if (arguments[0].equals("until")) {
+            fail(-1);
+            Path told = Path.of(arguments[1]);
+            Expect.eventually(() -> Files.exists(told));
             return;
         }
         int all = Integer.parseInt(arguments[0]);

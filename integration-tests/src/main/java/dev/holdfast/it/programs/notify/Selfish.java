@@ -18,6 +18,7 @@ public final class Selfish implements NotificationChannel {
     @Override
     public void send(String uri, String event) {
         TOLD.add(uri + " " + event);
+        Thread.currentThread().interrupt(); // whatever that may be good for
         try {
             stumble();
         } catch (IllegalStateException itself) {

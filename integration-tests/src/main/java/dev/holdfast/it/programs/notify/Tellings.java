@@ -87,12 +87,11 @@ public final class Tellings {
     }
 
     @Case
-    void tells_each_failure_of_an_object_that_is_thrown_again_and_again() throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
+    void tells_each_failure_of_an_object_that_is_thrown_again_and_again() {
+        for (int i = 0; i < 100; i++) {
             Expect.thrown(SAME, this::throwsTheSame);
-            Thread.sleep(20);
         }
-        Events.exactly(3, "the same object");
+        Events.exactly(100, "the same object");
     }
 
     @NotifyOnFailure(channels = "file")
@@ -276,5 +275,184 @@ public final class Tellings {
             told = Events.toldOrDropped(Path.of(System.getProperty("it.events") + ".flood"));
         }
         Expect.equal((long) all, told);
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private void slow(String text) throws Exception {
+        Thread.sleep(60);
+        throw new IOException(text);
+    }
+
+    @Case
+    void tells_how_long_a_call_took() {
+        for (int i = 0; i < 3; i++) { // the first one goes another way
+            String text = "slow failure " + i;
+            Expect.thrown(IOException.class, () -> slow(text));
+            long millis = Long.parseLong(Events.value(Events.only(text), "durationMillis"));
+            Expect.that(millis >= 55 && millis < 5_000, "the duration is " + millis);
+        }
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private static void severe(int depth) {
+        if (depth == 0) {
+            throw new OutOfMemoryError("severe failure");
+        }
+        if (depth > 0) {
+            severe(depth - 1);
+        } else {
+            endless(1);
+        }
+    }
+
+    private static int endless(int depth) {
+        return endless(depth + 1) + 1;
+    }
+
+    @Case
+    void tells_errors_of_the_jvm() {
+        for (int i = 0; i < 3; i++) {
+            Expect.thrown(OutOfMemoryError.class, () -> severe(0));
+        }
+        Events.exactly(3, "severe failure");
+        Expect.thrown(StackOverflowError.class, () -> severe(-1));
+        Events.only("\"failure\":\"java.lang.StackOverflowError\"");
+    }
+
+    /** Does what no exception should. */
+    private static final class Hostile extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String way;
+
+        Hostile(String way) {
+            this.way = way;
+        }
+
+        @Override
+        public String getMessage() {
+            switch (way) {
+                case "throws":
+                    throw new IllegalStateException("no message");
+                case "hangs":
+                    while (true) {
+                        java.util.concurrent.locks.LockSupport.park();
+                    }
+                case "recurses":
+                    return getMessage() + way;
+                default:
+                    return "huge " + "x".repeat(50_000_000);
+            }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            throw new IllegalStateException("no equals");
+        }
+
+        @Override
+        public int hashCode() {
+            throw new IllegalStateException("no hash code");
+        }
+
+        @Override
+        public String toString() {
+            return getMessage();
+        }
+    }
+
+    @NotifyOnFailure(channels = "file", arguments = true)
+    private void hostile(String way) {
+        throw new Hostile(way);
+    }
+
+    @Case
+    void is_not_harmed_by_exceptions_that_do_what_none_should() {
+        for (String way : List.of("throws", "recurses", "is huge", "hangs", "throws")) {
+            long begun = System.nanoTime();
+            Expect.thrown(Hostile.class, () -> hostile(way));
+            Expect.that(System.nanoTime() - begun < 500_000_000, "the caller does not wait where it " + way);
+        }
+        Events.exactly(5, "Tellings$Hostile\",");
+        Expect.thrown(IOException.class, () -> chosen(new IOException("failure after hostile ones")));
+        Events.only("failure after hostile ones");
+    }
+
+    /** Of which no text can be made. */
+    public static final class Mute {
+
+        @Override
+        public String toString() {
+            while (true) {
+                java.util.concurrent.locks.LockSupport.park();
+            }
+        }
+    }
+
+    @NotifyOnFailure(channels = "file", message = "{mute} of {failure.message}")
+    private void muted(Mute mute) throws IOException {
+        throw new IOException("muted failure");
+    }
+
+    @Case
+    void does_not_wait_for_the_text_of_a_value() {
+        long begun = System.nanoTime();
+        Expect.thrown(IOException.class, () -> muted(new Mute()));
+        Expect.that(System.nanoTime() - begun < 500_000_000, "the caller does not wait");
+        Events.only("muted failure");
+    }
+
+    @NotifyOnFailure(channels = "file", arguments = true)
+    private void locked(java.util.Collection<String> values) throws IOException {
+        throw new IOException("failure with a collection");
+    }
+
+    @Case
+    void does_not_wait_for_a_collection_that_somebody_locks() throws Exception {
+        java.util.Collection<String> values = java.util.Collections.synchronizedList(List.of("one", "two"));
+        java.util.concurrent.CountDownLatch done = new java.util.concurrent.CountDownLatch(1);
+        java.util.concurrent.CountDownLatch holds = new java.util.concurrent.CountDownLatch(1);
+        Thread holder = new Thread(() -> {
+            synchronized (values) {
+                holds.countDown();
+                try {
+                    done.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        holder.start();
+        holds.await();
+        Expect.thrown(IOException.class, () -> locked(values));
+        done.countDown();
+        Expect.contains("[\\\"one\\\", \\\"two\\\"]", Events.only("failure with a collection"));
+    }
+
+    /** As a user may write it. */
+    @NotifyOnFailure(channels = "file", severity = Severity.WARNING)
+    @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+    @interface Watched {}
+
+    @Watched
+    private static final class Whole {
+
+        void first() throws IOException {
+            throw new IOException("first of a class");
+        }
+
+        @NotifyOnFailure(channels = "file", severity = Severity.CRITICAL)
+        void second() throws IOException {
+            throw new IOException("second of a class");
+        }
+    }
+
+    @Case
+    void takes_an_annotation_of_a_class_and_one_that_is_composed() {
+        Expect.thrown(IOException.class, () -> new Whole().first());
+        Expect.thrown(IOException.class, () -> new Whole().second());
+        Expect.equal("WARNING", Events.value(Events.only("first of a class"), "severity"));
+        Expect.equal("CRITICAL", Events.value(Events.only("second of a class"), "severity"));
     }
 }

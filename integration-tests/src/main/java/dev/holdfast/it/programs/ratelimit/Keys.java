@@ -35,7 +35,7 @@ public final class Keys {
             Expect.thrown(RateLimitedException.class, () -> once(client));
         }
         char[] large = new char[1_000_000];
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 60; i++) {
             large[0] = (char) i;
             serve(new String(large));
         }

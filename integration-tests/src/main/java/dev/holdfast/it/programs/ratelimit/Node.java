@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,9 +22,9 @@ import java.util.concurrent.locks.LockSupport;
  * One node of several that share limits: calls a method over and over, and writes down when each call that came through began, by the clock that
  * all JVMs of a machine share.
  *
- * <pre>Node limit threads pause-in-microseconds begin end file</pre>
+ * <pre>Node limit threads pause-in-microseconds go file</pre>
  *
- * <p>The times are of {@link System#nanoTime()}, eight bytes each; what is written stays when the JVM is killed. After the end it prints how many were refused, how many failed in another way, and how many microseconds the
+ * <p>It says that it is ready by making the file, and begins when the file {@code go} is there, which names begin and end. The times are of {@link System#nanoTime()}, eight bytes each; what is written stays when the JVM is killed. After the end it prints how many were refused, how many failed in another way, and how many microseconds the
  * slowest refusal took.
  */
 public final class Node {
@@ -66,6 +68,12 @@ public final class Node {
 
     @RateLimited(permits = 5, name = "allowed", whenUnavailable = Unavailable.ALLOW)
     void allowed() {
+        begun.increment();
+    }
+
+    /** Another limit, by which all that is needed has been loaded before the measuring begins. */
+    @RateLimited(permits = 10, name = "other")
+    void other() {
         begun.increment();
     }
 
@@ -120,18 +128,36 @@ public final class Node {
         return seen;
     }
 
+    private void warmUp() {
+        for (int i = 0; i < 500; i++) {
+            try {
+                other();
+            } catch (RateLimitedException refused) {
+                LockSupport.parkNanos(100_000);
+            }
+        }
+    }
+
+    private static long[] times(Path go) throws IOException {
+        while (!Files.exists(go)) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        String[] times = Files.readString(go).split(" ", -1);
+        return new long[] {Long.parseLong(times[0]), Long.parseLong(times[1])};
+    }
+
     /** See above. */
     public static void main(String[] args) throws Exception {
         Node node = new Node();
-        long begin = Long.parseLong(args[3]);
-        long end = Long.parseLong(args[4]);
+        node.warmUp();
         List<Seen> all = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
-        try (OutputStream file = new FileOutputStream(args[5])) {
+        try (OutputStream file = new FileOutputStream(args[4])) {
+            long[] times = times(Path.of(args[3]));
             for (int i = 0; i < Integer.parseInt(args[1]); i++) {
                 Thread thread = new Thread(() -> {
                     try {
-                        all.add(node.run(args[0], Long.parseLong(args[2]), begin, end, file));
+                        all.add(node.run(args[0], Long.parseLong(args[2]), times[0], times[1], file));
                     } catch (IOException full) {
                         throw new UncheckedIOException(full);
                     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Address {
 
+    private static final int MOST_SHOWN = 60;
+
     private final String typed;
     private final String scheme;
     private final @Nullable String user;
@@ -71,6 +73,7 @@ public final class Address {
         }
         int at = authority.lastIndexOf('@');
         String[] user = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
+        decode(before); // so that a malformed path is told here, and not by whoever asks for it
         return new Address(
                 mark < 0 ? uri : uri.substring(0, colon + 1 + mark),
                 uri.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -197,6 +200,18 @@ public final class Address {
         return new Host(name.startsWith("[") ? name.substring(1, name.length() - 1) : name, port);
     }
 
+    /** A text that is no URI, in quotes, as far as it may be shown: nothing that may be a user, a password, or a value. */
+    static String shown(String text) {
+        int end = text.length();
+        int from = text.lastIndexOf('@') + 1;
+        for (char mark : new char[] {'/', '?', '#'}) {
+            int at = text.indexOf(mark, from);
+            end = at < 0 ? end : Math.min(end, at);
+        }
+        String plain = text.substring(from, Math.min(end, from + MOST_SHOWN)).replaceAll("\\p{Cntrl}", "?");
+        return (from > 0 ? "\"…" : "\"") + plain + (from + plain.length() < text.length() ? "…\"" : "\"");
+    }
+
     /** The URI without user, password and the values behind the question mark: what may be shown. */
     @Override
     public String toString() {
@@ -205,7 +220,13 @@ public final class Address {
             shown.append("//").append(hosts);
         }
         // What chat services and webhooks have in their paths is as good as a password.
-        return shown.append(path.length() > 1 && isHttp() ? "/…" : path).toString();
+        shown.append(path.length() > 1 && isHttp() ? "/…" : path);
+        char separator = '?';
+        for (String name : query.keySet()) {
+            shown.append(separator).append(name).append("=…");
+            separator = '&';
+        }
+        return shown.toString();
     }
 
     private boolean isHttp() {

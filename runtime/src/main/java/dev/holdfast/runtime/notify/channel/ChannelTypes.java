@@ -18,6 +18,8 @@ public final class ChannelTypes {
             AmqpChannel.TYPE,
             RedisChannel.TYPE);
 
+    private static final String REMEDY = "; correct it, or leave it out";
+
     private ChannelTypes() {}
 
     /** The type for a scheme, among those that Holdfast brings; null if it brings none. */
@@ -39,13 +41,39 @@ public final class ChannelTypes {
         return String.join(", ", schemes);
     }
 
+    /**
+     * What is wrong with a URI before anything of the application runs; each follows the name of its key, with what to do. Its own channels
+     * cannot be asked yet, so an unknown scheme is wrong if it can have none.
+     */
+    public static List<String> faultsAtStart(String uri, boolean sharedRedis) {
+        List<String> faults = new ArrayList<>();
+        for (String fault : faults(uri)) {
+            faults.add(fault + REMEDY);
+        }
+        if (!faults.isEmpty()) {
+            return faults;
+        }
+        Address address = Address.of(uri);
+        if (own(address.scheme()) == null) {
+            if (!UserChannel.mayBeThere(ClassLoader.getSystemClassLoader())) {
+                faults.add("has an unknown scheme, was \"" + address + "\"; expected: one of " + schemes()
+                        + ", or one that a NotificationChannel of the application takes; correct it, or name the class in"
+                        + " META-INF/services/" + UserChannel.INTERFACE);
+            }
+        } else if (RedisChannel.isShared(address) && !sharedRedis) {
+            faults.add("is in the Redis of holdfast.redis, which is not set, was \"" + address
+                    + "\"; expected: redis://host:port/?stream=name; set holdfast.redis, or name a host");
+        }
+        return faults;
+    }
+
     /** What is wrong with a URI, unless it is of a scheme that Holdfast does not bring; each follows the name of its key. */
     public static List<String> faults(String uri) {
         Address address;
         try {
             address = Address.of(uri);
         } catch (IllegalArgumentException malformed) {
-            return List.of(String.valueOf(malformed.getMessage()));
+            return List.of(malformed.getMessage() + ", was " + Address.shown(uri));
         }
         ChannelType type = own(address.scheme());
         if (type == null) {
@@ -53,7 +81,7 @@ public final class ChannelTypes {
         }
         List<String> faults = new ArrayList<>();
         for (String fault : type.faults(address)) {
-            faults.add(fault + " in " + address + "; expected: " + type.form());
+            faults.add(fault + ", was \"" + address + "\"; expected: " + type.form());
         }
         return faults;
     }

@@ -5,11 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +39,9 @@ final class FileChannels implements Channel {
         public List<String> faults(Address address) {
             Need need = new Need(address).onlyParameters().path("path");
             if (!address.path().startsWith("/")) {
-                need.fault("has a relative path; expected: an absolute one");
-            } else if (path(address) == null) {
-                need.fault("has a path that this system does not allow");
+                need.fault("has a relative path");
+            } else if (address.name().indexOf('\0') >= 0) {
+                need.fault("has a path with a NUL in it");
             }
             return need.faults();
         }
@@ -58,6 +64,9 @@ final class FileChannels implements Channel {
         }
     }
 
+    /** One for each file, as few as there are files in the configuration. */
+    private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+
     private final Path path;
 
     private FileChannels(Path path) {
@@ -71,31 +80,56 @@ final class FileChannels implements Channel {
 
     @Override
     public void send(List<Letter> letters) throws IOException {
-        try (FileChannel file =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long end = file.size();
-            StringBuilder lines = new StringBuilder(endsAmidLine(file, end) ? "\n" : "");
-            for (Letter letter : letters) {
-                lines.append(letter.text()).append('\n');
-            }
-            ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(UTF_8));
-            try {
-                // In one go to the end: another process may append to the same file.
-                file.position(end);
-                while (bytes.hasRemaining()) {
-                    file.write(bytes);
-                }
-            } catch (IOException full) {
-                file.truncate(end);
-                throw full;
-            }
-            file.force(false);
+        StringBuilder lines = new StringBuilder();
+        for (Letter letter : letters) {
+            lines.append(letter.text()).append('\n');
+        }
+        // For two channels with one file: it is a process that locks a file, not a thread.
+        ReentrantLock own = LOCKS.computeIfAbsent(path, unlocked -> new ReentrantLock());
+        own.lock();
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                FileLock lock = lock(file)) {
+            append(file, lines.toString(), lock != null);
+        } finally {
+            own.unlock();
         }
     }
 
-    private static boolean endsAmidLine(FileChannel file, long end) throws IOException {
-        ByteBuffer last = ByteBuffer.allocate(1);
-        return end > 0 && file.read(last, end - 1) == 1 && last.get(0) != '\n';
+    /** Several processes may write into one file: each to its end, and one after the other where the file system can lock. */
+    private static @Nullable FileLock lock(FileChannel file) {
+        try {
+            return file.lock();
+        } catch (IOException | OverlappingFileLockException cannot) { // or the same file by two paths
+            return null;
+        }
+    }
+
+    private void append(FileChannel file, String lines, boolean isLocked) throws IOException {
+        long end = file.size();
+        ByteBuffer bytes = ByteBuffer.wrap((endsAmidLine(end) ? "\n" + lines : lines).getBytes(UTF_8));
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (IOException full) {
+            if (isLocked) {
+                file.truncate(end);
+            }
+            throw full;
+        }
+        file.force(false);
+    }
+
+    private boolean endsAmidLine(long end) throws IOException {
+        if (end == 0) {
+            return false;
+        }
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return file.read(last, end - 1) == 1 && last.get(0) != '\n';
+        } catch (AccessDeniedException writeOnly) {
+            return false;
+        }
     }
 
     @Override

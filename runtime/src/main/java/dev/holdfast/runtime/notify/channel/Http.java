@@ -116,7 +116,7 @@ final class Http {
             need.onlyParameters(parameters);
         }
         if (isPlain && need.faults().isEmpty() && !address.hosts().get(0).isLoopback()) {
-            need.fault("has plain http to another machine; expected: https");
+            need.fault("has plain http to another machine");
         }
         return need;
     }

@@ -41,7 +41,7 @@ final class LogChannel implements Channel {
         for (Letter letter : letters) {
             String severity = EventText.read(letter.text()).getOrDefault("severity", "WARNING");
             Level level = severity.equals("INFO") ? Level.INFO : severity.equals("WARNING") ? Level.WARN : Level.ERROR;
-            Log.log(level, ClassLoader.getSystemClassLoader(), letter.text(), null);
+            Log.log(level, Home.loader(), letter.text(), null);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.notify.channel;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserChannel implements Channel {
 
-    private static final String INTERFACE = "dev.holdfast.NotificationChannel";
+    static final String INTERFACE = "dev.holdfast.NotificationChannel";
 
     /** The services that are in use, each as long as its class. */
     private static final ClassValue<List<Service>> KEPT = new ClassValue<>() {
@@ -54,6 +55,25 @@ public final class UserChannel implements Channel {
     private int looked = -1;
 
     /**
+     * Whether the application may bring a channel. Loads no class: nothing of it is started when this is asked. Where the loader does not even
+     * find the interface, the application lies in other loaders (of a server, of a jar in a jar), which are not there yet.
+     */
+    static boolean mayBeThere(ClassLoader loader) {
+        if (loader.getResource("META-INF/services/" + INTERFACE) != null
+                || loader.getResource(INTERFACE.replace('.', '/') + ".class") == null) {
+            return true;
+        }
+        for (Module module : ModuleLayer.boot().modules()) {
+            for (ModuleDescriptor.Provides provided : module.getDescriptor().provides()) {
+                if (provided.service().equals(INTERFACE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
      * For a scheme that Holdfast does not bring.
      *
      * @param otherwise takes the events while no application brings it
@@ -82,6 +102,8 @@ public final class UserChannel implements Channel {
             }
         } finally {
             thread.setContextClassLoader(before);
+            // This thread writes to the disk next, and an interrupt would close the file under it.
+            Thread.interrupted();
         }
     }
 

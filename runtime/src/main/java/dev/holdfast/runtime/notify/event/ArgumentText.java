@@ -7,11 +7,12 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of arguments as text. Only values of types that are known are shown, and nothing of the application's own code is called: of
+ * Values of arguments as text. Only values of types that are known are shown, and no method of the application's is called: of
  * its classes the name is all. Bounded in depth, elements and length, however large or circular the value.
  *
  * <p>It is made by the thread that failed, as what was passed may change at any time after; so it stops early.
@@ -22,15 +23,40 @@ public final class ArgumentText {
     private static final int MOST_ELEMENTS = 100;
     private static final int MOST_CHARACTERS = 255;
 
+    /** Collections and maps of the JDK that hold their elements themselves, and lock nothing to go through them. */
+    private static final Set<String> PLAIN = Set.of(
+            "java.util.ArrayList",
+            "java.util.Arrays$ArrayList",
+            "java.util.LinkedList",
+            "java.util.ArrayDeque",
+            "java.util.HashSet",
+            "java.util.LinkedHashSet",
+            "java.util.HashMap",
+            "java.util.LinkedHashMap",
+            "java.util.TreeMap",
+            "java.util.TreeSet",
+            "java.util.EnumMap",
+            "java.util.RegularEnumSet",
+            "java.util.Collections$EmptyList",
+            "java.util.Collections$EmptySet",
+            "java.util.Collections$EmptyMap",
+            "java.util.Collections$SingletonList",
+            "java.util.Collections$SingletonSet",
+            "java.util.Collections$SingletonMap",
+            "java.util.concurrent.ConcurrentHashMap",
+            "java.util.concurrent.CopyOnWriteArrayList");
+
     private final StringBuilder text = new StringBuilder();
 
     private ArgumentText() {}
 
     /** A value as text. */
     public static String of(String name, @Nullable Object value) {
-        if (Scrubber.isTelling(name)) {
-            return Scrubber.REDACTED;
-        }
+        return Scrubber.isTelling(name) ? Scrubber.REDACTED : finished(raw(value));
+    }
+
+    /** A value as text that is not {@link #finished} yet: all that must happen before the value can change. */
+    public static String raw(@Nullable Object value) {
         ArgumentText made = new ArgumentText();
         try {
             made.append(value, 0);
@@ -38,7 +64,23 @@ public final class ArgumentText {
             // A collection that another thread changes just now.
             made.text.append('?');
         }
-        return Scrubber.cut(made.text.toString(), MOST_CHARACTERS);
+        return Scrubber.cut(made.text.toString(), 2 * MOST_CHARACTERS);
+    }
+
+    /** Such a text without secrets, and cut. */
+    public static String finished(String raw) {
+        return Scrubber.cut(String.valueOf(Scrubber.scrub(raw)), MOST_CHARACTERS);
+    }
+
+    /**
+     * Whether the text of a value may have to be asked of somebody's code, or of a lock that somebody holds: then another thread makes
+     * it, as this one must not wait. Collections of the JDK that lie around others are of that sort.
+     */
+    public static boolean asksOthers(@Nullable Object value) {
+        return (value instanceof Collection<?> || value instanceof Map<?, ?>)
+                && isOfTheJdk(value)
+                && !PLAIN.contains(value.getClass().getName())
+                && !value.getClass().getName().startsWith("java.util.ImmutableCollections$");
     }
 
     private void append(@Nullable Object value, int depth) {
@@ -48,9 +90,7 @@ public final class ArgumentText {
         if (value == null) {
             text.append("null");
         } else if (value instanceof String string) {
-            text.append('"')
-                    .append(Scrubber.scrub(Scrubber.cut(string, MOST_CHARACTERS)))
-                    .append('"');
+            text.append('"').append(Scrubber.cut(string, MOST_CHARACTERS)).append('"');
         } else if (value instanceof Enum<?> constant) {
             text.append(constant.name());
         } else if (isPlain(value)) {
@@ -61,6 +101,8 @@ public final class ArgumentText {
             text.append("Optional(");
             append(optional.orElse(null), depth);
             text.append(')');
+        } else if (depth > 0 && asksOthers(value)) {
+            text.append(value.getClass().getTypeName());
         } else if (isOfTheJdk(value) && value instanceof Collection<?> collection) {
             appendAll(collection, depth);
         } else if (isOfTheJdk(value) && value instanceof Map<?, ?> map) {
@@ -77,8 +119,8 @@ public final class ArgumentText {
         return value instanceof Boolean
                 || value instanceof Character
                 || value instanceof UUID
-                || value instanceof BigDecimal
-                || value instanceof BigInteger
+                || (value.getClass() == BigDecimal.class && ((BigDecimal) value).precision() <= MOST_CHARACTERS)
+                || (value.getClass() == BigInteger.class && ((BigInteger) value).bitLength() <= 2 * MOST_CHARACTERS)
                 || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
                 || value.getClass().getName().startsWith("java.time.");
     }

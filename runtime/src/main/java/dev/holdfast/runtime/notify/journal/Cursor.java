@@ -3,10 +3,12 @@ package dev.holdfast.runtime.notify.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,22 +20,66 @@ final class Cursor implements Closeable {
     private static final String PREFIX = "cursor-";
     private static final int PLACE = 2 * Long.BYTES;
 
-    private final FileChannel file;
+    private final Path path;
+    private final ReentrantLock lock = new ReentrantLock();
+    private FileChannel file;
     private int turn;
+    private volatile boolean closed;
 
     Cursor(Path folder, String channel) throws IOException {
-        this.file =
-                FileChannel.open(folder.resolve(PREFIX + channel), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.path = folder.resolve(PREFIX + channel);
+        this.file = open();
+    }
+
+    private FileChannel open() throws IOException {
+        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Begins anew, where somebody may have deleted its file. */
+    void begin() throws IOException {
+        lock.lock();
+        try {
+            file.close();
+            file = open();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void write(long number) throws IOException {
+        lock.lock();
+        try {
+            writeAnyhow(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeAnyhow(long number) throws IOException {
+        turn ^= 1;
+        try {
+            writePlace(number);
+        } catch (ClosedChannelException interrupted) {
+            if (closed) {
+                throw interrupted;
+            }
+            // Somebody has interrupted the thread, though it is ours: a channel of the application's can get hold of
+            // it.
+            Thread.interrupted();
+            file = open();
+            writePlace(number);
+        }
+    }
+
+    private void writePlace(long number) throws IOException {
         ByteBuffer place = ByteBuffer.allocate(PLACE).putLong(number).putLong(checksum(number));
         place.flip();
-        file.write(place, (long) (turn ^= 1) * PLACE);
+        file.write(place, (long) turn * PLACE);
     }
 
     @Override
     public void close() throws IOException {
+        closed = true;
         file.close();
     }
 

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -33,6 +32,7 @@ public final class Journal implements Closeable {
     private static final int CHUNK = 256 << 10;
 
     private final Path folder;
+    private final Ground ground;
     private final long mostBytes;
     private final int segmentBytes;
     private final Disk disk;
@@ -44,6 +44,7 @@ public final class Journal implements Closeable {
     private final List<Reader> readers = new ArrayList<>();
     private long bytes;
     private long next = 1;
+    private long lostUnread;
     private boolean closed;
     private @Nullable Segment unforced;
 
@@ -54,14 +55,59 @@ public final class Journal implements Closeable {
      * @param mostBytes cap, at least that of a few files
      */
     public Journal(Path folder, long mostBytes) {
-        this(folder, mostBytes, SEGMENT_BYTES, Disk.REAL);
+        this(folder, new Folder(folder), mostBytes, SEGMENT_BYTES, Disk.REAL);
+    }
+
+    /**
+     * Begins a journal.
+     *
+     * @param folder exists and holds none
+     * @param ground that is looked after
+     * @param mostBytes cap, at least that of a few files
+     */
+    public Journal(Path folder, Ground ground, long mostBytes) {
+        this(folder, ground, mostBytes, SEGMENT_BYTES, Disk.REAL);
     }
 
     Journal(Path folder, long mostBytes, int segmentBytes, Disk disk) {
+        this(folder, new Folder(folder), mostBytes, segmentBytes, disk);
+    }
+
+    private Journal(Path folder, Ground ground, long mostBytes, int segmentBytes, Disk disk) {
         this.folder = folder;
+        this.ground = ground;
         this.mostBytes = mostBytes;
         this.segmentBytes = segmentBytes;
         this.disk = disk;
+    }
+
+    /** What it lies on: a folder that others may delete. */
+    public interface Ground {
+
+        /** Whether something of it is missing. */
+        boolean isGone();
+
+        /** Makes it again. */
+        void restore() throws IOException;
+    }
+
+    private static final class Folder implements Ground {
+
+        private final Path path;
+
+        Folder(Path path) {
+            this.path = path;
+        }
+
+        @Override
+        public boolean isGone() {
+            return !Files.isDirectory(path);
+        }
+
+        @Override
+        public void restore() throws IOException {
+            Files.createDirectories(path);
+        }
     }
 
     /** Where it lies. */
@@ -82,11 +128,23 @@ public final class Journal implements Closeable {
             if (closed) {
                 throw new IOException("the journal is closed");
             }
-            if (segment == null || segment.isBroken() || segment.length >= segmentBytes) {
+            if (ground.isGone() || (segment != null && !segment.exists())) {
+                segment = beginAgain(segment);
+            } else if (segment == null || segment.isBroken() || segment.length >= segmentBytes) {
                 segment = roll(segment);
             }
             long before = segment.length;
-            segment.append(entry);
+            try {
+                segment.append(entry);
+            } catch (IOException full) {
+                if (before == 0) {
+                    throw full;
+                }
+                // The last file is never let go of, so on a small disk it would keep its room for ever.
+                segment = roll(segment);
+                before = 0;
+                segment.append(entry);
+            }
             bytes += segment.length - before;
             next++;
             unforced = segment;
@@ -95,6 +153,17 @@ public final class Journal implements Closeable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Somebody has deleted files of it, as cleaners of temporary folders do. What was in them can still be read, by this process alone. */
+    private Segment beginAgain(@Nullable Segment deleted) throws IOException {
+        ground.restore();
+        Segment begun = roll(deleted);
+        for (Reader reader : readers) {
+            reader.cursor.begin();
+            reader.cursor.write(reader.done);
+        }
+        return begun;
     }
 
     private Segment roll(@Nullable Segment full) throws IOException {
@@ -124,6 +193,9 @@ public final class Journal implements Closeable {
             for (Reader reader : readers) {
                 reader.lose(oldest);
             }
+            if (readers.isEmpty()) {
+                lostUnread += oldest.last - oldest.first + 1;
+            }
             drop();
         }
     }
@@ -141,7 +213,7 @@ public final class Journal implements Closeable {
         Segment oldest = segments.remove();
         bytes -= oldest.length;
         try {
-            oldest.close();
+            oldest.end();
             Files.deleteIfExists(oldest.path);
         } catch (IOException inUse) {
             // It goes with the folder.
@@ -177,6 +249,18 @@ public final class Journal implements Closeable {
         }
     }
 
+    /** How many entries were lost to the cap since this was last asked, where nobody reads. */
+    public long takeLostUnread() {
+        lock.lock();
+        try {
+            long taken = lostUnread;
+            lostUnread = 0;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Begins to read for a channel, from the next entry on. At most one for a channel. */
     public Reader reader(String channel) throws IOException {
         lock.lock();
@@ -199,6 +283,9 @@ public final class Journal implements Closeable {
             if (last != null) {
                 last.force();
                 last.close();
+            }
+            for (Segment segment : segments) {
+                segment.end();
             }
             for (Reader reader : readers) {
                 reader.cursor.close();
@@ -302,9 +389,12 @@ public final class Journal implements Closeable {
             while (true) {
                 ByteBuffer bytes;
                 try {
-                    bytes = Segment.read(piece.segment.path, piece.from, count);
-                } catch (NoSuchFileException capped) {
-                    return skip(piece.segment);
+                    bytes = piece.segment.read(piece.from, count);
+                } catch (IOException unreadable) {
+                    if (holds(piece.segment)) {
+                        throw unreadable;
+                    }
+                    return skip(piece.segment); // the cap has taken it away
                 }
                 Records.Scanner scanner = new Records.Scanner(bytes);
                 int own = 0;
@@ -330,6 +420,15 @@ public final class Journal implements Closeable {
                     return skip(piece.segment); // somebody else has written into it
                 }
                 count = (int) Math.min(piece.to - piece.from, (long) count + Records.MOST_PAYLOAD);
+            }
+        }
+
+        private boolean holds(Segment one) {
+            lock.lock();
+            try {
+                return segments.contains(one);
+            } finally {
+                lock.unlock();
             }
         }
 

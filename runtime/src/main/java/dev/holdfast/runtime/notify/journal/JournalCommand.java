@@ -1,6 +1,5 @@
 package dev.holdfast.runtime.notify.journal;
 
-import dev.holdfast.runtime.time.WallClock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -12,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The command line's {@code journal}: what waits in a journal and what is dead, and what is to become of the dead letters. What runs is looked
- * at and not touched.
+ * The command line's {@code journal}: what waits in a journal and what is dead, and what is to become of it. What runs is looked at and not
+ * touched. Events that stay, or are sent again, are written to another folder before that of the process is deleted: whenever this ends,
+ * nothing is lost, and at the worst an event comes twice.
  */
 public final class JournalCommand {
 
@@ -23,15 +24,44 @@ public final class JournalCommand {
     private static final int FAILED = 1;
     private static final int BAD_USAGE = 2;
 
-    private static final long MOST_BYTES = 64L << 20;
+    private static final int PROGRESS = 10_000;
 
-    private static final String USAGE =
-            "holdfast: journal <folder> [list|show|resend|discard]; the folder is that of holdfast.journal";
+    private static final String USAGE = """
+            holdfast: journal <folder> [list|show|resend|discard] [waiting|dead] [<channel>]
+              <folder>   that of holdfast.journal, or a folder in it: of one application, or of one process
+              list       counts what waits and what is dead (this is what it does if nothing is said)
+              show       prints it, a line for each event
+              resend     lets dead letters wait again, for the next process of the application
+              discard    deletes what waits and what is dead; with waiting or dead, only that
+              <channel>  only what is for that one""";
+
+    private static final List<String> ACTIONS = List.of("list", "show", "resend", "discard");
+    private static final List<String> KINDS = List.of("waiting", "dead");
 
     private final PrintStream out;
+    private final PrintStream err;
+    private final String action;
+    private final boolean ofWaiting;
+    private final boolean ofDead;
+    private final @Nullable String channel;
 
-    private JournalCommand(PrintStream out) {
+    private int waiting;
+    private int dead;
+    private int leftAlone;
+    private int read;
+
+    private JournalCommand(PrintStream out, PrintStream err, List<String> arguments) {
         this.out = out;
+        this.err = err;
+        List<String> rest = new ArrayList<>(arguments);
+        this.action = rest.isEmpty() ? "list" : rest.remove(0);
+        String kind = !rest.isEmpty() && KINDS.contains(rest.get(0)) ? rest.remove(0) : "";
+        this.ofWaiting = !kind.equals("dead") && !action.equals("resend");
+        this.ofDead = !kind.equals("waiting");
+        this.channel = rest.isEmpty() ? null : rest.remove(0);
+        if (!ACTIONS.contains(action) || !rest.isEmpty() || (action.equals("resend") && !ofDead)) {
+            throw new IllegalArgumentException(USAGE);
+        }
     }
 
     /**
@@ -40,65 +70,134 @@ public final class JournalCommand {
      * @return the exit status: 0 if all went well, 1 if not, 2 if that cannot be asked
      */
     public static int run(String[] arguments, PrintStream out, PrintStream err) {
-        if (arguments.length < 1 || arguments.length > 2) {
+        if (arguments.length < 1) {
             err.println(USAGE);
             return BAD_USAGE;
         }
-        Path base = Path.of(arguments[0]);
-        String action = arguments.length == 1 ? "list" : arguments[1];
-        if (!Files.isDirectory(base)
-                || !List.of("list", "show", "resend", "discard").contains(action)) {
-            err.println(Files.isDirectory(base) ? USAGE : "holdfast: there is no folder " + base);
+        JournalCommand command;
+        try {
+            command = new JournalCommand(out, err, List.of(arguments).subList(1, arguments.length));
+        } catch (IllegalArgumentException usage) {
+            err.println(usage.getMessage());
+            return BAD_USAGE;
+        }
+        Path folder = Path.of(arguments[0]).toAbsolutePath().normalize();
+        if (!Files.isDirectory(folder)) {
+            err.println("holdfast: there is no folder " + arguments[0]);
             return BAD_USAGE;
         }
         try {
-            new JournalCommand(out).run(base, action);
-            return OK;
+            return command.run(folder);
         } catch (IOException failed) {
             err.println("holdfast: " + failed);
             return FAILED;
         }
     }
 
-    private void run(Path base, String action) throws IOException {
-        int folders = 0;
-        for (Path application : applications(base)) {
-            for (Path process : ProcessFolder.in(application)) {
-                folders++;
-                switch (action) {
-                    case "list" -> list(application, process);
-                    case "show" -> show(process);
-                    case "resend" -> settle(application, process, true);
-                    default -> settle(application, process, false);
+    private int run(Path folder) throws IOException {
+        List<Path> processes = processes(folder);
+        if (processes == null) {
+            err.println("holdfast: " + folder + " is no journal; expected: the folder of holdfast.journal, by default "
+                    + "holdfast-journal-<user> in the system's temporary folder");
+            return BAD_USAGE;
+        }
+        for (Path process : processes) {
+            switch (action) {
+                case "list" -> list(process);
+                case "show" -> show(process);
+                default -> settle(process);
+            }
+        }
+        String both = waiting
+                + (waiting == 1 ? " event waits, " : " events wait, ")
+                + dead
+                + (dead == 1 ? " is dead" : " are dead");
+        switch (action) {
+            case "list", "show" -> out.println(waiting + dead == 0 ? "nothing waits, and nothing is dead" : both);
+            case "resend" -> out.println("in all: " + dead + " to be sent again");
+            default -> out.println("in all: " + (waiting + dead) + " discarded");
+        }
+        return leftAlone == 0 || !(action.equals("resend") || action.equals("discard")) ? OK : FAILED;
+    }
+
+    /** Those in a folder; null if it holds something that is no journal. */
+    private static @Nullable List<Path> processes(Path folder) throws IOException {
+        if (ProcessFolder.isOne(folder)) {
+            return List.of(folder);
+        }
+        if (ProcessFolder.hasOne(folder) && !isBase(folder)) {
+            return ofApplication(folder);
+        }
+        List<Path> processes = new ArrayList<>();
+        boolean isJournal = true;
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path path : all.sorted().toList()) {
+                if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    isJournal = false;
+                } else if (ProcessFolder.hasOne(path)) {
+                    processes.addAll(ofApplication(path));
+                } else {
+                    isJournal &= ProcessFolder.isOne(path); // that of an application of which nothing is left
                 }
             }
         }
-        if (folders == 0) {
-            out.println("nothing waits, and nothing is dead");
-        }
+        return isJournal || !processes.isEmpty() ? processes : null;
     }
 
-    private static List<Path> applications(Path base) throws IOException {
-        try (Stream<Path> all = Files.list(base)) {
-            return all.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                    .sorted()
-                    .toList();
+    /** An application of which nothing is left looks like a process; so one level more is looked at. */
+    private static boolean isBase(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path path : all.toList()) {
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && ProcessFolder.hasOne(path)) {
+                    return true;
+                }
+            }
         }
+        return !Files.exists(folder.resolve("lock"));
     }
 
-    private void list(Path application, Path process) throws IOException {
-        Map<String, Integer> waiting = new TreeMap<>();
+    private static List<Path> ofApplication(Path application) throws IOException {
+        List<Path> processes = new ArrayList<>();
+        for (Path process : ProcessFolder.in(application)) {
+            if (ProcessFolder.isOne(process)) {
+                processes.add(process);
+            }
+        }
+        return processes;
+    }
+
+    private static String name(Path process) {
+        Path application = process.getParent();
+        return (application == null ? "" : application.getFileName() + "/") + process.getFileName();
+    }
+
+    private void list(Path process) throws IOException {
+        Map<String, Integer> waits = new TreeMap<>();
         LeftJournal events = new LeftJournal(process);
-        events.read(entry -> entry.channels().forEach(channel -> waiting.merge(channel, 1, Integer::sum)));
-        Map<String, Integer> dead = new TreeMap<>();
-        readDead(process, entry -> entry.channels().forEach(channel -> dead.merge(channel, 1, Integer::sum)));
+        if (ofWaiting) {
+            waiting += count(events, waits);
+        }
+        Map<String, Integer> buried = new TreeMap<>();
+        if (ofDead) {
+            dead += count(new LeftJournal(ProcessFolder.dead(process)), buried);
+        }
         boolean running = isInUse(process);
-        out.println(application.getFileName() + "/" + process.getFileName() + (running ? " (running)" : ""));
-        waiting.forEach((channel, count) -> out.println("  waiting for " + channel + ": " + count));
-        dead.forEach((channel, count) -> out.println("  dead for " + channel + ": " + count));
+        out.println(name(process) + (running ? " (running)" : ""));
+        waits.forEach((channel, count) -> out.println("  waiting for " + channel + ": " + count));
+        buried.forEach((channel, count) -> out.println("  dead for " + channel + ": " + count));
         if (events.damaged() > 0 && !running) { // what runs may be writing just now
             out.println("  damaged: at least " + events.damaged());
         }
+    }
+
+    /** @return how many events there are for the channels that were asked for */
+    private int count(LeftJournal journal, Map<String, Integer> counts) throws IOException {
+        int[] events = {0};
+        read(journal, entry -> {
+            events[0]++;
+            entry.channels().forEach(channel -> counts.merge(channel, 1, Integer::sum));
+        });
+        return events[0];
     }
 
     private static boolean isInUse(Path process) throws IOException {
@@ -110,51 +209,121 @@ public final class JournalCommand {
         return false;
     }
 
-    private static void readDead(Path process, LeftJournal.Sink sink) throws IOException {
-        Path dead = ProcessFolder.dead(process);
-        if (Files.isDirectory(dead)) {
-            new LeftJournal(dead).read(sink);
-        }
+    /** Reads what is for the channel that was asked for. */
+    private void read(LeftJournal journal, LeftJournal.Sink sink) throws IOException {
+        journal.read(entry -> {
+            if (++read % PROGRESS == 0) {
+                err.println("holdfast: " + read + " events read");
+            }
+            if (channel == null) {
+                sink.take(entry);
+            } else if (entry.channels().contains(channel)) {
+                sink.take(entry.forOnly(List.of(channel)));
+            }
+        });
     }
 
     private void show(Path process) throws IOException {
-        readDead(
-                process,
-                entry -> out.println(Instant.ofEpochMilli(entry.millis()) + " " + String.join(",", entry.channels())
-                        + " \"" + entry.note() + "\" " + entry.event()));
+        if (ofWaiting) {
+            read(new LeftJournal(process), entry -> {
+                waiting++;
+                out.println(line(entry, "waiting"));
+            });
+        }
+        if (ofDead) {
+            read(new LeftJournal(ProcessFolder.dead(process)), entry -> {
+                dead++;
+                out.println(line(entry, "dead: " + entry.note()));
+            });
+        }
     }
 
-    private void settle(Path application, Path process, boolean again) throws IOException {
+    private static String line(Entry entry, String state) {
+        return Instant.ofEpochMilli(entry.millis()) + " " + String.join(",", entry.channels()) + " (" + state + ") "
+                + entry.event();
+    }
+
+    private void settle(Path process) throws IOException {
         ProcessFolder locked = ProcessFolder.tryLock(process);
-        String name = application.getFileName() + "/" + process.getFileName();
         if (locked == null) {
-            out.println(name + " is running, and is left as it is");
+            leftAlone++;
+            out.println(name(process) + " is running, and is left as it is");
             return;
         }
         try (locked) {
-            List<Entry> dead = new ArrayList<>();
-            readDead(process, dead::add);
-            if (!dead.isEmpty()) {
-                if (again) {
-                    putBack(application, dead);
-                }
-                locked.deleteDead();
-                out.println(name + ": " + dead.size() + (again ? " wait again, for the next process" : " discarded"));
+            Sorted sorted = new Sorted();
+            LeftJournal events = new LeftJournal(process);
+            sorted.sort(events, ofWaiting, sorted.waiting);
+            int waitingTaken = sorted.taken.size();
+            sorted.sort(new LeftJournal(ProcessFolder.dead(process)), ofDead, sorted.dead);
+            int taken = sorted.taken.size();
+            if (taken == 0) {
+                return;
             }
+            boolean again = action.equals("resend");
+            if (again) {
+                sorted.taken.forEach(entry -> sorted.waiting.add(entry));
+            }
+            sorted.write(process);
+            if (events.damaged() > 0) {
+                out.println(name(process) + ": at least " + events.damaged() + " events were damaged and are lost");
+                for (Path file : events.damagedFiles()) {
+                    locked.setAside(file);
+                }
+            }
+            locked.delete();
+            waiting += waitingTaken;
+            dead += taken - waitingTaken;
+            out.println(name(process) + ": " + taken + (again ? " wait again, for the next process" : " discarded"));
         }
     }
 
-    /** As if a process had left them, so that the next one takes them over. */
-    private static void putBack(Path application, List<Entry> dead) throws IOException {
-        Path folder = Files.createDirectory(application.resolve("%015d-again".formatted(WallClock.millis())));
-        ProcessFolder locked = ProcessFolder.tryLock(folder);
-        if (locked == null) {
-            throw new IOException(folder + " is locked by somebody else");
+    /** What becomes of the events of one process. */
+    private final class Sorted {
+
+        final List<Entry> waiting = new ArrayList<>();
+        final List<Entry> dead = new ArrayList<>();
+        final List<Entry> taken = new ArrayList<>();
+
+        /** Takes those that are asked for, and keeps the others. */
+        void sort(LeftJournal journal, boolean isAsked, List<Entry> kept) throws IOException {
+            journal.read(entry -> {
+                if (++read % PROGRESS == 0) {
+                    err.println("holdfast: " + read + " events read");
+                }
+                List<String> stay = new ArrayList<>();
+                List<String> go = new ArrayList<>();
+                for (String one : entry.channels()) {
+                    (isAsked && (channel == null || channel.equals(one)) ? go : stay).add(one);
+                }
+                if (!go.isEmpty()) {
+                    taken.add(entry.forOnly(go));
+                }
+                if (!stay.isEmpty()) {
+                    kept.add(entry.forOnly(stay));
+                }
+            });
         }
-        try (locked;
-                Journal journal = new Journal(folder, MOST_BYTES)) {
-            for (Entry entry : dead) {
-                journal.append(entry.millis(), entry.channels(), "", entry.event());
+
+        /** As if a process had left them, so that the next one takes them over. */
+        void write(Path process) throws IOException {
+            if (waiting.isEmpty() && dead.isEmpty()) {
+                return;
+            }
+            try (ProcessFolder made = ProcessFolder.makeAfter(process)) {
+                write(made.path(), waiting, true);
+                if (!dead.isEmpty()) {
+                    write(made.makeDead(), dead, false);
+                }
+            }
+        }
+
+        private void write(Path folder, List<Entry> entries, boolean waits) throws IOException {
+            try (Journal journal = new Journal(folder, Long.MAX_VALUE)) {
+                for (Entry entry : entries) {
+                    journal.append(entry.millis(), entry.channels(), waits ? "" : entry.note(), entry.event());
+                }
+                journal.force();
             }
         }
     }

@@ -18,6 +18,7 @@ public final class LeftJournal {
     private final Path folder;
     private final Map<String, Long> cursors = new HashMap<>();
     private long damaged;
+    private long read;
     private final Set<Path> damagedFiles = new LinkedHashSet<>();
 
     /** Whether the file that was read last has something behind its last whole record. */
@@ -45,6 +46,9 @@ public final class LeftJournal {
      * @throws IOException if a file cannot be read, or from the sink
      */
     public void read(Sink sink) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return; // as that of dead letters where there never were any
+        }
         long last = 0;
         Segment.@Nullable Left before = null;
         for (Segment.Left file : Segment.Left.in(folder)) {
@@ -81,6 +85,7 @@ public final class LeftJournal {
             List<String> waiting = waiting(entry);
             if (!waiting.isEmpty()) {
                 sink.take(entry.forOnly(waiting));
+                read++;
             }
         }
         endsAmid = bytes.hasRemaining() || scanner.skipped() > skipped;
@@ -100,6 +105,11 @@ public final class LeftJournal {
             }
         }
         return waiting;
+    }
+
+    /** How many entries were handed to the sink so far. */
+    public long read() {
+        return read;
     }
 
     /** How many entries were found damaged so far: those that numbers show to be missing, and one where a file ends amid a record. */

@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The folder of one process, locked for as long as this object is open: the system lets go of the lock however the process ends. Messages
  * of exceptions are private, so folders are made for their owner alone.
  *
- * <p>Thread-safe, as it does not change.
+ * <p>Thread-safe.
  */
-public final class ProcessFolder implements Closeable {
+public final class ProcessFolder implements Closeable, Journal.Ground {
 
     /** Where dead letters lie, within the folder of a process. */
     private static final String DEAD = "dead";
@@ -34,11 +35,15 @@ public final class ProcessFolder implements Closeable {
 
     private static final String LOCK = "lock";
 
+    /** What stands behind the name of a process in that of a folder to which its events were moved. */
+    private static final String AGAIN = "-again";
+
     /** As many files with damage are kept for whoever wants to look at them. */
     private static final int MOST_DAMAGED = 16;
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final ReentrantLock restoring = new ReentrantLock();
+    private volatile FileChannel lockFile;
 
     private ProcessFolder(Path path, FileChannel lockFile) {
         this.path = path;
@@ -66,14 +71,50 @@ public final class ProcessFolder implements Closeable {
                     left.add(one);
                 }
             }
-            Path own = all.resolve(name);
-            createPrivate(own);
-            ProcessFolder locked = tryLock(own);
-            if (locked == null || !held.isValid()) {
-                throw new IOException(own + " is locked by somebody else");
-            }
-            return new Claimed(locked, List.copyOf(left));
+            return new Claimed(make(all.resolve(name), held), List.copyOf(left));
         }
+    }
+
+    private static ProcessFolder make(Path own, FileLock held) throws IOException {
+        createPrivate(own);
+        ProcessFolder locked = tryLock(own);
+        if (locked == null || !held.isValid()) {
+            throw new IOException(own + " is locked by somebody else");
+        }
+        Journal.forceFolder(own.resolveSibling(".").normalize());
+        return locked;
+    }
+
+    /** Makes and locks a folder that sorts right behind another one of the same application, as if a process had left it. */
+    static ProcessFolder makeAfter(Path process) throws IOException {
+        Path all = process.resolveSibling(".").normalize();
+        try (FileChannel gate = openLock(all);
+                FileLock held = gate.lock()) {
+            String name = process.getFileName().toString().replaceAll(AGAIN + "\\d+$", "") + AGAIN;
+            int number = 1;
+            while (Files.exists(all.resolve(name + number))) {
+                number++;
+            }
+            return make(all.resolve(name + number), held);
+        }
+    }
+
+    /** Whether it looks like the folder of a process: nothing is made there to find out. */
+    static boolean isOne(Path folder) throws IOException {
+        return Files.isRegularFile(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS) && !hasOne(folder);
+    }
+
+    /** Whether it looks like the folder of an application. */
+    static boolean hasOne(Path folder) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path path : all) {
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                        && Files.isRegularFile(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
@@ -137,6 +178,32 @@ public final class ProcessFolder implements Closeable {
         return name.isEmpty() ? "_" : name.toString();
     }
 
+    /** Whether the folder, or the file by which it is locked, is not there any more. */
+    @Override
+    public boolean isGone() {
+        return !Files.exists(path.resolve(LOCK));
+    }
+
+    /** Makes and locks it again; what was in it is gone for other processes. */
+    @Override
+    public void restore() throws IOException {
+        restoring.lock();
+        try {
+            if (isGone()) {
+                createPrivate(path);
+                FileChannel again = openLock(path);
+                if (again.tryLock() == null) {
+                    again.close();
+                    throw new IOException(path + " is locked by somebody else");
+                }
+                lockFile.close();
+                lockFile = again;
+            }
+        } finally {
+            restoring.unlock();
+        }
+    }
+
     /** Where it is. */
     public Path path() {
         return path;
@@ -168,15 +235,12 @@ public final class ProcessFolder implements Closeable {
         Files.move(file, aside.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Deletes the dead letters. */
-    void deleteDead() throws IOException {
-        deleteAll(dead(path));
-    }
-
     /** Deletes the folder and lets go of it. */
     public void delete() throws IOException {
-        try (lockFile) {
-            deleteAll(path);
+        try (FileChannel held = lockFile) {
+            if (held.isOpen() && Files.isDirectory(path)) {
+                deleteAll(path);
+            }
         }
     }
 
@@ -186,11 +250,11 @@ public final class ProcessFolder implements Closeable {
                 if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                     deleteAll(path);
                 } else {
-                    Files.delete(path);
+                    Files.deleteIfExists(path);
                 }
             }
         }
-        Files.delete(folder);
+        Files.deleteIfExists(folder);
     }
 
     /** Lets go of the folder, and leaves it for the next process. */

@@ -1,21 +1,22 @@
 package dev.holdfast.runtime.notify.journal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a journal, while it is written. Guarded by the journal's lock, but for {@link #path} and {@link #first}.
+ * A file of a journal, while it is written. Guarded by the journal's lock, but for {@link #path}, {@link #first} and
+ * {@link #read}.
  */
 final class Segment {
 
@@ -31,6 +32,11 @@ final class Segment {
     final long first;
 
     private final Disk.Out out;
+
+    /** Open from the start: what was appended can be read also where somebody deletes the file. No channel, which an interrupt would close. */
+    private final RandomAccessFile in;
+
+    private final ReentrantLock reading = new ReentrantLock();
 
     /** Bytes of whole records. */
     long length;
@@ -48,6 +54,33 @@ final class Segment {
         this.first = first;
         this.last = first - 1;
         this.out = disk.create(path);
+        try {
+            this.in = new RandomAccessFile(path.toFile(), "r");
+        } catch (IOException gone) {
+            out.close();
+            throw gone;
+        }
+    }
+
+    /** Whether its name is still there. */
+    boolean exists() {
+        return Files.exists(path);
+    }
+
+    /** Reads bytes of it; fewer than asked for where it ends. By any thread, without the journal's lock. */
+    ByteBuffer read(long from, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        int all = 0;
+        reading.lock();
+        try {
+            in.seek(from);
+            for (int some = 0; some >= 0 && all < count; all += Math.max(some, 0)) {
+                some = in.read(bytes, all, count - all);
+            }
+        } finally {
+            reading.unlock();
+        }
+        return ByteBuffer.wrap(bytes, 0, all);
     }
 
     static String name(long first) {
@@ -69,7 +102,9 @@ final class Segment {
             }
         } catch (IOException full) {
             try {
-                out.truncate(length);
+                if (record.position() > 0) {
+                    out.truncate(length);
+                }
             } catch (IOException alsoBroken) {
                 // What is half written there counts as damaged when it is read; more must not be put behind it.
                 broken = true;
@@ -97,6 +132,13 @@ final class Segment {
         out.close();
     }
 
+    /** Ends the reading too. */
+    void end() throws IOException {
+        try (in) {
+            out.close();
+        }
+    }
+
     /** A file of a journal that somebody else has written. */
     record Left(Path path, long first) {
 
@@ -122,18 +164,5 @@ final class Segment {
                 return null;
             }
         }
-    }
-
-    /** Reads bytes of a file; fewer than asked for where it ends. */
-    static ByteBuffer read(Path path, long from, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining()) {
-                if (file.read(bytes, from + bytes.position()) < 0) {
-                    break;
-                }
-            }
-        }
-        return bytes.flip();
     }
 }

@@ -43,12 +43,11 @@ final class LocalMeter implements Meter {
     /** Who comes back to the tally so soon is in quick succession; the milliseconds of a window are coarser than that. */
     private static final long SOON_NANOS = 100_000;
 
-    // A place has these numbers, and where there are several of them, as many more as keep it on a cache line of its
-    // own; the first
-    // one of several lies away from the length of the array, which all of them read.
-
-    /** What is left of the chunk; who finds none left leaves a number below 0, which counts as 0. */
-    private static final int LEFT = 0;
+    // Of a place the first number is what is left of its chunk; who finds none left leaves a number below 0, which
+    // counts as 0. The
+    // others follow, and where there are several places, as many more as keep each on a cache line of its own; the
+    // first of them lies
+    // away from the length of the array, which everybody reads.
 
     /** The size of the chunk, until it is settled; 0 for none. */
     private static final int GRANTED = 1;

@@ -33,15 +33,11 @@ public final class LocalMeters implements Meters {
     private final Remembered remembered = new Remembered();
     private final @Nullable LocalMeter only;
     private final @Nullable Cache<String, LocalMeter> byKey;
-    private final Function<String, LocalMeter> begins = key -> begin(key, 1);
+    private final Function<String, LocalMeter> begins = this::begin;
     private volatile Rules rules;
 
-    /** That makes limits of this JVM. */
-    public static Meters.Source in(Time time) {
-        return (id, settings) -> new LocalMeters(settings, time);
-    }
-
-    LocalMeters(RateSettings settings, Time time) {
+    /** Of one limit. */
+    public LocalMeters(RateSettings settings, Time time) {
         this.time = time;
         this.rules = new Rules(settings);
         this.only = settings.keyed() ? null : begin("", PLACES);
@@ -68,6 +64,10 @@ public final class LocalMeters implements Meters {
                 remembered.put(key, counted, now, rules);
             }
         }
+    }
+
+    private LocalMeter begin(String key) {
+        return begin(key, 1);
     }
 
     private LocalMeter begin(String key, int places) {

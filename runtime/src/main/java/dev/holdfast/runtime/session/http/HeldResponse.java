@@ -54,6 +54,7 @@ final class HeldResponse implements HttpSide {
     private volatile int status = NONE_YET;
     private long length;
     private long written;
+    private boolean headersArePut;
     private boolean bodyIsClosed;
     private boolean isClosed;
 
@@ -95,7 +96,7 @@ final class HeldResponse implements HttpSide {
 
     @Override
     public boolean hasBegun() {
-        return exchange.getResponseCode() != NONE_YET;
+        return exchange instanceof Held outer ? outer.response().hasBegun() : exchange.getResponseCode() != NONE_YET;
     }
 
     @Override
@@ -149,7 +150,9 @@ final class HeldResponse implements HttpSide {
     /** Sends what is held, in the order in which it came. Called with the lock held. */
     private void passOn() throws IOException {
         state = State.PASSES_ON;
-        if (status != NONE_YET) {
+        if (status == NONE_YET) {
+            putHeaders(); // for whoever answers after this
+        } else {
             sendHeaders();
             if (held.size() > 0) {
                 held.writeTo(exchange.getResponseBody());
@@ -165,11 +168,23 @@ final class HeldResponse implements HttpSide {
     }
 
     private void sendHeaders() throws IOException {
-        Headers own = exchange.getResponseHeaders();
-        own.clear();
-        own.putAll(headers);
-        cookies.values().forEach(cookie -> own.add("Set-Cookie", cookie));
+        putHeaders();
         exchange.sendResponseHeaders(status, length);
+    }
+
+    /** What others have put there since the first time stays. */
+    private void putHeaders() {
+        Headers own = exchange.getResponseHeaders();
+        if (!headersArePut) {
+            headersArePut = true;
+            own.clear();
+        }
+        headers.forEach((name, values) -> own.put(name, new ArrayList<>(values)));
+        for (String cookie : cookies.values()) {
+            if (!own.getOrDefault("Set-Cookie", List.of()).contains(cookie)) {
+                own.add("Set-Cookie", cookie);
+            }
+        }
     }
 
     /** Saves the session, and then passes on. Called with the lock held. */

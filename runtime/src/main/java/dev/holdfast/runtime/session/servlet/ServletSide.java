@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** One attempt of a method that was handed a servlet request. What there is to do is done by the {@link Wrappers}. */
 final class ServletSide implements HttpSide {
 
+    /** In the cookie of a session that was ended. */
+    private static final String ENDED = "; Max-Age=0";
+
     private final ServletKind kind;
     private final Wrappers wrappers;
     private final Object request;
@@ -52,6 +55,9 @@ final class ServletSide implements HttpSide {
 
     @Override
     public void setCookie(String name, String header) {
+        if (response == null && header.contains(ENDED)) {
+            return; // the client may keep what stands for nothing any more
+        }
         wrappers.setCookie(request, response(), name, header);
     }
 

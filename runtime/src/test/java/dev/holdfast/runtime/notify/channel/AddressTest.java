@@ -2,12 +2,20 @@ package dev.holdfast.runtime.notify.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTest {
+
+    @TempDir
+    Path folder;
 
     @ParameterizedTest
     @ValueSource(
@@ -64,13 +72,54 @@ class AddressTest {
 
     @Test
     void shows_no_secrets() {
-        assertThat(Address.of("https://user:pass@host/services/T/B?secret=s")).hasToString("https://host/…");
-        assertThat(Address.of("amqp://user:pass@host/vhost?exchange=e")).hasToString("amqp://host/vhost");
+        assertThat(Address.of("https://user:pass@host/services/T/B?secret=s")).hasToString("https://host/…?secret=…");
+        assertThat(Address.of("amqp://user:pass@host/vhost?exchange=e")).hasToString("amqp://host/vhost?exchange=…");
         for (String faulty : new String[] {
-            "https://u:hidden@/x?secret=hidden", "redis://u:hidden@h:none/?stream=s", "smtp://u:hidden@h/"
+            "https://u:hidden@/x?secret=hidden",
+            "redis://u:hidden@h:none/?stream=s",
+            "smtp://u:hidden@h/",
+            "hooks.example.com/hidden",
+            "//u:hidden@h"
         }) {
             assertThat(ChannelTypes.faults(faulty)).isNotEmpty();
             assertThat(ChannelTypes.faults(faulty).toString()).doesNotContain("hidden");
         }
+    }
+
+    @Test
+    void of_an_unknown_scheme_is_refused_before_anything_runs_and_says_what_to_do() {
+        assertThat(ChannelTypes.faultsAtStart("teams://host/x?key=hidden", false))
+                .containsExactly("has an unknown scheme, was \"teams://host/x?key=…\"; expected: one of "
+                        + ChannelTypes.schemes()
+                        + ", or one that a NotificationChannel of the application takes; correct it, or name the class in"
+                        + " META-INF/services/dev.holdfast.NotificationChannel");
+        assertThat(ChannelTypes.faultsAtStart("nsq://host:4151", false))
+                .containsExactly("has no topic, was \"nsq://host:4151\"; expected: nsq://host:4151[,host:4151]/topic;"
+                        + " correct it, or leave it out");
+    }
+
+    @Test
+    void of_an_unknown_scheme_may_be_the_applications_where_its_loader_finds_a_service_or_not_even_the_interface()
+            throws Exception {
+        URL here = folder.toUri().toURL();
+        try (URLClassLoader none = new URLClassLoader(new URL[0], null)) {
+            assertThat(UserChannel.mayBeThere(none)).isTrue();
+        }
+        ClassLoader application = AddressTest.class.getClassLoader();
+        assertThat(UserChannel.mayBeThere(application)).isFalse();
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(services.resolve("dev.holdfast.NotificationChannel"), "com.acme.Teams");
+        try (URLClassLoader some = new URLClassLoader(new URL[] {here}, application)) {
+            assertThat(UserChannel.mayBeThere(some)).isTrue();
+        }
+    }
+
+    @Test
+    void of_a_stream_needs_a_redis() {
+        assertThat(ChannelTypes.faultsAtStart("redis:?stream=s", true)).isEmpty();
+        assertThat(ChannelTypes.faultsAtStart("redis:?stream=s", false))
+                .first()
+                .asString()
+                .contains("holdfast.redis, which is not set");
     }
 }

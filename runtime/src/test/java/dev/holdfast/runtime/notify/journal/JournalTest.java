@@ -120,6 +120,19 @@ class JournalTest {
     }
 
     @Test
+    void counts_what_its_cap_costs_also_where_nobody_reads() throws IOException {
+        try (Journal journal = new Journal(folder, 2_000, 500, Disk.REAL)) {
+            for (int i = 0; i < 100; i++) {
+                append(journal, "event " + i, "dead");
+            }
+            long lost = journal.takeLostUnread();
+            assertThat(lost).isPositive();
+            assertThat(journal.takeLostUnread()).isZero();
+            assertThat(lost + left().size()).isEqualTo(100);
+        }
+    }
+
+    @Test
     void refuses_what_does_not_fit_on_the_disk_and_goes_on_when_there_is_room() throws IOException {
         SmallDisk disk = new SmallDisk();
         try (Journal journal = new Journal(folder, MUCH, 1_000, disk)) {
@@ -144,6 +157,30 @@ class JournalTest {
         left.read(entries::add);
         assertThat(entries).hasSize(200 - 29);
         assertThat(left.damaged()).isZero();
+    }
+
+    @Test
+    void goes_on_where_somebody_deletes_its_files() throws IOException {
+        ProcessFolder.Claimed claimed = ProcessFolder.claim(folder, "shop", "001-1");
+        Path own = claimed.own().path();
+        try (Journal journal = new Journal(own, claimed.own(), MUCH)) {
+            Journal.Reader a = journal.reader("a");
+            append(journal, "1", "a");
+            append(journal, "2", "a");
+            a.done(a.read(1).get(0).number());
+            claimed.own().delete(); // lets go of the lock as well, which a cleaner cannot
+            append(journal, "3", "a");
+            append(journal, "4", "a");
+            assertThat(events(a.read(10)))
+                    .as("also what is in no folder any more")
+                    .containsExactly("2", "3", "4");
+            assertThat(ProcessFolder.tryLock(own)).as("it is locked again").isNull();
+            a.done(3);
+        }
+        List<String> left = new ArrayList<>();
+        new LeftJournal(own).read(entry -> left.add(entry.event()));
+        assertThat(left).containsExactly("4");
+        claimed.own().close();
     }
 
     @Test

@@ -56,6 +56,9 @@ final class Nodes {
         }
 
         @Override
+        public void prepare() {}
+
+        @Override
         public long nanoTime() {
             return origin + localNanos;
         }

@@ -84,7 +84,7 @@ final class LocalMeterTest {
         CyclicBarrier together = new CyclicBarrier(THREADS);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            long cost = 1 + i % 3;
+            long cost = 1L + i % 3;
             Thread thread = new Thread(() -> {
                 try {
                     together.await();
@@ -140,7 +140,7 @@ final class LocalMeterTest {
             double fullest = 0;
             long last = 0;
             for (long at : taken) {
-                level = Math.min(permits, level + (double) (at - last) * permits / per) - 1;
+                level = Math.min((double) permits, level + (double) (at - last) * permits / per) - 1;
                 fullest = Math.min(fullest, level);
                 last = at;
             }

@@ -526,6 +526,32 @@ final class ExchangeTest {
     }
 
     @Test
+    void gives_its_cookie_along_with_an_answer_that_somebody_else_gives() throws Exception {
+        server.createContext("/login", exchange -> {
+            try {
+                handle.call(null, exchange, (Body) held -> {
+                    held.getResponseHeaders().set("X-From", "inside");
+                    Session.current().set("user", "Ann");
+                    return null;
+                });
+            } catch (Throwable thrown) {
+                failure.set(thrown);
+            }
+            exchange.getResponseHeaders().set("X-Also", "outside");
+            send(exchange, "welcome");
+        });
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + server.getAddress().getPort() + "/login"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(response.body()).isEqualTo("welcome");
+        assertThat(response.headers().firstValue("X-From")).contains("inside");
+        assertThat(response.headers().firstValue("X-Also")).contains("outside");
+        assertThat(response.headers().allValues("Set-Cookie")).hasSize(1);
+    }
+
+    @Test
     void says_secure_behind_a_proxy_that_speaks_tls() throws Exception {
         HttpResponse<String> response;
         body.set(exchange -> {

@@ -1,0 +1,2 @@
+/** What the page on {@code @SharedSession} shows. */
+package dev.holdfast.samples.session;
