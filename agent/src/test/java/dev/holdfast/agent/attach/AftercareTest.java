@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.agent.programs.Guarded;
 import dev.holdfast.agent.weave.Weaving.Woven;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -107,7 +106,9 @@ final class AftercareTest {
             implements RuntimeEntry {
 
         @Override
-        public void start(Map<String, String> systemProperties, Map<String, String> environment) {}
+        public String redis() {
+            return "";
+        }
 
         @Override
         public boolean enabled() {
