@@ -42,7 +42,7 @@ class RateLimitIT {
     @Test
     void check_tells_what_limits_come_to() {
         String limits = "dev.holdfast.it.programs.ratelimit.Limits$";
-        assertThat(check(Jvm.programs()).lines())
+        assertThat(check().lines())
                 .contains(
                         limits
                                 + "Plain.of(String): @RateLimited 2 permits per 1h for each {user}, TOKEN_BUCKET of 2, in this"
@@ -50,7 +50,7 @@ class RateLimitIT {
                         "FAULT " + limits + "Invalid.nothing(): @RateLimited permits must be 1 or more, was 0")
                 .anyMatch(line ->
                         line.startsWith("FAULT " + limits + "Cluster.everywhere(): @RateLimited scope CLUSTER needs"));
-        assertThat(check(Jvm.programs(), "-Dholdfast.redis=redis://127.0.0.1:1").lines())
+        assertThat(check("-Dholdfast.redis=redis://127.0.0.1:1").lines())
                 .contains(limits
                         + "Cluster.everywhere(): @RateLimited 5 permits per 1s, TOKEN_BUCKET of 5, over the cluster,"
                         + " LOCAL_SHARE without Redis");
