@@ -30,7 +30,7 @@ public final class Linked {
     private static List<String> classes(String jar) throws Exception {
         List<String> names = new ArrayList<>();
         try (ZipFile zip = new ZipFile(new File(jar))) {
-            for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream()::iterator) {
+            for (ZipEntry entry : zip.stream().toArray(ZipEntry[]::new)) {
                 String name = entry.getName();
                 if (name.endsWith(".class") && !name.startsWith("META-INF/") && !name.endsWith("-info.class")) {
                     names.add(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
@@ -46,7 +46,8 @@ public final class Linked {
             Class.forName(name, false, Linked.class.getClassLoader()).getDeclaredConstructors();
             return null;
         } catch (Throwable failure) {
-            return failure.getClass().getName() + " " + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+            // Which of several missing types it meets first depends on the order of methods.
+            return failure.getClass().getName();
         }
     }
 }
