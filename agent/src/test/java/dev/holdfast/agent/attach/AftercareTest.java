@@ -106,13 +106,13 @@ final class AftercareTest {
             implements RuntimeEntry {
 
         @Override
-        public String redis() {
-            return "";
+        public boolean enabled() {
+            return true;
         }
 
         @Override
-        public boolean enabled() {
-            return true;
+        public String redis() {
+            return "";
         }
 
         @Override

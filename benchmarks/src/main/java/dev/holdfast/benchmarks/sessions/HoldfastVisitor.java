@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Woven. */
+@SuppressWarnings("UnusedVariable") // the id of a session is read by its template
 final class HoldfastVisitor implements Visitor {
 
     private final boolean strict;

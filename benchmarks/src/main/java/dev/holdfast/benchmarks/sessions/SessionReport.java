@@ -6,8 +6,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -31,16 +33,12 @@ public final class SessionReport {
     public static void main(String[] args) throws RunnerException {
         StringBuilder text = new StringBuilder("| | load | load, change and save |\n| --- | --- | --- |\n");
         try (RedisServer redis = RedisServer.start()) {
-            List<List<Double>> loads = new ArrayList<>();
-            List<List<Double>> saves = new ArrayList<>();
+            Map<Kind, List<Double>> loads = new EnumMap<>(Kind.class);
+            Map<Kind, List<Double>> saves = new EnumMap<>(Kind.class);
             for (int round = 0; round < ROUNDS; round++) { // a slow spell of the machine falls on several of them
                 for (Kind kind : Kind.values()) {
-                    if (round == 0) {
-                        loads.add(new ArrayList<>());
-                        saves.add(new ArrayList<>());
-                    }
-                    loads.get(kind.ordinal()).addAll(measure(kind, "load", redis.port()));
-                    saves.get(kind.ordinal()).addAll(measure(kind, "save", redis.port()));
+                    loads.computeIfAbsent(kind, none -> new ArrayList<>()).addAll(measure(kind, "load", redis.port()));
+                    saves.computeIfAbsent(kind, none -> new ArrayList<>()).addAll(measure(kind, "save", redis.port()));
                 }
             }
             for (Kind kind : Kind.values()) {
@@ -48,8 +46,8 @@ public final class SessionReport {
                         Locale.ROOT,
                         "| %s | %.2f µs | %.2f µs |%n",
                         kind.title(),
-                        median(loads.get(kind.ordinal())),
-                        median(saves.get(kind.ordinal()))));
+                        median(loads.getOrDefault(kind, List.of())),
+                        median(saves.getOrDefault(kind, List.of()))));
             }
         }
         System.out.print(text);

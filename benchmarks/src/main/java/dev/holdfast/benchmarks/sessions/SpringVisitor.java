@@ -45,7 +45,8 @@ final class SpringVisitor implements Visitor {
 
     @Override
     public @Nullable Object load() {
-        return load(repository, id).getAttribute("user");
+        Session loaded = load(repository, id);
+        return loaded.getAttribute("user");
     }
 
     private static <S extends Session> S load(SessionRepository<S> repository, String id) {

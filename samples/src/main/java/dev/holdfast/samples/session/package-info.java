@@ -1,2 +1,2 @@
-/** What the page on {@code @SharedSession} shows. */
+/** Ways to use {@link dev.holdfast.SharedSession}; {@code docs/shared-session.md} quotes them. */
 package dev.holdfast.samples.session;

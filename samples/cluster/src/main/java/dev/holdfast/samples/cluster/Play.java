@@ -38,6 +38,7 @@ final class Play {
     /** A search is written down a little later than it was let through, which may bring two closer together. */
     private static final double LATE_SECONDS = 0.2;
 
+    private static final long GET_ON_SECONDS = 30;
     private static final int SHOWN_ERRORS = 12;
     private static final long PROGRESS_MILLIS = 2_000;
     private static final long BANK_MILLIS = 1_200;
@@ -125,6 +126,19 @@ final class Play {
         stage.turnBank("well");
         stage.broker().awaitReady();
         awaitMessages(patience);
+    }
+
+    /** Waits until users have clicked that many times more: so they are under way before something goes wrong, and get on after it. */
+    void awaitRequests(int more) throws IOException, InterruptedException {
+        long wanted = ledger.of(Count.REQUESTS) + more;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GET_ON_SECONDS);
+        while (ledger.of(Count.REQUESTS) < wanted) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException(
+                        "users do not get on: " + ledger.of(Count.REQUESTS) + " of " + wanted + " requests");
+            }
+            Thread.sleep(20);
+        }
     }
 
     private void showProgress(CountDownLatch over) {

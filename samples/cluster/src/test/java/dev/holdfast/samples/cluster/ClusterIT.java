@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,6 +22,7 @@ final class ClusterIT {
 
     private static final int USERS = 12;
     private static final int THINK_MILLIS = 100;
+    private static final int CLICKS = 100;
     private static final long PATIENCE_SECONDS = 60;
 
     private static Stage stage;
@@ -89,11 +89,12 @@ final class ClusterIT {
         play.run(
                 USERS,
                 THINK_MILLIS,
-                5,
+                4,
                 2,
                 () -> {
-                    TimeUnit.MILLISECONDS.sleep(800);
+                    play.awaitRequests(CLICKS);
                     play.faults().inject(fault);
+                    play.awaitRequests(CLICKS);
                 },
                 PATIENCE_SECONDS);
         assertKept(play, checks -> assertThat(play.ledger().paid()).isNotEmpty());
