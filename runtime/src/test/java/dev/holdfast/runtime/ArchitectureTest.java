@@ -168,15 +168,13 @@ final class ArchitectureTest {
         noClasses().should().accessField(System.class, "out").check(RUNTIME);
     }
 
+    /** Those of names make what is shared, and those of tallies count; each holds it for a few steps, and around nothing that blocks. */
     @Test
-    void no_method_as_a_whole_holds_a_monitor_but_those_of_names() {
+    void no_method_as_a_whole_holds_a_monitor_but_those_of_names_and_tallies() {
         noMethods()
                 .that()
                 .areDeclaredInClassesThat()
-                .doNotHaveSimpleName("Names")
-                .and()
-                .areDeclaredInClassesThat()
-                .doNotHaveSimpleName("NamedBreakers")
+                .haveNameNotMatching(".*\\.(Names|NamedBreakers|NamedLimits|Limit|LocalMeter|Remembered)")
                 .and()
                 .areDeclaredInClassesThat()
                 .areNotAssignableTo(java.util.Hashtable.class) // is so itself
