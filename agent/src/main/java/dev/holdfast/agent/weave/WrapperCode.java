@@ -29,7 +29,6 @@ import static net.bytebuddy.jar.asm.Opcodes.POP;
 import static net.bytebuddy.jar.asm.Opcodes.SIPUSH;
 import static net.bytebuddy.jar.asm.Opcodes.SWAP;
 
-import dev.holdfast.bridge.HoldfastSite;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -44,7 +43,7 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code of one wrapper. {@link HoldfastSite} shows it as Java; the plain shape of {@code Quote quote(String)} is 42 bytes long:
+ * The code of one wrapper. {@link dev.holdfast.bridge.HoldfastSite} shows it as Java; the plain shape of {@code Quote quote(String)} is 42 bytes long:
  *
  * <pre>
  *     ldc site; dup; astore site
@@ -71,8 +70,11 @@ final class WrapperCode {
     private static final String ERROR_OF_JVM = Type.getInternalName(VirtualMachineError.class);
     private static final Type STRING = Type.getType(String.class);
     private static final Type LOOKUP = Type.getType(MethodHandles.Lookup.class);
-    private static final Type SITE = Type.getType(HoldfastSite.class);
-    private static final String SITE_NAME = SITE.getInternalName();
+
+    /** By name, for the command line weaves where there is no bridge; in the agent's jar it is the name in java.lang. */
+    private static final String SITE_NAME = "dev/holdfast/bridge/HoldfastSite";
+
+    private static final Type SITE = Type.getObjectType(SITE_NAME);
 
     private static final Handle CONSTANT =
             bootstrap("site", SITE, LOOKUP, STRING, Type.getType(Class.class), STRING, STRING);
