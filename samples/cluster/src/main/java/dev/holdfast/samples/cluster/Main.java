@@ -100,12 +100,17 @@ public final class Main {
         say("");
         say(option("users") + " users come for " + seconds + " s, with faults at random, by the seed " + seed + ".");
         Soak soak = new Soak(stage, Main::say);
-        soak.run(number("users"), THINK_MILLIS, seconds, seed, PATIENCE_SECONDS);
+        soak.run(number("users"), THINK_MILLIS, seconds, seed, patience());
         say("");
         soak.report().forEach(Main::say);
         say("");
         soak.check(checks);
         checks.lines().forEach(Main::say);
+    }
+
+    /** How long messages are waited for; without the agent nobody sends any. */
+    private long patience() {
+        return option("agent").isEmpty() ? 1 : PATIENCE_SECONDS;
     }
 
     private void act(Stage stage, Nginx.Balance balance) throws IOException, InterruptedException {
@@ -120,7 +125,7 @@ public final class Main {
                 seconds,
                 Long.parseLong(option("seed")),
                 () -> play.faults().script(fault, seconds),
-                PATIENCE_SECONDS);
+                patience());
         say("");
         play.report().forEach(Main::say);
         say("");
