@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node, in virtual time, with a ledger that takes as long as a test wants. */
 @Timeout(60)
@@ -88,6 +89,25 @@ final class ClusterMeterTest {
         }
         assertThat(remote.asked).hasSizeLessThan(40);
         assertThat(meter.mayBlock()).isFalse();
+    }
+
+    /** As where all processors are taken: a node with few threads gets as much as is allowed, and not a permit for each answer. */
+    @ParameterizedTest
+    @ValueSource(longs = {5, 15, 30, 45})
+    void slow_answers_cost_round_trips_and_no_permits(long millis) {
+        remote.answerNanos = millis * MILLI;
+        Meter meter = bucket(1000);
+        for (int i = 0; i < 1000; i++) {
+            meter.take(1);
+        }
+        long admitted = 0;
+        long from = time.elapsed();
+        while (time.elapsed() - from < 5 * SECOND) {
+            long wait = meter.take(1);
+            admitted += wait == 0 ? 1 : 0;
+            time.advance(MILLI / 2);
+        }
+        assertThat(admitted).isGreaterThan(4000);
     }
 
     @ParameterizedTest
