@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.Ports;
+import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over a real server. */
 @Timeout(60)
@@ -132,6 +135,77 @@ final class JedisRedisTest {
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageEndingWith(" is away");
             assertThat(redis.isAvailable("k".getBytes(UTF_8))).isFalse();
+        }
+    }
+
+    /** A key of that master of a {@link RedisCluster}, which has every third slot. */
+    private static byte[] keyOf(int master, int number) {
+        String key = "k" + number;
+        for (int i = 0; Slots.of(key.getBytes(UTF_8)) % 3 != master; i++) {
+            key = "k" + number + "-" + i;
+        }
+        return key.getBytes(UTF_8);
+    }
+
+    private static @Nullable Object add(Redis redis, byte[] key) throws RedisUnavailableException {
+        return redis.eval(ADD, List.of(key), List.of("1".getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void one_server_of_a_cluster_that_is_away_does_not_hold_up_the_others(boolean hangs) throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            Redis redis = connect(cluster.url());
+            for (int master = 0; master < 3; master++) {
+                assertThat(add(redis, keyOf(master, 1))).isEqualTo(1L);
+            }
+            RedisServer dead = cluster.masters().get(0);
+            if (hangs) {
+                dead.pause();
+            } else {
+                dead.kill();
+            }
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                byte[] key = keyOf(0, i);
+                assertThat(redis.isAvailable(key)).isTrue();
+                assertThatThrownBy(() -> add(redis, key)).isInstanceOf(RedisUnavailableException.class);
+            }
+            // Without a cause: nobody was asked.
+            assertThatThrownBy(() -> add(redis, keyOf(0, 99))).hasNoCause();
+            for (int i = 0; i < 100; i++) {
+                assertThat(redis.isAvailable(keyOf(0, i))).isFalse();
+                assertThat(add(redis, keyOf(1, 100 + i))).isEqualTo(1L);
+                assertThat(add(redis, keyOf(2, 100 + i))).isEqualTo(1L);
+            }
+            if (hangs) {
+                dead.resume();
+            } else {
+                dead.restart();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(keyOf(0, 1)));
+            assertThat(add(redis, keyOf(0, 200))).isEqualTo(1L);
+        }
+    }
+
+    /** Jedis looks for another one only when a server refuses connections, or says where else to ask. */
+    @Test
+    void finds_who_has_taken_over_from_a_server_of_a_cluster_that_hangs() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            Redis redis = connect(cluster.url());
+            byte[] key = keyOf(0, 1);
+            assertThat(add(redis, key)).isEqualTo(1L);
+            cluster.masters().get(0).pause();
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                assertThatThrownBy(() -> add(redis, key)).isInstanceOf(RedisUnavailableException.class);
+            }
+            String heir = cluster.masters().get(1).command("CLUSTER", "MYID");
+            for (RedisServer master : cluster.masters().subList(1, 3)) {
+                assertThat(master.command("CLUSTER", "SETSLOT", String.valueOf(Slots.of(key)), "NODE", heir))
+                        .isEqualTo("+OK");
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(key));
+            assertThat(add(redis, key)).isEqualTo(1L);
+            cluster.masters().get(0).resume();
         }
     }
 

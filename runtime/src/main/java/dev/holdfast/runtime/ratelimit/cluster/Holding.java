@@ -43,7 +43,8 @@ record Holding(Terms terms, long roundTripNanos) {
         // What can gather must last for some leases, or else what is held is all that there is.
         long wanted = Math.min(LONGEST_LEASE_NANOS, Math.max(LEASE_NANOS, ROUND_TRIPS * roundTripNanos));
         long nanos = Math.min(wanted, terms.nanosOf((double) terms.capacity()) / 4);
-        // One that is half over when it comes is still better than to ask for each call: then it is the answers that limit.
+        // One that is half over when it comes is still better than to ask for each call: then it is the answers that
+        // limit.
         return nanos < Math.max(LEAST_LEASE_NANOS, 2 * roundTripNanos) ? 0 : nanos;
     }
 
