@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.VirtualTime;
 import dev.holdfast.servers.Ports;
+import dev.holdfast.servers.Proxy;
 import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
@@ -97,6 +99,20 @@ final class JedisRedisTest {
         }
     }
 
+    /** The pool used to replace a connection that broke at once, and the call waited for that as long again. */
+    @Test
+    void who_gets_no_answer_does_not_wait_for_another_connection_besides() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Proxy proxy = Proxy.before(server.port())) {
+            Redis redis = connect("redis://127.0.0.1:" + proxy.port());
+            assertThat(add(redis, 1)).isEqualTo(1L);
+            int before = proxy.accepted();
+            proxy.stall();
+            assertThatThrownBy(() -> add(redis, 1)).isInstanceOf(RedisUnavailableException.class);
+            assertThat(proxy.accepted()).isEqualTo(before);
+        }
+    }
+
     @Test
     void comes_back_with_a_redis_that_was_killed() throws Exception {
         try (RedisServer server = RedisServer.start()) {
@@ -109,6 +125,30 @@ final class JedisRedisTest {
             assertThat(redis.isAvailable("k".getBytes(UTF_8))).isFalse();
             server.restart();
             await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable("k".getBytes(UTF_8)));
+            assertThat(add(redis, 1)).isEqualTo(1L);
+        }
+    }
+
+    /** So a call finds it again a quarter of a second after it has come back, and the time of one command. */
+    @Test
+    void looks_four_times_a_second_whether_it_is_back() throws Exception {
+        VirtualTime time = VirtualTime.turnedByHand();
+        byte[] key = "k".getBytes(UTF_8);
+        try (RedisServer server = RedisServer.start()) {
+            Redis redis = JedisRedis.connect(RedisAddress.of(server.url()), TIMEOUT_NANOS, "holdfast:", time);
+            time.advance(0);
+            assertThat(add(redis, 1)).isEqualTo(1L);
+            server.kill();
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                assertThatThrownBy(() -> add(redis, 1)).isInstanceOf(RedisUnavailableException.class);
+            }
+            time.advance(10 * TimeUnit.MILLISECONDS.toNanos(JedisRedis.PROBE_MILLIS));
+            assertThat(redis.isAvailable(key)).isFalse();
+            assertThat(time.scheduledTasks()).isEqualTo(1);
+            server.restart();
+            time.advance(TimeUnit.MILLISECONDS.toNanos(JedisRedis.PROBE_MILLIS));
+            assertThat(redis.isAvailable(key)).isTrue();
+            assertThat(time.scheduledTasks()).isZero();
             assertThat(add(redis, 1)).isEqualTo(1L);
         }
     }
