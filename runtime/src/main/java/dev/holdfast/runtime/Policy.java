@@ -59,6 +59,26 @@ public interface Policy {
         }
     }
 
+    /** A policy that can admit a call by its arguments before there is a {@link Call}. */
+    interface Door extends Policy {
+
+        /** The answer of {@link #admit} to a call that goes in. */
+        Object ADMITTED = new Object();
+
+        /**
+         * Takes what {@link #apply(Call)} would take before the body, if that is to be had at once; else takes nothing. It throws nothing, and is called
+         * where little of the stack may be left: what must not be left half done, it leaves to {@link #apply(Call)}.
+         *
+         * @return {@link #ADMITTED}, or what it has found out about the call, which {@link #apply(Call)} finds by {@link Call#known}
+         */
+        Object admit(@Nullable Object[] everything);
+
+        @Override
+        default boolean guardsEntry() {
+            return true;
+        }
+    }
+
     /**
      * A gate that only notes when a call began, and holds up none. Where another policy guards the entry, it is done without: the beginning is
      * then seen by {@link #apply} or not at all. Its tickets are times, read back by {@link Call#begunNanos}.

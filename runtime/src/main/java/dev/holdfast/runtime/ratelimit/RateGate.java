@@ -43,8 +43,11 @@ class RateGate implements Policy {
     private @Nullable Throwable admitBy(Claim claim, Call call) {
         String key;
         long cost;
+        if (call.known() instanceof KeyDoor.Failed found) {
+            return found.failure();
+        }
         try {
-            key = claim.key(call.everything());
+            key = call.known() instanceof String found ? found : claim.key(call.everything());
             cost = claim.cost(call.everything());
         } catch (Throwable ofTheCall) {
             return ofTheCall;

@@ -5,11 +5,12 @@ import dev.holdfast.runtime.time.Time;
 
 /**
  * Limits that look at no argument: a call that finds permits goes in on the wrapper's short way. Whoever does not finds out on the long way
- * what is next. Its ticket is 0, for nobody needs to know how a call ends that was let through. Thread-safe.
+ * what is next. It does not mind how a call ends that was let through; others may, so there is a ticket all the same. Thread-safe.
  */
 final class ShortGate extends RateGate implements Policy.Gate {
 
     private static final long LONG_WAY = -1;
+    private static final long TICKET = 1;
 
     private final Limit[] limits;
     private final long[] costs;
@@ -49,7 +50,7 @@ final class ShortGate extends RateGate implements Policy.Gate {
                 return LONG_WAY;
             }
         }
-        return 0;
+        return TICKET;
     }
 
     @Override
@@ -62,7 +63,6 @@ final class ShortGate extends RateGate implements Policy.Gate {
         // As after a result.
     }
 
-    /** It gives none but 0, which nobody brings back. */
     @Override
     public boolean takesTicketsOf(Policy.Gate earlier) {
         return earlier instanceof ShortGate;

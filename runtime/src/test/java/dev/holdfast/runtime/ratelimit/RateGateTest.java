@@ -41,6 +41,7 @@ final class RateGateTest {
     public static final class Order {
 
         private final int size;
+        int asked;
 
         Order(int size) {
             this.size = size;
@@ -49,6 +50,12 @@ final class RateGateTest {
         /** Its cost. */
         public int getSize() {
             return size;
+        }
+
+        /** A key; counts how often somebody asks for it. */
+        public String getKey() {
+            asked++;
+            return "key " + size;
         }
 
         /** A cost that is none. */
@@ -197,6 +204,22 @@ final class RateGateTest {
         call(buy, long1);
         call(buy, long2);
         refused(buy, long1);
+    }
+
+    /** Also of keys that were seen lately, which go in by a short cut: those that find permits, those that do not, and those whose body fails. */
+    @Test
+    void a_key_is_asked_for_once_in_a_call_and_pays_once() throws Throwable {
+        Woven buy = buy("@Recover(fallback=\"instead\")\n@RateLimited(permits=300,per=\"1h\",key=\"{#1.key}\")");
+        Order order = new Order(1);
+        for (int i = 0; i < 300; i++) {
+            assertThat(buy.call(null, i % 2 == 0 ? "me" : "you", order)).isIn("me", "you");
+            assertThat(order.asked).isEqualTo(i + 1);
+        }
+        assertThat(buy.call(null, "me", order)).asString().startsWith("instead of");
+        assertThat(order.asked).isEqualTo(301);
+        assertThat(buy.call(null, "me", new Order(2))).isEqualTo("me");
+        assertThatThrownBy(() -> buy.call(null, "fails", new Order(2))).isInstanceOf(IOException.class);
+        assertThat(Shop.CALLS).hasSize(302);
     }
 
     @Test
