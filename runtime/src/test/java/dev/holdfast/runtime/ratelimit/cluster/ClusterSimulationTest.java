@@ -95,26 +95,6 @@ final class ClusterSimulationTest {
         assertThat(nodes.permits()).isGreaterThan(burst);
     }
 
-    /** At once, as most do, or after a pause, as whoever is held up in between: permits of a lease that is over, or of one before that. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void whatever_is_given_back_a_bucket_admits_no_more(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        long permits = random.nextLong(50, 3000);
-        long burst = random.nextInt(3) == 0 ? permits : random.nextLong(Math.max(1, permits / 20), 2 * permits);
-        RateSettings settings = settings(Algorithm.TOKEN_BUCKET, permits, SECOND, burst);
-        Nodes nodes = nodes(seed, settings, random.nextDouble(0.5, 4), random.nextBoolean());
-        nodes.latency = () -> random.nextInt(100) == 0 ? random.nextLong(30_000_000) : random.nextLong(400_000);
-        nodes.holding = () -> switch (random.nextInt(6)) {
-            case 0, 1 -> random.nextLong(50_000);
-            case 2 -> random.nextLong(400_000_000);
-            default -> -1;
-        };
-        nodes.runUntil(6 * SECOND);
-        assertThat(nodes.excess(permits, SECOND, burst)).as("excess").isLessThan(1e-3);
-        assertThat(nodes.permits()).isGreaterThan(burst);
-    }
-
     /** In that way a second limit that refuses most calls would use up the first one. */
     @Test
     void what_is_given_back_at_once_is_not_lost() {
