@@ -140,11 +140,11 @@ final class Linker implements Function<Object[], HoldfastSite> {
             if (before != null && before.does(reading)) {
                 return before.under(definitions);
             }
+            Memory memory = before == null ? new Memory() : new Memory(before.memory);
             if (reading.faults().isEmpty()) {
                 if (method.isStaged()) {
                     layers.get().time().prepare();
                 }
-                Memory memory = before == null ? new Memory() : new Memory(before.memory);
                 return new Plan(
                         layers.get().policies(reading.settings(), method, memory),
                         method.isStaged(),
@@ -156,7 +156,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
             return new Plan(
                     definitions.refusesInvalid() ? List.of(new Refusal(method, reading.faults())) : List.of(),
                     false,
-                    new Memory(),
+                    memory,
                     reading,
                     definitions);
         } catch (VirtualMachineError passes) {
