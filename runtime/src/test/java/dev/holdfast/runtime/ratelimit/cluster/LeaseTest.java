@@ -48,7 +48,8 @@ final class LeaseTest {
         }
         long dies = now + random.nextLong(1, 300);
         // Stamps are not in the order of the leases: some last longer.
-        Lease lease = new Lease(random.nextInt(4) == 0 ? 0 : random.nextLong(50), dies - dies % 7 / 2, dies, dies, before);
+        Lease lease =
+                new Lease(random.nextInt(4) == 0 ? 0 : random.nextLong(50), dies - dies % 7 / 2, dies, dies, before);
         leases.add(lease);
         return lease;
     }
