@@ -67,7 +67,12 @@ final class LimitNode {
         for (int i = 0; i < load.threads; i++) {
             LimitNode node = new LimitNode(i + 1);
             nodes.add(node);
-            threads.add(new Thread(() -> node.run(limiter, load.keys, begin, end)));
+            Thread thread = new Thread(() -> node.run(limiter, load.keys, begin, end));
+            thread.setUncaughtExceptionHandler((of, failure) -> {
+                failure.printStackTrace();
+                Runtime.getRuntime().halt(1); // a limit that refuses to work is not a fast one
+            });
+            threads.add(thread);
         }
         threads.forEach(Thread::start);
         for (Thread thread : threads) {

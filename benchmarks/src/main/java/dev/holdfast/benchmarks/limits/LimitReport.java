@@ -76,7 +76,7 @@ public final class LimitReport {
             String limited = kind.limits() ? String.format(Locale.ROOT, "%.2f | %,.0f", used(), tooMany()) : " | ";
             return String.format(
                     Locale.ROOT,
-                    "| %s | %,.0f | %.4f × | %s | %s |%n",
+                    "| %s | %,.0f | %.3f × | %s | %s |%n",
                     kind.title(),
                     perSecond(),
                     perSecond() / own,
