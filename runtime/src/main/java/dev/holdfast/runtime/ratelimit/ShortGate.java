@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.ratelimit;
 
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.template.Filling;
 import dev.holdfast.runtime.time.Time;
 
 /**
@@ -42,6 +43,9 @@ final class ShortGate extends RateGate implements Policy.Gate {
 
     @Override
     public long enter() {
+        if (Filling.isHere()) {
+            return TICKET;
+        }
         for (int i = 0; i < limits.length; i++) {
             if (!limits[i].lines().isEmpty() || limits[i].meter("").take(costs[i]) != 0) {
                 for (int taken = 0; taken < i; taken++) {
