@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.ratelimit;
 
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.template.Filling;
 import dev.holdfast.runtime.time.Time;
 
 /**
@@ -52,6 +53,9 @@ final class ShortGate extends RateGate implements Policy.Gate {
 
     @Override
     public long enter() {
+        if (Filling.isHere()) {
+            return TICKET;
+        }
         long since = 0;
         for (int i = 0; i < limits.length; i++) {
             if (i == timed) {

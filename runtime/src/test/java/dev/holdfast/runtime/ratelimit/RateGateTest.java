@@ -101,6 +101,14 @@ final class RateGateTest {
             return who;
         }
 
+        static String visit(Object guest) {
+            throw new AssertionError("the wrapper is not called here");
+        }
+
+        private static String visit$holdfast(Object guest) {
+            return "visited";
+        }
+
         static CompletionStage<String> order(String who) {
             throw new AssertionError("the wrapper is not called here");
         }
@@ -204,6 +212,32 @@ final class RateGateTest {
         call(buy, long1);
         call(buy, long2);
         refused(buy, long1);
+    }
+
+    /** Whose text is made by a method that is limited itself. */
+    private record Guest(Woven text) {
+
+        @Override
+        public String toString() {
+            try {
+                return String.valueOf(text.call(null, "guest"));
+            } catch (Throwable failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",key=\"{#0}\"", ",cost=\"{#0.length}\""})
+    void what_a_template_calls_pays_nothing(String attributes) throws Throwable {
+        Woven.Jvm jvm = new Woven.Jvm(time);
+        Woven sell = jvm.method(Shop.LOOKUP, "sell", "@RateLimited(permits=6,per=\"1h\"" + attributes + ")");
+        Woven visit = jvm.method(Shop.LOOKUP, "visit", "@RateLimited(permits=9,per=\"1h\",key=\"{#0}\")");
+        for (int i = 0; i < 9; i++) {
+            assertThat(visit.call(null, new Guest(sell))).isEqualTo("visited");
+        }
+        assertThatThrownBy(() -> visit.call(null, new Guest(sell))).isInstanceOf(RateLimitedException.class);
+        assertThat(sell.call(null, "guest")).isEqualTo("guest");
     }
 
     /** Also of keys that were seen lately, which go in by a short cut: those that find permits, those that do not, and those whose body fails. */
