@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * that lies in another does so, too.
  *
  * <p>Records are written by the names of their components, so another version of the class can read them: what it does not know it leaves out, and what
- * it misses is null, 0 or false. Lists, sets and maps come back as such of the JDK's that can be changed, in the same order.
+ * it misses is null, 0 or false. Collections and maps come back as what they were, or as
+ * such that can be changed, in the same order.
  *
  * <p>Thread-safe.
  */
