@@ -3,15 +3,18 @@ package dev.holdfast.runtime.session.store;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisUnavailableException;
 import dev.holdfast.runtime.redis.Script;
+import dev.holdfast.runtime.time.WallClock;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,10 @@ public final class RedisStore implements SessionStore {
     public static final long ENDED_MILLIS = 3_600_000;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] DAMAGED = "DAMAGED".getBytes(ISO_8859_1);
+
+    /** Damage may be met with each request. */
+    private static final long QUIET_MILLIS = 60_000;
 
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
@@ -43,6 +50,7 @@ public final class RedisStore implements SessionStore {
     private final String prefix;
     private final byte[] channel;
     private final SecureRandom random = new SecureRandom();
+    private final AtomicLong toldOfDamage = new AtomicLong();
 
     /**
      * Over that Redis.
@@ -70,6 +78,10 @@ public final class RedisStore implements SessionStore {
         if (result == null) {
             return null;
         }
+        if (Arrays.equals((byte[]) result.get(0), DAMAGED)) {
+            tellOfDamage();
+            return null;
+        }
         long used = number(result.get(0));
         if (result.size() == 1) {
             if (known == null) {
@@ -85,6 +97,19 @@ public final class RedisStore implements SessionStore {
             attributes.put(new String((byte[]) result.get(i), UTF_8), attribute((byte[]) result.get(i + 1)));
         }
         return new Snapshot(number(result.get(1)), number(result.get(2)), number(result.get(3)), used, attributes);
+    }
+
+    /** Not which one, as there may be many. */
+    private void tellOfDamage() {
+        long now = WallClock.millis();
+        long last = toldOfDamage.get();
+        if (now - last >= QUIET_MILLIS && toldOfDamage.compareAndSet(last, now)) {
+            Log.warn(
+                    Thread.currentThread().getContextClassLoader(),
+                    "a session in Redis is damaged, and counts as absent: what is stored under its key is none of ours;"
+                            + " expected: nobody else who writes to keys that begin with " + prefix + "session:",
+                    null);
+        }
     }
 
     /** Of a version in digits, a space, and the value. What is nothing of that kind has no value, in no format. */
