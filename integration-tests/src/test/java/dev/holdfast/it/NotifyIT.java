@@ -110,6 +110,7 @@ class NotifyIT {
                         "-Dit.events=" + events,
                         "-Dholdfast.notify=file",
                         "-Dholdfast.channel.file=file:" + events,
+                        "-Dholdfast.channel.second=file:" + events + ".second",
                         "-Dholdfast.channel.flood=file:" + events + ".flood",
                         "-Dholdfast.channel.own=selfish:whatever",
                         "-Dholdfast.channel.strange=strange://host/path");

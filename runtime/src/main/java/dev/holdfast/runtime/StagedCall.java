@@ -50,6 +50,7 @@ public final class StagedCall implements Invocation {
     private final AtomicInteger attempts;
     private volatile boolean ended;
     private volatile @Nullable Recovered recovered;
+    private volatile @Nullable Throwable attempted;
 
     /** What the attempt that is over threw, until it is taken up. */
     private @Nullable Throwable pending;
@@ -372,6 +373,12 @@ public final class StagedCall implements Invocation {
     @Override
     public void recovered(Throwable failure, String by) {
         recovered = new Recovered(failure, by);
+        attempted = attempted == null ? failure : attempted;
+    }
+
+    @Override
+    public @Nullable Throwable attempted() {
+        return attempted;
     }
 
     @Override

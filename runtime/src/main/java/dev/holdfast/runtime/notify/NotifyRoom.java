@@ -110,6 +110,7 @@ public final class NotifyRoom implements Room<NotifySettings> {
     private Tellers tellers(List<Teller> tellers, boolean ofAttempts, GuardedMethod method) {
         List<String> channels =
                 tellers.stream().flatMap(teller -> teller.channels().stream()).toList();
-        return new Tellers(tellers, ofAttempts, method, told, reporter.begin(method.loader(), channels));
+        Intake intake = reporter.begin(method.loader(), channels);
+        return new Tellers(tellers, ofAttempts, method, told, intake, reporter::usual);
     }
 }

@@ -85,6 +85,11 @@ final class Reporter {
         return intake;
     }
 
+    /** The channels where an annotation names none. */
+    List<String> usual() {
+        return addresses.usual();
+    }
+
     private void run() {
         long idleSince = time.nanoTime();
         officeNotBefore = idleSince;
@@ -134,11 +139,9 @@ final class Reporter {
             if (makes == null) {
                 throw new IllegalStateException("not open");
             }
-            Teller teller = captured.teller();
-            List<String> channels = teller.channels();
             String event = makes.failed(
                     captured, Facts.of(captured.failure(), inquiry), message(captured), arguments(captured));
-            open.append(captured.millis(), channels.isEmpty() ? addresses.usual() : channels, event);
+            open.append(captured.millis(), captured.channels(), event);
         } catch (IOException full) {
             intake.drop();
             complain("an event cannot be kept, and is lost: " + full, full);

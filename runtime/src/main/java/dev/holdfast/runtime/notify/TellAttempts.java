@@ -26,7 +26,7 @@ final class TellAttempts implements Policy.Clock {
             // The wrapper may have run the first attempt, which then took no time in here.
             long now = time.nanoTime();
             long duration = isOver ? Begun.durationNanos(call.begunNanos(), now) : now - begun;
-            tellers.tell(call, failure, null, duration, now);
+            tellers.tell(call, null, failure, null, duration, now);
         }
         return failure;
     }
@@ -38,7 +38,7 @@ final class TellAttempts implements Policy.Clock {
         rest.proceed((result, failure) -> {
             if (failure != null && !call.isCancelled()) {
                 long now = time.nanoTime();
-                tellers.tell(call, failure, null, now - begun, now);
+                tellers.tell(call, null, failure, null, now - begun, now);
             }
             then.ended(result, failure);
         });

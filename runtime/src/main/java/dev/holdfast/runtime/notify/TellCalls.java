@@ -56,16 +56,16 @@ final class TellCalls implements Policy.Clock {
     }
 
     private void ended(Invocation call, @Nullable Throwable failure, long durationNanos, long nowNanos) {
-        Throwable told = failure;
+        Throwable seen = failure;
         String by = null;
-        if (told == null) {
+        if (failure == null) {
             Invocation.Recovered recovered = call.recovered();
             if (recovered == null) {
                 return;
             }
-            told = recovered.failure();
             by = recovered.by();
+            seen = by.equals(Invocation.BY_ANSWER) ? recovered.failure() : null;
         }
-        tellers.tell(call, told, by, durationNanos, nowNanos);
+        tellers.tell(call, call.attempted(), seen, by, durationNanos, nowNanos);
     }
 }
