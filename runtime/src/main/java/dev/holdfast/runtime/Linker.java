@@ -145,9 +145,10 @@ final class Linker implements Function<Object[], HoldfastSite> {
                     layers.get().time().prepare();
                 }
                 Memory memory = before == null ? new Memory() : new Memory(before.memory);
+                List<Policy> policies = layers.get().policies(reading.settings(), method, memory);
                 return new Plan(
-                        layers.get().policies(reading.settings(), method, memory),
-                        method.isStaged(),
+                        policies,
+                        method.isStaged() && !policies.stream().allMatch(Policy::watchesStages),
                         memory,
                         reading,
                         definitions);

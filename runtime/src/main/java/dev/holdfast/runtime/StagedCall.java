@@ -220,8 +220,8 @@ public final class StagedCall implements Invocation {
         }
     }
 
-    /** A stage wraps the failure of the stage before it. */
-    private static Throwable unwrapped(Throwable failure) {
+    /** The failure itself: a stage wraps that of the stage before it. */
+    public static Throwable unwrapped(Throwable failure) {
         Throwable own = failure;
         while (own instanceof CompletionException) {
             Throwable cause = own.getCause();

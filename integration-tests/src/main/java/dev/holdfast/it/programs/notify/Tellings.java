@@ -65,7 +65,9 @@ public final class Tellings {
         Expect.equal(0, Events.now("Tellings#outer").size());
     }
 
-    @NotifyOnFailure(channels = {"file", "second"}, severity = Severity.CRITICAL)
+    @NotifyOnFailure(
+            channels = {"file", "second"},
+            severity = Severity.CRITICAL)
     private void outerOfTwoChannels() throws IOException {
         plain("failure for two channels");
     }
@@ -274,6 +276,52 @@ public final class Tellings {
         Expect.thrown(
                 CompletionException.class, () -> staged().toCompletableFuture().join());
         Expect.equal("java.lang.IllegalStateException", Events.value(Events.only("staged failure"), "failure"));
+    }
+
+    private static final CompletableFuture<String> PENDING = new CompletableFuture<>();
+
+    @NotifyOnFailure(channels = "file")
+    private CompletableFuture<String> pending() {
+        return PENDING;
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private CompletionStage<String> noStage() {
+        return null;
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private CompletableFuture<String> throwsAtOnce() {
+        throw new IllegalStateException("stage that never was");
+    }
+
+    /** As libraries have them. */
+    private static final class OwnFuture extends CompletableFuture<String> {}
+
+    @NotifyOnFailure(channels = "file")
+    @NotifyOnFailure(channels = "file", when = When.EVERY_ATTEMPT, severity = Severity.INFO)
+    private OwnFuture ofOwnType() {
+        OwnFuture future = new OwnFuture();
+        future.completeExceptionally(new CompletionException(new IOException("failure of a stage of its own type")));
+        return future;
+    }
+
+    @Case
+    void leaves_a_stage_as_it_is_and_tells_how_it_completes() {
+        for (int i = 0; i < 2; i++) {
+            Expect.that(pending() == PENDING, "it is the stage that the body returned");
+            Expect.that(noStage() == null, "it is the null that the body returned");
+            Expect.thrown(CompletionException.class, () -> throwsAtOnce().join());
+        }
+        PENDING.completeExceptionally(new IOException("failure of a stage that was pending"));
+        Events.exactly(2, "failure of a stage that was pending");
+        Events.exactly(2, "stage that never was");
+        Expect.equal(0, Events.now("null was returned").size());
+        Expect.thrown(CompletionException.class, () -> ofOwnType().join());
+        Expect.equal(
+                "java.io.IOException",
+                Events.value(
+                        Events.exactly(2, "failure of a stage of its own type").get(0), "failure"));
     }
 
     @NotifyOnFailure(channels = {"own", "file"})
