@@ -231,7 +231,7 @@ final class Reporter {
             if (later != null) {
                 raw = inquiry.ask(
                         later.getClass(),
-                        () -> ArgumentText.raw(later),
+                        () -> ArgumentText.asked(later),
                         later.getClass().getTypeName());
             }
             arguments.add(new Event.Argument(
