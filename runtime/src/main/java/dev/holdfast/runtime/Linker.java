@@ -145,9 +145,10 @@ final class Linker implements Function<Object[], HoldfastSite> {
                 if (method.isStaged()) {
                     layers.get().time().prepare();
                 }
+                List<Policy> policies = layers.get().policies(reading.settings(), method, memory);
                 return new Plan(
-                        layers.get().policies(reading.settings(), method, memory),
-                        method.isStaged(),
+                        policies,
+                        method.isStaged() && !policies.stream().allMatch(Policy::watchesStages),
                         memory,
                         reading,
                         definitions);
