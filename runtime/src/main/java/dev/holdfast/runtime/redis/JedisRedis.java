@@ -29,7 +29,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  *
  * <p>Thread-safe.
  */
-public final class JedisRedis implements Redis {
+public final class JedisRedis implements Redis, AutoCloseable {
 
     static final int FAILURES_IN_ROW = 3;
     static final int PROBE_MILLIS = 250;
@@ -65,6 +65,8 @@ public final class JedisRedis implements Redis {
 
     private volatile @Nullable UnifiedJedis client;
 
+    private volatile boolean closed;
+
     private JedisRedis(RedisAddress address, long timeoutNanos, String prefix, Time time) {
         this.address = address;
         this.timeoutNanos = timeoutNanos;
@@ -83,15 +85,22 @@ public final class JedisRedis implements Redis {
      * @param timeoutNanos of one command
      * @param prefix of every key
      */
-    public static Redis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
+    public static JedisRedis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
         JedisRedis redis = new JedisRedis(address, timeoutNanos, prefix, time);
         time.scheduleWork(0, redis::connect);
         return redis;
     }
 
     private void connect() {
+        if (closed) {
+            firstAttempt.countDown();
+            return;
+        }
         try {
             client = JedisClients.make(address, timeoutNanos);
+            if (closed) { // while it was made
+                letGo();
+            }
             if (firstAttempt.getCount() == 0) {
                 Log.info(loader(), "Redis at " + address + " is there", null);
             }
@@ -170,12 +179,30 @@ public final class JedisRedis implements Redis {
         }
     }
 
+    /** Lets go of its connections. Who asks it for something afterwards is told that it is away. */
+    @Override
+    public void close() {
+        closed = true;
+        letGo();
+    }
+
+    private void letGo() {
+        UnifiedJedis made = client;
+        client = null;
+        if (made != null) {
+            made.close();
+        }
+    }
+
     private void probeLater(byte[] key, Outage outage, long sinceNanos) {
         time.scheduleWork(TimeUnit.MILLISECONDS.toNanos(PROBE_MILLIS), () -> probe(key, outage, sinceNanos));
     }
 
     /** It writes: a server that cannot is of no use. */
     private void probe(byte[] key, Outage outage, long sinceNanos) {
+        if (closed) {
+            return;
+        }
         try {
             evalTwice(client(), PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
         } catch (JedisException | RedisUnavailableException away) {
