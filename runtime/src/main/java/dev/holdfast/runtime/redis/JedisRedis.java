@@ -154,10 +154,24 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     private static @Nullable Object evalOnce(
             UnifiedJedis client, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        if (script == Script.FIELD) {
+            return field(client, keys.get(0), arguments.get(0));
+        }
         try {
             return client.evalsha(script.sha1(), keys, arguments);
         } catch (JedisNoScriptException unknown) {
             return client.eval(script.text(), keys, arguments);
+        }
+    }
+
+    private static byte @Nullable [] field(UnifiedJedis client, byte[] key, byte[] name) {
+        try {
+            return client.hget(key, name);
+        } catch (JedisDataException refused) {
+            if (code(refused).equals("WRONGTYPE")) {
+                return null;
+            }
+            throw refused;
         }
     }
 

@@ -82,7 +82,7 @@ public record Change(
         Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
         set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
         removed.forEach(attributes::remove);
-        return new Snapshot(version, generation, createdMillis, usedMillis, attributes);
+        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
     }
 
     /** A mark that no other change has. */

@@ -34,6 +34,9 @@ public final class RedisStore implements SessionStore {
 
     private static final byte[] NOTHING = {};
 
+    /** See read.lua. */
+    private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
+
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
 
@@ -64,8 +67,7 @@ public final class RedisStore implements SessionStore {
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
             throws StoreUnavailableException {
         List<byte[]> arguments = lifetime(lifetime);
-        arguments.add(known == null ? NOTHING : text(known.version()));
-        arguments.add(known == null ? NOTHING : text(known.generation()));
+        arguments.add(known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -75,16 +77,35 @@ public final class RedisStore implements SessionStore {
             if (known == null) {
                 throw new IllegalStateException("what nobody has cannot be as it was");
             }
-            return used == known.lastUsedMillis()
-                    ? known
-                    : new Snapshot(
-                            known.version(), known.generation(), known.createdMillis(), used, known.attributes());
+            return used == known.lastUsedMillis() ? known : known.usedAt(used);
         }
         Map<String, Snapshot.Attribute> attributes = new HashMap<>();
-        for (int i = 4; i < result.size(); i += 2) {
+        for (int i = 5; i < result.size(); i += 2) {
             attributes.put(new String((byte[]) result.get(i), UTF_8), attribute((byte[]) result.get(i + 1)));
         }
-        return new Snapshot(number(result.get(1)), number(result.get(2)), number(result.get(3)), used, attributes);
+        return new Snapshot(
+                number(result.get(1)),
+                number(result.get(2)),
+                number(result.get(3)),
+                used,
+                mark((byte[]) result.get(4)),
+                attributes);
+    }
+
+    /** What is no mark is as good as an unknown one. */
+    private static long mark(byte[] stored) {
+        try {
+            return Long.parseLong(new String(stored, ISO_8859_1));
+        } catch (NumberFormatException damaged) {
+            return 0;
+        }
+    }
+
+    @Override
+    public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
+        return known.mark() != 0
+                && eval(Script.FIELD, List.of(key.redisKey(prefix)), MARK) instanceof byte[] mark
+                && Arrays.equals(mark, text(known.mark()));
     }
 
     /** Of a version in digits, a space, and the value. What is nothing of that kind has no value, in no format. */
@@ -144,7 +165,8 @@ public final class RedisStore implements SessionStore {
     private static @Nullable Snapshot stored(Change change, List<?> result) {
         Snapshot base = change.base();
         byte[] before = (byte[]) result.get(5);
-        return before.length == 0 || number(before) != (base == null ? 0 : base.version())
+        long known = base == null ? 0 : base.mark();
+        return before.length == 0 || mark(before) != known || (base != null && known == 0)
                 ? null
                 : change.after(
                         number(result.get(1)), number(result.get(2)), number(result.get(3)), number(result.get(4)));

@@ -6,8 +6,8 @@
 --         is, and this one, which was lost, is not stored; nor is it if it was ended, 10 how many guarded, 11 how many set,
 --         12 how many removed; then name and version of each guarded attribute (0 if it was not there), name and value of each set, name of each
 --         removed
--- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, version before (0 for a new session, '' if this is the second
---         time that the same change comes), whether it is at KEYS[2] ('1' or '0')}
+-- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, mark before (0 for a new session, '' if this is the second time
+--         that the same change comes), whether it is at KEYS[2] ('1' or '0')}
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
@@ -17,13 +17,18 @@ end
 local function told(key, version, generation)
   redis.call('PUBLISH', ARGV[6], key .. ' ' .. version .. ' ' .. generation)
 end
+local function read(key)
+  return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
+end
 local key = KEYS[1]
-local moved = redis.pcall('HGET', key, '#moved')
-if type(moved) == 'string' and ARGV[9] == '1' then
+local meta = read(key)
+local moved = meta[7]
+if moved and ARGV[9] == '1' then
   redis.call('DEL', moved)
   told(moved, '0', '0')
-elseif type(moved) == 'string' and ARGV[4] ~= '' then
+elseif moved and ARGV[4] ~= '' then
   key = moved -- the id was renewed while this call was under way; its changes go along
+  meta = read(key)
 end
 local age = tonumber(ARGV[2])
 local function lifetime(own) -- how long it may be without use, and how much longer that may be: see read.lua
@@ -36,7 +41,6 @@ local function lifetime(own) -- how long it may be without use, and how much lon
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local meta = redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle')
 local idle, slack = lifetime(meta[6])
 local exists = not meta.err and number(meta[1]) and number(meta[2]) and number(meta[3]) and number(meta[4])
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + idle + slack
@@ -61,23 +65,37 @@ for i = 1, tonumber(ARGV[10]) do
   end
   at = at + 2
 end
-local before, generation, created = '0', ARGV[5], now
+local version, generation, created, own, before = '1', ARGV[5], now, false, '0'
 if exists then
-  before, generation, created = meta[1], meta[2], tonumber(meta[3])
+  version, generation, created, own, before = text(meta[1] + 1), meta[2], tonumber(meta[3]), meta[6], ''
+  if meta[5] and string.match(meta[5], '^[1-9]%d*$') then
+    before = meta[5]
+  end
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
-local version = text(before + 1)
-redis.call('HSET', key, '#v', version, '#g', generation, '#c', text(created), '#u', text(now), '#n', ARGV[7])
+local fields = { '#v', version, '#g', generation, '#c', text(created), '#u', text(now), '#n', ARGV[7] }
 for i = 1, tonumber(ARGV[11]) do
-  redis.call('HSET', key, '@' .. ARGV[at], version .. ' ' .. ARGV[at + 1])
+  local value = version .. ' ' .. ARGV[at + 1]
+  fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[at], value
+  if ARGV[at] == '\0idle' then
+    own = value
+  end
+  if #fields >= 1000 then -- Lua hands over some thousand at most
+    redis.call('HSET', key, unpack(fields))
+    fields = { '#v', version }
+  end
   at = at + 2
 end
+redis.call('HSET', key, unpack(fields))
 for i = 1, tonumber(ARGV[12]) do
   redis.call('HDEL', key, '@' .. ARGV[at])
+  if ARGV[at] == '\0idle' then
+    own = false
+  end
   at = at + 1
 end
-idle, slack = lifetime(redis.call('HGET', key, '@\0idle'))
+idle, slack = lifetime(own)
 redis.call('PEXPIRE', key, text(math.max(1, math.min(idle + slack, created + age - now))))
 if KEYS[2] ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, KEYS[2])

@@ -9,6 +9,7 @@ import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.RedisServer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,6 +118,45 @@ final class RedisStoreTest extends SessionStoreContract {
                 key.renew().key());
         store.commit(key, second, HALF_AN_HOUR);
         assertThat(store.commit(key, second, HALF_AN_HOUR)).isEqualTo(new Committed.Stored(null, true));
+    }
+
+    @Test
+    void tells_a_session_from_one_that_has_the_same_version_by_another_change() throws Exception {
+        store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot first = read();
+        Change lost = new Change(first, Map.of("n", "2".getBytes(UTF_8)), Set.of(), Set.of(), null);
+        store.commit(key, lost, HALF_AN_HOUR);
+        Snapshot second = read();
+        assertThat(store.isStill(key, first)).isFalse();
+        assertThat(store.isStill(key, second)).isTrue();
+        // As after a failover, by which the second change was lost, and another has come since.
+        on(key, "'HSET', KEYS[1], '#v', '2', '#n', '77', '@n', '2 3'");
+        assertThat(store.isStill(key, second)).isFalse();
+        assertThat(values(store.read(key, second, HALF_AN_HOUR))).isEqualTo(Map.of("n", "3"));
+        Committed committed = store.commit(
+                key, new Change(second, Map.of("m", "4".getBytes(UTF_8)), Set.of(), Set.of(), null), HALF_AN_HOUR);
+        assertThat(committed).as("what it goes by is not what was there").isEqualTo(new Committed.Stored(null, true));
+        assertThat(values(read())).isEqualTo(Map.of("n", "3", "m", "4"));
+    }
+
+    @Test
+    void knows_of_no_session_that_it_is_still_as_it_was_where_there_is_none_or_none_of_ours() throws Exception {
+        store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot known = read();
+        on(key, "'DEL', KEYS[1]");
+        assertThat(store.isStill(key, known)).isFalse();
+        on(key, "'SET', KEYS[1], 'garbage', 'PX', 60000");
+        assertThat(store.isStill(key, known)).isFalse();
+    }
+
+    @Test
+    void stores_thousands_of_values_at_once() throws Exception {
+        Map<String, byte[]> many = new HashMap<>();
+        for (int i = 0; i < 5000; i++) {
+            many.put("name" + i, ("value" + i).getBytes(UTF_8));
+        }
+        store.commit(key, new Change(null, many, Set.of(), Set.of(), null), HALF_AN_HOUR);
+        assertThat(values(read())).hasSize(5000).containsEntry("name4999", "value4999");
     }
 
     @Test
