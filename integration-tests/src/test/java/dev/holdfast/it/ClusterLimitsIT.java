@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.servers.RedisCluster;
+import dev.holdfast.servers.RedisSentinel;
 import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -140,5 +141,62 @@ class ClusterLimitsIT {
             assertThat(Nodes.excess(admitted, 2000, SECOND, 100)).isLessThan(2000 * LATE_NANOS / SECOND);
             assertThat(admitted.length).isGreaterThan(1500);
         }
+    }
+
+    /** What was granted within the lag of replication may be granted again, so the bucket may have been full once too often; and no more than that. */
+    @Test
+    void after_a_failover_the_new_primary_counts() throws Exception {
+        try (RedisSentinel sentinel = RedisSentinel.start();
+                Nodes nodes = new Nodes(sentinel.url(), "denied", 5000, folder)) {
+            nodes.start(2, 100);
+            nodes.start(2, 100);
+            nodes.begin().await(500);
+            sentinel.primary().kill();
+            sentinel.awaitFailover();
+            long takeover = nodes.millis();
+            nodes.join();
+            long[] admitted = nodes.admitted();
+            assertThat(firstAfter(admitted, takeover)).as("since the takeover").isLessThan(2000);
+            assertThat(count(admitted, 4000, 5000)).as("by the new primary").isBetween(900L, 1100L);
+            assertThat(Nodes.excess(admitted, 1000, SECOND, 1000)).isLessThan(1000);
+        }
+    }
+
+    /** Empty, so that the bucket is full again: once for the restart. */
+    @Test
+    void redis_is_killed_and_comes_back_empty_and_then_hangs() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "denied", 5000, folder)) {
+            nodes.start(2, 100);
+            nodes.start(2, 100);
+            nodes.begin().await(500);
+            server.kill();
+            nodes.await(1000);
+            server.restart();
+            long restarted = nodes.millis();
+            nodes.await(2800);
+            server.pause();
+            nodes.await(3500);
+            server.resume();
+            long resumed = nodes.millis();
+            nodes.join();
+            long[] admitted = nodes.admitted();
+            assertThat(firstAfter(admitted, restarted))
+                    .as("since it was restarted")
+                    .isLessThan(1000);
+            assertThat(count(admitted, 3000, 3500)).as("while it hangs").isZero();
+            assertThat(firstAfter(admitted, resumed)).as("since it goes on").isLessThan(1000);
+            assertThat(count(admitted, 4500, 5000)).as("as before").isBetween(400L, 600L);
+            assertThat(Nodes.excess(admitted, 1000, SECOND, 1000)).isLessThan(1000 + 1000 * LATE_NANOS / SECOND);
+        }
+    }
+
+    /** In how many milliseconds after that one the next call came through. */
+    private static long firstAfter(long[] admitted, long millis) {
+        return Arrays.stream(admitted)
+                .map(nanos -> TimeUnit.NANOSECONDS.toMillis(nanos) - millis)
+                .filter(after -> after >= 0)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
     }
 }

@@ -191,6 +191,11 @@ final class Nodes implements AutoCloseable {
         return most - burst;
     }
 
+    /** How many milliseconds it is now since they began to call. */
+    long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
     /** When they began to call, by {@link System#nanoTime()}. */
     long began() {
         return begin;

@@ -174,7 +174,7 @@ final class ArchitectureTest {
         noMethods()
                 .that()
                 .areDeclaredInClassesThat()
-                .haveNameNotMatching(".*\\.(Names|NamedBreakers|NamedLimits|Limit|LocalMeter|Remembered)")
+                .haveNameNotMatching(".*\\.(Names|NamedBreakers|NamedLimits|Limit|LocalMeter|Remembered\\$Part)")
                 .and()
                 .areDeclaredInClassesThat()
                 .areNotAssignableTo(java.util.Hashtable.class) // is so itself

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before a server at the loopback and can cut it off: what is sent to it then arrives nowhere. Thread-safe. */
 public final class Proxy implements AutoCloseable {
@@ -16,6 +17,7 @@ public final class Proxy implements AutoCloseable {
     private final ServerSocket socket;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean stalled;
 
     private Proxy(ServerSocket socket, int target) {
@@ -45,6 +47,11 @@ public final class Proxy implements AutoCloseable {
         return socket.getLocalPort();
     }
 
+    /** How many connections it has taken so far. */
+    public int accepted() {
+        return accepted.get();
+    }
+
     /** Takes connections and bytes, and hands nothing on. */
     public void stall() {
         stalled = true;
@@ -60,6 +67,7 @@ public final class Proxy implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket client = socket.accept();
+                accepted.incrementAndGet();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);

@@ -84,6 +84,20 @@ public final class RedisSentinel implements AutoCloseable {
         return replica;
     }
 
+    /** Waits until the sentinel tells everybody that the replica is the primary now. */
+    public void awaitFailover() throws IOException {
+        String wanted = "address=127.0.0.1:" + replica.port() + ",";
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
+        String known = sentinel.command("INFO", "sentinel");
+        while (!known.contains(wanted)) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException("nobody has taken over:\n" + known);
+            }
+            Thread.onSpinWait();
+            known = sentinel.command("INFO", "sentinel");
+        }
+    }
+
     @Override
     public void close() {
         sentinel.close();

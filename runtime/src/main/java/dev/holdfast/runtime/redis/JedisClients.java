@@ -6,6 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -18,6 +21,7 @@ import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.util.Pool;
 
 /**
@@ -43,6 +47,15 @@ final class JedisClients {
      * @throws redis.clients.jedis.exceptions.JedisException if nobody could be asked
      */
     static UnifiedJedis make(RedisAddress address, long timeoutNanos) {
+        return make(address, timeoutNanos, servers -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param cluster told of a cluster's slots which server has them, as far as the client knows at the time that it is asked
+     */
+    static UnifiedJedis make(RedisAddress address, long timeoutNanos, Consumer<IntFunction<@Nullable Object>> cluster) {
         int timeoutMillis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
         JedisClientConfig config = config(address, timeoutMillis).build();
         return switch (address.kind()) {
@@ -52,14 +65,17 @@ final class JedisClients {
                         .clientConfig(config)
                         .poolConfig(pool())
                         .build();
-            case CLUSTER ->
-                RedisClusterClient.builder()
+            case CLUSTER -> {
+                ClusterConnectionProvider servers = new ClusterConnectionProvider(hosts(address), config, pool());
+                cluster.accept(servers::getNode);
+                yield RedisClusterClient.builder()
                         .nodes(hosts(address))
                         .clientConfig(config)
-                        .poolConfig(pool())
+                        .connectionProvider(servers)
                         .maxAttempts(CLUSTER_ATTEMPTS)
                         .maxTotalRetriesDuration(Duration.ofMillis(timeoutMillis))
                         .build();
+            }
             case SENTINEL ->
                 RedisSentinelClient.builder()
                         .masterName(String.valueOf(address.master()))
@@ -120,6 +136,16 @@ final class JedisClients {
     static void dropIdle(UnifiedJedis client) {
         for (Object pool : pools(client)) {
             ((Pool<?>) pool).clear();
+        }
+    }
+
+    /**
+     * Asks a cluster who has its slots now. Jedis does that by itself where a server refuses a connection or names another one, and does not where one
+     * hangs, or cannot be reached.
+     */
+    static void refresh(UnifiedJedis client) {
+        if (client instanceof RedisClusterClient cluster) {
+            cluster.refreshClusterTopology();
         }
     }
 

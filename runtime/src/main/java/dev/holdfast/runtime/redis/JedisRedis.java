@@ -22,8 +22,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Redis by Jedis, with short timeouts, and a circuit breaker for the times when it is away: after {@value #FAILURES_IN_ROW} failures in a row it
- * is not asked any more, except by a probe every {@value #PROBE_MILLIS} ms. A cluster has {@value #OUTAGES} of these breakers, each for a range of
- * slots, as one of its servers may be away alone.
+ * is not asked any more, except by a probe every {@value #PROBE_MILLIS} ms. Each server of a cluster has such a breaker of its own, as it may be away
+ * alone.
  *
  * <p>Connections are made when they are needed, by whoever needs them. What else Jedis does by itself it does on threads that are started by ours.
  *
@@ -34,7 +34,6 @@ public final class JedisRedis implements Redis, AutoCloseable {
     static final int FAILURES_IN_ROW = 3;
     static final int PROBE_MILLIS = 250;
 
-    private static final int OUTAGES = 64;
     private static final long FIRST_CONNECT_MILLIS = 1000;
     private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOG_FAULTS_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -59,7 +58,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
     private final long timeoutNanos;
     private final String prefix;
     private final Time time;
-    private final Outage[] outages;
+    private final Outages outages = new Outages(FAILURES_IN_ROW);
     private final Pace faults;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
@@ -73,21 +72,22 @@ public final class JedisRedis implements Redis, AutoCloseable {
         this.prefix = prefix;
         this.time = time;
         this.faults = new Pace(LOG_FAULTS_EVERY_NANOS, time.nanoTime());
-        this.outages = new Outage[address.kind() == RedisAddress.Kind.CLUSTER ? OUTAGES : 1];
-        for (int i = 0; i < outages.length; i++) {
-            outages[i] = new Outage(FAILURES_IN_ROW);
-        }
     }
 
     /**
-     * Begins to connect, and returns. Who asks in the meantime waits, for a second at most.
+     * Begins to connect, and returns. Of a cluster, or behind sentinels, it takes another thread to find out who the servers are; who asks in the
+     * meantime waits for that, for a second at most. To one server each connection is made by who needs it, and nobody waits for another.
      *
      * @param timeoutNanos of one command
      * @param prefix of every key
      */
     public static JedisRedis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
         JedisRedis redis = new JedisRedis(address, timeoutNanos, prefix, time);
-        time.scheduleWork(0, redis::connect);
+        if (address.kind() == RedisAddress.Kind.STANDALONE) {
+            redis.connect(); // asks nobody
+        } else {
+            time.scheduleWork(0, redis::connect);
+        }
         return redis;
     }
 
@@ -97,7 +97,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
             return;
         }
         try {
-            client = JedisClients.make(address, timeoutNanos);
+            client = JedisClients.make(address, timeoutNanos, outages::servers);
             if (closed) { // while it was made
                 letGo();
             }
@@ -116,14 +116,15 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     @Override
     public boolean isAvailable(byte[] key) {
-        return (client != null || firstAttempt.getCount() > 0) && !outage(key).isUnderWay();
+        return (client != null || firstAttempt.getCount() > 0)
+                && !outages.of(key).isUnderWay();
     }
 
     @Override
     public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
             throws RedisUnavailableException {
         byte[] key = keys.get(0);
-        Outage outage = outage(key);
+        Outage outage = outages.of(key);
         if (outage.isUnderWay()) {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
@@ -218,7 +219,9 @@ public final class JedisRedis implements Redis, AutoCloseable {
             return;
         }
         try {
-            evalTwice(client(), PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
+            UnifiedJedis asked = client();
+            JedisClients.refresh(asked); // another server may have its slots by now
+            evalTwice(asked, PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
         } catch (JedisException | RedisUnavailableException away) {
             probeLater(key, outage, sinceNanos);
             return;
@@ -255,10 +258,6 @@ public final class JedisRedis implements Redis, AutoCloseable {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
         return made;
-    }
-
-    private Outage outage(byte[] key) {
-        return outages.length == 1 ? outages[0] : outages[Slots.of(key) / (Slots.COUNT / OUTAGES)];
     }
 
     private static boolean isTimeout(Throwable failure) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.VirtualTime;
 import dev.holdfast.servers.Ports;
+import dev.holdfast.servers.Proxy;
+import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over a real server. */
 @Timeout(60)
@@ -94,6 +99,20 @@ final class JedisRedisTest {
         }
     }
 
+    /** The pool used to replace a connection that broke at once, and the call waited for that as long again. */
+    @Test
+    void who_gets_no_answer_does_not_wait_for_another_connection_besides() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Proxy proxy = Proxy.before(server.port())) {
+            Redis redis = connect("redis://127.0.0.1:" + proxy.port());
+            assertThat(add(redis, 1)).isEqualTo(1L);
+            int before = proxy.accepted();
+            proxy.stall();
+            assertThatThrownBy(() -> add(redis, 1)).isInstanceOf(RedisUnavailableException.class);
+            assertThat(proxy.accepted()).isEqualTo(before);
+        }
+    }
+
     @Test
     void comes_back_with_a_redis_that_was_killed() throws Exception {
         try (RedisServer server = RedisServer.start()) {
@@ -106,6 +125,30 @@ final class JedisRedisTest {
             assertThat(redis.isAvailable("k".getBytes(UTF_8))).isFalse();
             server.restart();
             await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable("k".getBytes(UTF_8)));
+            assertThat(add(redis, 1)).isEqualTo(1L);
+        }
+    }
+
+    /** So a call finds it again a quarter of a second after it has come back, and the time of one command. */
+    @Test
+    void looks_four_times_a_second_whether_it_is_back() throws Exception {
+        VirtualTime time = VirtualTime.turnedByHand();
+        byte[] key = "k".getBytes(UTF_8);
+        try (RedisServer server = RedisServer.start()) {
+            Redis redis = JedisRedis.connect(RedisAddress.of(server.url()), TIMEOUT_NANOS, "holdfast:", time);
+            time.advance(0);
+            assertThat(add(redis, 1)).isEqualTo(1L);
+            server.kill();
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                assertThatThrownBy(() -> add(redis, 1)).isInstanceOf(RedisUnavailableException.class);
+            }
+            time.advance(10 * TimeUnit.MILLISECONDS.toNanos(JedisRedis.PROBE_MILLIS));
+            assertThat(redis.isAvailable(key)).isFalse();
+            assertThat(time.scheduledTasks()).isEqualTo(1);
+            server.restart();
+            time.advance(TimeUnit.MILLISECONDS.toNanos(JedisRedis.PROBE_MILLIS));
+            assertThat(redis.isAvailable(key)).isTrue();
+            assertThat(time.scheduledTasks()).isZero();
             assertThat(add(redis, 1)).isEqualTo(1L);
         }
     }
@@ -132,6 +175,77 @@ final class JedisRedisTest {
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageEndingWith(" is away");
             assertThat(redis.isAvailable("k".getBytes(UTF_8))).isFalse();
+        }
+    }
+
+    /** A key of that master of a {@link RedisCluster}, which has every third slot. */
+    private static byte[] keyOf(int master, int number) {
+        String key = "k" + number;
+        for (int i = 0; Slots.of(key.getBytes(UTF_8)) % 3 != master; i++) {
+            key = "k" + number + "-" + i;
+        }
+        return key.getBytes(UTF_8);
+    }
+
+    private static @Nullable Object add(Redis redis, byte[] key) throws RedisUnavailableException {
+        return redis.eval(ADD, List.of(key), List.of("1".getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void one_server_of_a_cluster_that_is_away_does_not_hold_up_the_others(boolean hangs) throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            Redis redis = connect(cluster.url());
+            for (int master = 0; master < 3; master++) {
+                assertThat(add(redis, keyOf(master, 1))).isEqualTo(1L);
+            }
+            RedisServer dead = cluster.masters().get(0);
+            if (hangs) {
+                dead.pause();
+            } else {
+                dead.kill();
+            }
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                byte[] key = keyOf(0, i);
+                assertThat(redis.isAvailable(key)).isTrue();
+                assertThatThrownBy(() -> add(redis, key)).isInstanceOf(RedisUnavailableException.class);
+            }
+            // Without a cause: nobody was asked.
+            assertThatThrownBy(() -> add(redis, keyOf(0, 99))).hasNoCause();
+            for (int i = 0; i < 100; i++) {
+                assertThat(redis.isAvailable(keyOf(0, i))).isFalse();
+                assertThat(add(redis, keyOf(1, 100 + i))).isEqualTo(1L);
+                assertThat(add(redis, keyOf(2, 100 + i))).isEqualTo(1L);
+            }
+            if (hangs) {
+                dead.resume();
+            } else {
+                dead.restart();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(keyOf(0, 1)));
+            assertThat(add(redis, keyOf(0, 200))).isEqualTo(1L);
+        }
+    }
+
+    /** Jedis looks for another one only when a server refuses connections, or says where else to ask. */
+    @Test
+    void finds_who_has_taken_over_from_a_server_of_a_cluster_that_hangs() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            Redis redis = connect(cluster.url());
+            byte[] key = keyOf(0, 1);
+            assertThat(add(redis, key)).isEqualTo(1L);
+            cluster.masters().get(0).pause();
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                assertThatThrownBy(() -> add(redis, key)).isInstanceOf(RedisUnavailableException.class);
+            }
+            String heir = cluster.masters().get(1).command("CLUSTER", "MYID");
+            for (RedisServer master : cluster.masters().subList(1, 3)) {
+                assertThat(master.command("CLUSTER", "SETSLOT", String.valueOf(Slots.of(key)), "NODE", heir))
+                        .isEqualTo("+OK");
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(key));
+            assertThat(add(redis, key)).isEqualTo(1L);
+            cluster.masters().get(0).resume();
         }
     }
 

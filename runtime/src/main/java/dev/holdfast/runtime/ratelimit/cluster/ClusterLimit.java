@@ -41,6 +41,7 @@ final class ClusterLimit implements Meters {
     private volatile Holding holding;
     private volatile Unavailable whenUnavailable;
     private volatile long roundTripNanos = FIRST_ROUND_TRIP_NANOS;
+    private volatile long firstAnswerNanos;
     private volatile boolean answered;
 
     /**
@@ -93,10 +94,16 @@ final class ClusterLimit implements Meters {
         return answered;
     }
 
+    /** When the first one came, if one has. */
+    long firstAnswerNanos() {
+        return firstAnswerNanos;
+    }
+
     /** There was one after so long. Of answers that come at once one may count for all. */
     void answered(long nanos) {
         long smoothed = answered ? (long) (roundTripNanos + SMOOTHING * (nanos - roundTripNanos)) : roundTripNanos;
         if (!answered) {
+            firstAnswerNanos = time.nanoTime();
             answered = true; // the first one says more of this JVM than of the network
             return;
         }

@@ -30,8 +30,11 @@ final class ClusterMeter implements Meter {
     /** Outcome of a turn: the ledger has not answered. */
     private static final long AWAY = -3;
 
-    /** Permits that came too late are exchanged for others if no more time than that has passed. */
-    private static final long EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+    /** Who has waited for longer begins no other question: a decision takes 120 ms at most, of which a question may take 70. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Or for so many usual round trips, where these are longer. */
+    private static final int PATIENCE_ROUND_TRIPS = 4;
 
     /** In which the others are sure to be here, or else there is no answer at all. */
     private static final long EXCHANGED_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -98,18 +101,18 @@ final class ClusterMeter implements Meter {
         if (denied != null && denied.denies(limit.terms(), cost, now)) {
             return denied.waitNanos(cost, now);
         }
-        return ask(cost);
+        return ask(cost, now);
     }
 
-    private long ask(long cost) {
+    private long ask(long cost, long nowNanos) {
         if (!isAvailable()) {
             return withoutLedger(cost);
         }
-        Rounds.Turn turn = new Rounds.Turn(cost);
+        Rounds.Turn turn = new Rounds.Turn(cost, nowNanos);
         if (rounds.leads(turn)) {
             boolean ended = false;
             try {
-                round();
+                round(turn);
                 ended = true;
             } finally {
                 if (!ended) {
@@ -125,26 +128,38 @@ final class ClusterMeter implements Meter {
         return ledger.isAvailable() && !(away && time.nanoTime() - unansweredNanos < UNANSWERED_NANOS);
     }
 
-    /** Asks for those who wait, and settles the first of them at least. */
-    private void round() {
+    /** Asks for those who wait, of whom the first one leads, and settles that one at least. */
+    private void round(Rounds.Turn own) {
         List<Rounds.Turn> turns = rounds.waiting();
-        int known = settleKnown(turns);
-        if (known == turns.size()) {
+        if (settleKnown(turns) > 0) {
+            return; // it is the next one's turn to ask for the others
+        }
+        if (hasWaitedLong(own)) {
+            rounds.settle(own, AWAY);
             return;
         }
-        turns = turns.subList(known, turns.size());
         Terms terms = limit.terms();
-        Answer answer = answer(terms, question(turns, terms, limit.holding()));
+        Answer answer = answer(terms, question(turns, terms, limit.holding()), own);
         if (answer == null) {
             unansweredNanos = time.nanoTime();
             away = true;
-            demand.forget(); // small leases first when it is back
             for (Rounds.Turn turn : rounds.waiting()) {
                 rounds.settle(turn, AWAY); // whoever has come since would not be answered either
             }
         } else {
             distribute(answer, turns);
         }
+    }
+
+    /** Whether there is no time left for another question. The first answer of all is waited for, as much has to be loaded and connected. */
+    private boolean hasWaitedLong(Rounds.Turn own) {
+        if (!limit.isAnswered()) {
+            return false;
+        }
+        long now = time.nanoTime();
+        long waited = Math.min(now - limit.firstAnswerNanos(), now - own.sinceNanos);
+        long usual = PATIENCE_ROUND_TRIPS * limit.holding().roundTripNanos();
+        return waited > Math.max(PATIENCE_NANOS, usual);
     }
 
     /** Those for whom nobody needs to be asked, now that the round before is over, up to the first for whom somebody has to be. */
@@ -167,6 +182,9 @@ final class ClusterMeter implements Meter {
 
     private Ask question(List<Rounds.Turn> turns, Terms terms, Holding holding) {
         long now = time.nanoTime();
+        if (away) {
+            demand.forget(); // small leases first when it is back
+        }
         Unused returned = unused.getAndSet(null);
         Lease before = lease;
         if (returned == null && before != null) {
@@ -215,13 +233,12 @@ final class ClusterMeter implements Meter {
      *
      * @return null if there is no answer
      */
-    private @Nullable Answer answer(Terms terms, Ask first) {
+    private @Nullable Answer answer(Terms terms, Ask first, Rounds.Turn own) {
         // Who is interrupted while he asks would cost a connection, and others their answer.
         boolean interrupted = Thread.interrupted();
         try {
-            boolean isFirst = !limit.isAnswered(); // for which much has to be loaded
             Answer answer = answerTo(terms, first);
-            if (!answer.isLate() || (!isFirst && answer.gotNanos() - answer.sentNanos() > EXCHANGE_NANOS)) {
+            if (!answer.isLate() || hasWaitedLong(own)) {
                 return answer;
             }
             return answerTo(terms, first.exchanging(answer.grant(), EXCHANGED_HOLD_NANOS));

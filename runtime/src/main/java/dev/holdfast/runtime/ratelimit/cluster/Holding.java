@@ -12,8 +12,14 @@ import java.util.concurrent.TimeUnit;
  */
 record Holding(Terms terms, long roundTripNanos) {
 
-    /** Leases at their longest. At 200 ms a fifth of the round trips could be saved, at 50 ms of the permits nothing worth mentioning is lost. */
+    /** A lease. At 200 ms a fifth of the round trips could be saved, at 50 ms of the permits nothing worth mentioning is lost. */
     static final long LEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Where answers take long, a lease must last longer than they do: so many of them. */
+    private static final long ROUND_TRIPS = 4;
+
+    /** But no longer than that. */
+    static final long LONGEST_LEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** Below, a lease saves nothing. */
     private static final long LEAST_LEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -35,8 +41,11 @@ record Holding(Terms terms, long roundTripNanos) {
             return 0;
         }
         // What can gather must last for some leases, or else what is held is all that there is.
-        long nanos = Math.min(LEASE_NANOS, terms.nanosOf((double) terms.capacity()) / 4);
-        return nanos < Math.max(LEAST_LEASE_NANOS, 4 * roundTripNanos) ? 0 : nanos;
+        long wanted = Math.min(LONGEST_LEASE_NANOS, Math.max(LEASE_NANOS, ROUND_TRIPS * roundTripNanos));
+        long nanos = Math.min(wanted, terms.nanosOf((double) terms.capacity()) / 4);
+        // One that is half over when it comes is still better than to ask for each call: then it is the answers that
+        // limit.
+        return nanos < Math.max(LEAST_LEASE_NANOS, 2 * roundTripNanos) ? 0 : nanos;
     }
 
     /**

@@ -28,11 +28,16 @@ final class Rounds {
     static final class Turn {
 
         final long cost;
+
+        /** When it came. */
+        final long sinceNanos;
+
         private final Thread thread = Thread.currentThread();
         private volatile long state = UNSETTLED;
 
-        Turn(long cost) {
+        Turn(long cost, long sinceNanos) {
             this.cost = cost;
+            this.sinceNanos = sinceNanos;
         }
 
         /** What the leader has said. */

@@ -73,7 +73,7 @@ public final class LocalMeters implements Meters {
     private LocalMeter begin(String key, int places) {
         Rules rules = this.rules;
         long now = now(rules);
-        Tally tally = remembered.take(key, rules, now);
+        Tally tally = remembered.take(key, rules);
         return new LocalMeter(this, key, rules, tally == null ? Tally.begin(rules, now) : tally, now, places);
     }
 

@@ -4,13 +4,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keys had taken whose meters had to go, in 20 bytes each: a hash of the key, how many permits counted as taken, and when. There are sets of
- * {@link #WAYS} of them; the hash says which set. Where a set is full it becomes twice as many sets, up to {@link #MOST}; from then on of a set
- * the one goes that counts least. So what may be forgotten, after a million others, is somebody who has hardly taken anything.
+ * What keys had taken whose meters had to go, in 20 bytes each: a hash of the key, how many permits counted as taken, and when. A hash belongs to one
+ * of {@link #PARTS} parts, and there to a set of {@link #WAYS} entries. Where a set is full its part gets twice as many sets, until all parts together
+ * may have {@link #MOST} entries; from then on of a set the one goes that counts least. So what may be forgotten, after a million others, is somebody
+ * who has hardly taken anything.
+ *
+ * <p>The parts are there for small heaps: none of their arrays is so large that a collector needs room for it all in one place, which a heap
+ * that is full of small things has not.
  *
  * <p>The hash has 64 bits and is another one in each JVM: nobody can choose keys that share one.
  *
- * <p>Thread-safe, guarded by this. It calls nothing that blocks.
+ * <p>Thread-safe, each part guarded by itself. It calls nothing that blocks.
  */
 final class Remembered {
 
@@ -19,12 +23,16 @@ final class Remembered {
     /** In all, at 20 bytes each; a sixth of the heap where that is small. */
     static final int MOST = most(Runtime.getRuntime().maxMemory());
 
-    private static final int FIRST_SETS = 64;
+    private static final int PARTS = 64;
     private static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
 
-    private long[] hashes = new long[0];
-    private float[] counts = new float[0];
-    private long[] times = new long[0];
+    private final Part[] parts = new Part[PARTS];
+
+    Remembered() {
+        for (int i = 0; i < PARTS; i++) {
+            parts[i] = new Part();
+        }
+    }
 
     /** A power of 2. */
     private static int most(long heap) {
@@ -33,125 +41,37 @@ final class Remembered {
     }
 
     /** Remembers that so many permits counted as taken at that time. */
-    synchronized void put(String key, double counted, long now, Rules rules) {
-        if (hashes.length == 0) {
-            size(FIRST_SETS * WAYS);
-        }
+    void put(String key, double counted, long now, Rules rules) {
         long hash = hash(key);
-        while (!put(hash, counted, now, rules, now)) {
-            if (hashes.length >= MOST) {
-                replace(hash, counted, now, rules);
-                return;
-            }
-            grow(rules, now);
-        }
-    }
-
-    private boolean put(long hash, double counted, long at, Rules rules, long now) {
-        int first = firstOf(hash);
-        for (int i = first; i < first + WAYS; i++) {
-            if (counts[i] == 0 || hashes[i] == hash || countedNow(i, rules, now) == 0) {
-                set(i, hash, counted, at);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void set(int i, long hash, double counted, long at) {
-        hashes[i] = hash;
-        counts[i] = atLeast(counted);
-        times[i] = at;
-    }
-
-    private static float atLeast(double counted) {
-        float near = (float) counted;
-        return near < counted ? Math.nextUp(near) : near;
-    }
-
-    private int firstOf(long hash) {
-        return (int) (hash >>> 32) & (hashes.length - 1) & -WAYS;
-    }
-
-    private double countedNow(int i, Rules rules, long now) {
-        return tally(i, rules).counted(now);
-    }
-
-    private Tally tally(int i, Rules rules) {
-        Tally tally = Tally.begin(rules, times[i]);
-        tally.atLeast(counts[i], times[i]);
-        return tally;
-    }
-
-    private void grow(Rules rules, long now) {
-        long[] oldHashes = hashes;
-        float[] oldCounts = counts;
-        long[] oldTimes = times;
-        size(2 * oldHashes.length);
-        for (int i = 0; i < oldHashes.length; i++) {
-            // A set becomes two, so there is always room.
-            if (oldCounts[i] != 0 && !put(oldHashes[i], oldCounts[i], oldTimes[i], rules, now)) {
-                throw new IllegalStateException("a set of more than " + WAYS);
-            }
-        }
-    }
-
-    private void size(int entries) {
-        hashes = new long[entries];
-        counts = new float[entries];
-        times = new long[entries];
-    }
-
-    private void replace(long hash, double counted, long now, Rules rules) {
-        int first = firstOf(hash);
-        int least = first;
-        double leastCount = Double.MAX_VALUE;
-        for (int i = first; i < first + WAYS; i++) {
-            double count = countedNow(i, rules, now);
-            if (count < leastCount) {
-                leastCount = count;
-                least = i;
-            }
-        }
-        if (counted >= leastCount) {
-            set(least, hash, counted, now);
-        }
+        partOf(hash).put(hash, counted, now, rules);
     }
 
     /** Gives what is remembered of a key, and forgets it; null if that is nothing. */
-    synchronized @Nullable Tally take(String key, Rules rules, long now) {
-        if (hashes.length == 0) {
-            return null;
-        }
+    @Nullable
+    Tally take(String key, Rules rules) {
         long hash = hash(key);
-        int first = firstOf(hash);
-        for (int i = first; i < first + WAYS; i++) {
-            if (counts[i] != 0 && hashes[i] == hash) {
-                Tally tally = tally(i, rules);
-                counts[i] = 0;
-                return tally;
-            }
-        }
-        return null;
+        return partOf(hash).take(hash, rules);
     }
 
     /** Goes by other rules; as much counts as taken as does now. */
-    synchronized void rules(Rules before, long nowBefore, Rules changed, long now) {
-        for (int i = 0; i < hashes.length; i++) {
-            if (counts[i] != 0) {
-                counts[i] = atLeast(Math.min(countedNow(i, before, nowBefore), (double) changed.capacity));
-                times[i] = now;
-            }
+    void rules(Rules before, long nowBefore, Rules changed, long now) {
+        for (Part part : parts) {
+            part.rules(before, nowBefore, changed, now);
         }
     }
 
     /** How many keys it knows something of. */
-    synchronized int size() {
+    int size() {
         int size = 0;
-        for (float count : counts) {
-            size += count == 0 ? 0 : 1;
+        for (Part part : parts) {
+            size += part.size();
         }
         return size;
+    }
+
+    /** By other bits than those that say which set of the part. */
+    private Part partOf(long hash) {
+        return parts[(int) (hash >>> 32) & (PARTS - 1)];
     }
 
     private static long hash(String key) {
@@ -163,5 +83,36 @@ final class Remembered {
         hash = (hash ^ (hash >>> 32)) * 0xBF58476D1CE4E5B9L;
         hash = (hash ^ (hash >>> 29)) * 0x94D049BB133111EBL;
         return hash ^ (hash >>> 32);
+    }
+
+    /** The entries of some hashes. */
+    private static final class Part {
+
+        private static final int MOST_OF_PART = MOST / PARTS;
+
+        private RememberedEntries entries = new RememberedEntries(0);
+
+        synchronized void put(long hash, double counted, long now, Rules rules) {
+            while (!entries.put(hash, counted, now, rules, now)) {
+                if (entries.size() >= MOST_OF_PART) {
+                    entries.replace(hash, counted, now, rules);
+                    return;
+                }
+                // Whole before it is used: where there is no memory for it, the old ones stay.
+                entries = entries.twice(rules, now);
+            }
+        }
+
+        synchronized @Nullable Tally take(long hash, Rules rules) {
+            return entries.take(hash, rules);
+        }
+
+        synchronized void rules(Rules before, long nowBefore, Rules changed, long now) {
+            entries.rules(before, nowBefore, changed, now);
+        }
+
+        synchronized int size() {
+            return entries.used();
+        }
     }
 }

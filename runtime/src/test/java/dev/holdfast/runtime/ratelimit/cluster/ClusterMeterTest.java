@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node, in virtual time, with a ledger that takes as long as a test wants. */
 @Timeout(60)
@@ -90,6 +91,25 @@ final class ClusterMeterTest {
         assertThat(meter.mayBlock()).isFalse();
     }
 
+    /** As where all processors are taken: a node with few threads gets as much as is allowed, and not a permit for each answer. */
+    @ParameterizedTest
+    @ValueSource(longs = {5, 15, 30, 45})
+    void slow_answers_cost_round_trips_and_no_permits(long millis) {
+        remote.answerNanos = millis * MILLI;
+        Meter meter = bucket(1000);
+        for (int i = 0; i < 1000; i++) {
+            meter.take(1);
+        }
+        long admitted = 0;
+        long from = time.elapsed();
+        while (time.elapsed() - from < 5 * SECOND) {
+            long wait = meter.take(1);
+            admitted += wait == 0 ? 1 : 0;
+            time.advance(MILLI / 2);
+        }
+        assertThat(admitted).isGreaterThan(4000);
+    }
+
     @ParameterizedTest
     @EnumSource(Algorithm.class)
     void a_denial_holds_until_its_time_and_nobody_is_asked_meanwhile(Algorithm algorithm) {
@@ -154,6 +174,68 @@ final class ClusterMeterTest {
         assertThat(served).hasValue(17);
         assertThat(remote.asked).hasSize(3);
         assertThat(remote.asked.get(2).most()).isEqualTo(callers);
+    }
+
+    /** Or else a call that came with the first question would take as long as two, or three. */
+    @Test
+    void who_has_waited_for_slow_answers_begins_no_question_of_his_own() throws Exception {
+        Meter meter = bucket(20);
+        assertThat(meter.take(1)).isZero();
+        CountDownLatch inQuestion = new CountDownLatch(1);
+        AtomicInteger served = new AtomicInteger();
+        remote.answerNanos = 40 * MILLI; // so late that the permit is exchanged for another one
+        remote.meanwhile = () -> {
+            inQuestion.countDown();
+            await().until(() -> waiting() == 1);
+            remote.meanwhile = () -> {};
+        };
+        Thread leader = taking(meter, served);
+        inQuestion.await();
+        Thread follower = taking(meter, served);
+        these.add(follower);
+        leader.join();
+        follower.join();
+        assertThat(served).as("the leader alone").hasValue(1);
+        assertThat(remote.asked).hasSize(3);
+        assertThat(time.elapsed()).isLessThan(120 * MILLI);
+        assertThat(meter.take(1)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Unavailable.class)
+    void nobody_waits_while_it_is_known_to_be_away(Unavailable whenUnavailable) {
+        Meter meter =
+                limit(Algorithm.TOKEN_BUCKET, 1000, SECOND, whenUnavailable).meter("");
+        assertThat(meter.take(1)).isZero();
+        model.isAvailable(false);
+        long before = time.elapsed();
+        for (int i = 0; i < 3000; i++) {
+            assertThat(meter.mayBlock()).isFalse();
+            meter.take(1);
+            meter.waitFor(5, 1);
+        }
+        assertThat(remote.asked).hasSize(1);
+        assertThat(time.elapsed()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leases_begin_small_when_it_is_back(boolean hangs) {
+        Meter meter = bucket(100_000);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(meter.take(1)).isZero();
+            time.advance(MILLI / 100);
+        }
+        assertThat(remote.asked.get(remote.asked.size() - 1).most()).isGreaterThan(1000);
+        remote.answers = !hangs;
+        model.isAvailable(hangs);
+        assertThat(meter.take(5000)).as("more than a lease has").isPositive();
+        remote.answers = true;
+        model.isAvailable(true);
+        time.advance(Holding.LEASE_NANOS); // there are none left of the last one
+        int asked = remote.asked.size();
+        assertThat(meter.take(1)).isZero();
+        assertThat(remote.asked.get(asked).most()).isEqualTo(1);
     }
 
     private final List<Thread> these = java.util.Collections.synchronizedList(new ArrayList<>());

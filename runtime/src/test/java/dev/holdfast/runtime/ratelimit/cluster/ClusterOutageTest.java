@@ -15,6 +15,9 @@ import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.Proxy;
 import dev.holdfast.servers.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,18 +52,16 @@ final class ClusterOutageTest {
     private static void survives(Meter meter, Runnable goesAway) {
         awaitAnswer(meter);
         goesAway.run();
-        long slowest = 0;
+        List<Long> times = new ArrayList<>();
         long end = System.nanoTime() + SECOND;
-        long fastest = Long.MAX_VALUE;
         while (System.nanoTime() - end < 0) {
             long before = System.nanoTime();
             meter.take(1);
-            long nanos = System.nanoTime() - before;
-            slowest = Math.max(slowest, nanos);
-            fastest = Math.min(fastest, nanos);
+            times.add(System.nanoTime() - before);
         }
-        assertThat(slowest).isLessThan(DECISION_NANOS);
-        assertThat(fastest).isLessThan(TimeUnit.MILLISECONDS.toNanos(1));
+        Collections.sort(times);
+        assertThat(times.get(times.size() - 1)).as("slowest").isLessThan(DECISION_NANOS);
+        assertThat(times.get(times.size() / 2)).as("half of them").isLessThan(TimeUnit.MILLISECONDS.toNanos(1));
         assertThat(meter.denies()).isEqualTo("Redis cannot be reached");
     }
 

@@ -247,9 +247,9 @@ final class LocalMeterTest {
         }
         assertThat(remembered.size()).isLessThanOrEqualTo(Remembered.MOST);
         for (int i = 0; i < 500; i++) {
-            Tally heavy = requireNonNull(remembered.take("heavy " + i, rules, now), "heavy " + i);
+            Tally heavy = requireNonNull(remembered.take("heavy " + i, rules), "heavy " + i);
             assertThat(heavy.take(1, now)).isPositive();
-            assertThat(remembered.take("heavy " + i, rules, now)).isNull();
+            assertThat(remembered.take("heavy " + i, rules)).isNull();
         }
     }
 
