@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +134,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(text(random.nextLong(1, LEAST_TOO_LONG)));
         arguments.add(channel);
         arguments.add(text(change.mark()));
-        arguments.add(change.doubtful() == 0 ? NOTHING : text(change.doubtful()));
+        arguments.add(change.doubtful().isEmpty() ? NOTHING : spaced(change.doubtful()));
         arguments.add(change.onto().word.getBytes(ISO_8859_1));
         arguments.add(text(change.guarded().size()));
         arguments.add(text(change.set().size()));
@@ -195,6 +197,12 @@ public final class RedisStore implements SessionStore {
         arguments.add(text(lifetime.maxAgeMillis()));
         arguments.add(text(lifetime.slackMillis()));
         return arguments;
+    }
+
+    private static byte[] spaced(Set<Long> marks) {
+        StringJoiner text = new StringJoiner(" ", " ", " ");
+        marks.forEach(mark -> text.add(mark.toString()));
+        return text.toString().getBytes(ISO_8859_1);
     }
 
     private static byte[] text(long number) {

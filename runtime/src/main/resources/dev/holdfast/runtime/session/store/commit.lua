@@ -1,9 +1,9 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go, the same if it stays; both in one slot
 -- ARGV    1 idle, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 the generation of a new session,
---         6 channel, which is told key, version and generation, 7 the mark of this change, 8 the mark of one before it of which nobody knows whether
---         it is stored ('' for none), 9 what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
---         is, and this one, which was lost, is not stored; nor is it if it was ended, 10 how many guarded, 11 how many set,
+--         6 channel, which is told key, version and generation, 7 the mark of this change, 8 the marks of those before it of which nobody knows whether
+--         they are stored, with a space before and after each, 9 what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
+--         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended, 10 how many guarded, 11 how many set,
 --         12 how many removed; then name and version of each guarded attribute (0 if it was not there), name and value of each set, name of each
 --         removed
 -- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, mark before (0 for a new session, '' if this is the second time
@@ -19,6 +19,9 @@ local function told(key, version, generation)
 end
 local function read(key)
   return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
+end
+local function isOurs(mark)
+  return mark and string.find(ARGV[8], ' ' .. mark .. ' ', 1, true)
 end
 local key = KEYS[1]
 local meta = read(key)
@@ -47,7 +50,7 @@ local exists = not meta.err and number(meta[1]) and number(meta[2]) and number(m
 if exists and meta[5] == ARGV[7] then -- it was stored, but the answer was lost
   return { 'OK', meta[1], meta[2], meta[3], meta[4], '', key == KEYS[2] and '1' or '0' }
 end
-if ARGV[9] == '1' then
+if ARGV[9] == '1' or (ARGV[9] == '2' and exists and isOurs(meta[5])) then
   exists = false
 elseif ARGV[9] == '2' and (exists or moved or redis.pcall('HEXISTS', key, '#ended') == 1) then
   return { 'GONE' }
@@ -56,7 +59,7 @@ if ARGV[4] ~= '' and not (exists and meta[2] == ARGV[4]) then
   return { 'GONE' }
 end
 local at = 13
-local certain = not (exists and ARGV[8] ~= '' and meta[5] == ARGV[8])
+local certain = not (exists and isOurs(meta[5]))
 for i = 1, tonumber(ARGV[10]) do
   local value = exists and redis.call('HGET', key, '@' .. ARGV[at])
   local version = value and string.match(value, '^%d+') or '0'

@@ -173,7 +173,7 @@ final class RedisStoreTest extends SessionStoreContract {
                 null,
                 Change.Onto.CHANGES,
                 Change.newMark(),
-                lost.mark());
+                Set.of(5L, lost.mark(), 6L));
         assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
         assertThat(values(read())).isEqualTo(Map.of("n", "3"));
     }
@@ -189,6 +189,21 @@ final class RedisStoreTest extends SessionStoreContract {
                         HALF_AN_HOUR))
                 .as("there is one")
                 .isInstanceOf(Committed.Gone.class);
+        assertThat(store.commit(
+                        key,
+                        new Change(
+                                null,
+                                Map.of("a", "2".getBytes(UTF_8)),
+                                Set.of(),
+                                Set.of(),
+                                null,
+                                Change.Onto.RESTORES,
+                                Change.newMark(),
+                                Set.of(restoring.mark())),
+                        HALF_AN_HOUR))
+                .as("and it is that of an attempt before, whose answer was lost")
+                .isInstanceOf(Committed.Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("a", "2"));
         store.invalidate(key);
         assertThat(store.commit(
                         key,
