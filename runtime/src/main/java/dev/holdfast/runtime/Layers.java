@@ -8,7 +8,11 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.notify.NotifyRoom;
 import dev.holdfast.runtime.ratelimit.RateLimitRoom;
 import dev.holdfast.runtime.recover.RecoverRoom;
+import dev.holdfast.runtime.redis.JedisRedis;
+import dev.holdfast.runtime.redis.RedisAddress;
+import dev.holdfast.runtime.redis.SharedRedis;
 import dev.holdfast.runtime.session.SessionRoom;
+import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Overridable;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
@@ -48,8 +52,9 @@ final class Layers implements Overridable {
         Early.initialise(Deadline.class);
         Log.prepare();
         RecoverRoom recover = new RecoverRoom(time);
-        RateLimitRoom rateLimit = new RateLimitRoom(time, settings);
-        SessionRoom session = new SessionRoom(time, settings);
+        SharedRedis redis = new SharedRedis(() -> redis(time, settings.get()));
+        RateLimitRoom rateLimit = new RateLimitRoom(time, settings, redis);
+        SessionRoom session = new SessionRoom(time, settings, redis);
         NotifyRoom notify = new NotifyRoom(time, settings);
         this.rooms = List.of(recover, rateLimit, session, notify);
         // Around one call: tell others how it ended; within its budget, answer over HTTP what could not be recovered
@@ -67,6 +72,14 @@ final class Layers implements Overridable {
                 new Layer<SessionSettings>(session, session::session),
                 new Layer<RecoverSettings>(recover, recover::concurrencyLimit),
                 new Layer<RecoverSettings>(recover, recover::timeout));
+    }
+
+    private static JedisRedis redis(Time time, Settings settings) {
+        RedisAddress address = settings.find(Keys.REDIS);
+        if (address == null) {
+            throw new IllegalStateException("what is kept in Redis is asked for, and there is no holdfast.redis");
+        }
+        return JedisRedis.connect(address, settings.get(Keys.REDIS_TIMEOUT), settings.get(Keys.REDIS_PREFIX), time);
     }
 
     /** By which the policies go. */

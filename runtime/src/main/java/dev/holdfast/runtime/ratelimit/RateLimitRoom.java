@@ -13,6 +13,7 @@ import dev.holdfast.runtime.Room;
 import dev.holdfast.runtime.ratelimit.cluster.ClusterLimits;
 import dev.holdfast.runtime.ratelimit.local.LocalMeters;
 import dev.holdfast.runtime.ratelimit.meter.Meters;
+import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
@@ -36,9 +37,10 @@ public final class RateLimitRoom implements Room<RateLimitSettings> {
      * In that time.
      *
      * @param settings those in force, asked for again and again
+     * @param redis of the cluster, asked for when a limit of it is first asked for permits
      */
-    public RateLimitRoom(Time time, Supplier<Settings> settings) {
-        this(time, new ClusterLimits(time, settings));
+    public RateLimitRoom(Time time, Supplier<Settings> settings, Supplier<Redis> redis) {
+        this(time, new ClusterLimits(time, settings, redis));
     }
 
     RateLimitRoom(Time time, Meters.Source ofCluster) {

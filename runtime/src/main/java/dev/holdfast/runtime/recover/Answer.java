@@ -8,7 +8,6 @@ import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.http.Response;
 import dev.holdfast.runtime.log.Log;
-import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.time.Time;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answer implements Policy {
 
-    /** A client that does not heed its limit must not fill the log. */
-    private static final long LOG_REJECTIONS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final HttpArguments http;
     private final GuardedMethod method;
     private final Time time;
-    private final Pace rejections;
+    private final Rejections rejections = new Rejections();
 
     Answer(HttpArguments http, GuardedMethod method, Time time) {
         this.http = http;
         this.method = method;
         this.time = time;
-        this.rejections = new Pace(LOG_REJECTIONS_EVERY_NANOS, time.nanoTime());
     }
 
     @Override
@@ -123,13 +117,14 @@ final class Answer implements Policy {
             Log.error(method.loader(), method.place() + ": failed, " + then, failure);
             return;
         }
-        long leftOut = rejections.admit(time.nanoTime());
-        if (leftOut != Pace.LEFT_OUT) {
+        Rejections.Telling telling = rejections.tell(failure, time.nanoTime());
+        if (telling != null) {
             Log.warn(
                     method.loader(),
                     method.place() + ": rejected, " + then
-                            + (leftOut == 0 ? "" : "; " + leftOut + " rejections before it were not logged"),
-                    failure);
+                            + (telling.leftOut() == 0 ? "" : ", as were " + telling.leftOut() + " before it")
+                            + (telling.whole() ? "" : ": " + Log.text(failure)),
+                    telling.whole() ? failure : null);
         }
     }
 

@@ -60,9 +60,9 @@ record Verdict(Status status, long retryAfterSeconds) {
         return new Verdict(kind.status, retryAfter == null ? 0 : seconds(told, retryAfter));
     }
 
-    /** Whether the call was not let through to the body: nothing is broken, and under load it happens often. */
+    /** Whether the call was turned away, for a limit or for something that is away: the method is not broken, and it happens to many calls at once. */
     boolean isRejection() {
-        return retryAfterSeconds > 0;
+        return status == Status.TOO_MANY_REQUESTS || status == Status.SERVICE_UNAVAILABLE;
     }
 
     private static Throwable unwrapped(Throwable failure) {

@@ -29,7 +29,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  *
  * <p>Thread-safe.
  */
-public final class JedisRedis implements Redis {
+public final class JedisRedis implements Redis, AutoCloseable {
 
     static final int FAILURES_IN_ROW = 3;
     static final int PROBE_MILLIS = 250;
@@ -64,6 +64,8 @@ public final class JedisRedis implements Redis {
 
     private volatile @Nullable UnifiedJedis client;
 
+    private volatile boolean closed;
+
     private JedisRedis(RedisAddress address, long timeoutNanos, String prefix, Time time) {
         this.address = address;
         this.timeoutNanos = timeoutNanos;
@@ -73,20 +75,32 @@ public final class JedisRedis implements Redis {
     }
 
     /**
-     * Begins to connect, and returns. Who asks in the meantime waits, for a second at most.
+     * Begins to connect, and returns. Of a cluster, or behind sentinels, it takes another thread to find out who the servers are; who asks in the
+     * meantime waits for that, for a second at most. To one server each connection is made by who needs it, and nobody waits for another.
      *
      * @param timeoutNanos of one command
      * @param prefix of every key
      */
-    public static Redis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
+    public static JedisRedis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
         JedisRedis redis = new JedisRedis(address, timeoutNanos, prefix, time);
-        time.scheduleWork(0, redis::connect);
+        if (address.kind() == RedisAddress.Kind.STANDALONE) {
+            redis.connect(); // asks nobody
+        } else {
+            time.scheduleWork(0, redis::connect);
+        }
         return redis;
     }
 
     private void connect() {
+        if (closed) {
+            firstAttempt.countDown();
+            return;
+        }
         try {
             client = JedisClients.make(address, timeoutNanos, outages::servers);
+            if (closed) { // while it was made
+                letGo();
+            }
             if (firstAttempt.getCount() == 0) {
                 Log.info(loader(), "Redis at " + address + " is there", null);
             }
@@ -141,10 +155,24 @@ public final class JedisRedis implements Redis {
 
     private static @Nullable Object evalOnce(
             UnifiedJedis client, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        if (script == Script.FIELD) {
+            return field(client, keys.get(0), arguments.get(0));
+        }
         try {
             return client.evalsha(script.sha1(), keys, arguments);
         } catch (JedisNoScriptException unknown) {
             return client.eval(script.text(), keys, arguments);
+        }
+    }
+
+    private static byte @Nullable [] field(UnifiedJedis client, byte[] key, byte[] name) {
+        try {
+            return client.hget(key, name);
+        } catch (JedisDataException refused) {
+            if (code(refused).equals("WRONGTYPE")) {
+                return null;
+            }
+            throw refused;
         }
     }
 
@@ -166,12 +194,30 @@ public final class JedisRedis implements Redis {
         }
     }
 
+    /** Lets go of its connections. Who asks it for something afterwards is told that it is away. */
+    @Override
+    public void close() {
+        closed = true;
+        letGo();
+    }
+
+    private void letGo() {
+        UnifiedJedis made = client;
+        client = null;
+        if (made != null) {
+            made.close();
+        }
+    }
+
     private void probeLater(byte[] key, Outage outage, long sinceNanos) {
         time.scheduleWork(TimeUnit.MILLISECONDS.toNanos(PROBE_MILLIS), () -> probe(key, outage, sinceNanos));
     }
 
     /** It writes: a server that cannot is of no use. */
     private void probe(byte[] key, Outage outage, long sinceNanos) {
+        if (closed) {
+            return;
+        }
         try {
             UnifiedJedis asked = client();
             JedisClients.refresh(asked); // another server may have its slots by now

@@ -13,6 +13,10 @@ import java.util.HexFormat;
 /** A Lua script, and the name that Redis knows it by once it has seen it. Immutable. */
 public final class Script {
 
+    /** Gives a field of a hash; null if there is none, or no hash. It is sent as the command that it is, which costs Redis less than any script. */
+    public static final Script FIELD =
+            of("local field = redis.pcall('HGET', KEYS[1], ARGV[1]) return type(field) == 'string' and field");
+
     private final byte[] text;
     private final byte[] sha1;
 

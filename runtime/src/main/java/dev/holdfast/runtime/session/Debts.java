@@ -126,8 +126,8 @@ final class Debts {
             throw new IllegalStateException("a change of this node's own gives no session");
         }
         end(key, terms, away);
-        Owed moved = new Owed(null, false, 0, terms, time.nanoTime());
-        Committed at = moved.add(Owed.whole(all), WallClock.millis());
+        Owed moved = new Owed(null, false, terms, time.nanoTime());
+        Committed at = moved.add(Owed.whole(all), WallClock.millis(), false);
         owed.put(renewed, moved);
         return at == null ? committed : at;
     }
@@ -136,7 +136,7 @@ final class Debts {
             throws StoreUnavailableException {
         while (true) {
             Committed committed =
-                    of(key, change.base(), change.mark(), terms, away).add(change, WallClock.millis());
+                    of(key, change.base(), terms, away).add(change, WallClock.millis(), away.mayHaveDone());
             if (committed != null) {
                 return committed;
             }
@@ -145,12 +145,12 @@ final class Debts {
 
     /** Ends a session that Redis did not end. */
     void end(SessionKey key, Terms terms, StoreUnavailableException away) throws StoreUnavailableException {
-        while (!of(key, null, 0, terms, away).end()) {
+        while (!of(key, null, terms, away).end()) {
             Thread.onSpinWait(); // it was paid just now, and is about to be taken out
         }
     }
 
-    private Owed of(SessionKey key, @Nullable Snapshot base, long mark, Terms terms, StoreUnavailableException away)
+    private Owed of(SessionKey key, @Nullable Snapshot base, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
         Owed present = owed.get(key);
         if (present != null && !present.isPaid()) {
@@ -164,9 +164,8 @@ final class Debts {
         near.forget(key); // from now on what is owed counts
         Owed made = owed.compute(
                 key,
-                (same, before) -> before != null && !before.isPaid()
-                        ? before
-                        : new Owed(base, assured, mark, terms, time.nanoTime()));
+                (same, before) ->
+                        before != null && !before.isPaid() ? before : new Owed(base, assured, terms, time.nanoTime()));
         lookLater();
         return made;
     }

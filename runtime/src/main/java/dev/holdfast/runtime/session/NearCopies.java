@@ -143,13 +143,17 @@ final class NearCopies implements Subscription.Listener {
         return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
-    /** Of two copies of one session the one with more changes; of two sessions of one key that which was asked for later. */
+    /**
+     * Of two copies of one session the one with more changes, unless the other was asked for so much later that Redis has lost some; of two sessions of
+     * one key that which was asked for later.
+     */
     private static Copy newer(Copy before, Copy now) {
         Snapshot one = before.snapshot();
         Snapshot other = now.snapshot();
+        long laterNanos = now.sinceNanos() - before.sinceNanos();
         boolean isOlder = one.generation() == other.generation()
-                ? other.version() < one.version()
-                : now.sinceNanos() - before.sinceNanos() < 0;
+                ? other.version() < one.version() && laterNanos < FRESH_NANOS
+                : laterNanos < 0;
         return isOlder ? before : now;
     }
 
@@ -170,11 +174,13 @@ final class NearCopies implements Subscription.Listener {
 
     /** Whether it may stand for what is in Redis. */
     boolean isFresh(Copy copy) {
+        return isBelieved(copy) && time.nanoTime() - copy.sinceNanos() < FRESH_NANOS;
+    }
+
+    /** Whether this node would have heard, a moment after it, that it is out of date, and has not. */
+    boolean isBelieved(Copy copy) {
         int now = era;
-        return !copy.suspect()
-                && copy.era() == now
-                && (now & 1) == 1
-                && time.nanoTime() - copy.sinceNanos() < FRESH_NANOS;
+        return !copy.suspect() && copy.era() == now && (now & 1) == 1;
     }
 
     /** Whether nothing had happened to the session when Redis was heard of last. */

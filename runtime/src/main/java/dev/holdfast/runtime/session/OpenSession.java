@@ -288,6 +288,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                         stored == null ? UNKNOWN : stored.generation(),
                         createdMillis(),
                         lastUsedMillis(),
+                        0,
                         values.encoded());
             }
             return wasThere;
@@ -620,7 +621,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         } else {
             outdated = true;
             if (base == null) { // others have made it at the same time
-                base = new Snapshot(0, UNKNOWN, openedMillis, openedMillis, Map.of());
+                base = new Snapshot(0, UNKNOWN, openedMillis, openedMillis, 0, Map.of());
             }
         }
     }

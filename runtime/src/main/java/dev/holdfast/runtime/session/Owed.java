@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Owed {
 
+    private static final int MOST_DOUBTFUL = 64;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Lifetime lifetime;
     private final String place;
@@ -35,8 +37,8 @@ final class Owed {
     /** Whether that was so when Redis was heard of last. */
     private final boolean assured;
 
-    /** The mark of a change that may have been stored; 0 for none. */
-    private final long doubtful;
+    /** The marks of changes that may have been stored, or may come to be: sent to a Redis that did not answer in time. */
+    private final Set<Long> doubtful = new LinkedHashSet<>();
 
     private final Map<String, byte[]> set = new LinkedHashMap<>();
     private final Set<String> removed = new LinkedHashSet<>();
@@ -62,13 +64,11 @@ final class Owed {
      *
      * @param base what is known of the session; null for nothing
      * @param assured whether it was so when Redis was heard of last
-     * @param doubtful the mark of a change that may have been stored; 0 for none
      */
-    Owed(@Nullable Snapshot base, boolean assured, long doubtful, Terms terms, long nowNanos) {
+    Owed(@Nullable Snapshot base, boolean assured, Terms terms, long nowNanos) {
         this.base = base;
         this.view = base;
         this.assured = assured;
-        this.doubtful = doubtful;
         this.lifetime = terms.lifetime();
         this.place = terms.place();
         this.loader = terms.loader();
@@ -110,10 +110,11 @@ final class Owed {
     /**
      * Adds a change, but not a new id.
      *
+     * @param mayBeStored whether Redis was asked to store it
      * @return null if it was paid already, and nothing can be added
      */
     @Nullable
-    Committed add(Change change, long nowMillis) {
+    Committed add(Change change, long nowMillis, boolean mayBeStored) {
         lock.lock();
         try {
             if (paid) {
@@ -147,9 +148,20 @@ final class Owed {
                 removed.add(name);
             });
             view = after;
+            if (mayBeStored) {
+                doubt(change.mark());
+            }
             return new Committed.Stored(after, true);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The oldest make way: what is in doubt are the few that were sent before Redis was known to be away. */
+    private void doubt(long mark) {
+        doubtful.add(mark);
+        if (doubtful.size() > MOST_DOUBTFUL) {
+            doubtful.remove(doubtful.iterator().next());
         }
     }
 
@@ -211,17 +223,32 @@ final class Owed {
                         Change.Onto.CHANGES,
                         Change.newMark(),
                         doubtful);
-        Committed committed = store.commit(key, change, lifetime);
+        Committed committed = commit(key, change, store);
         if (committed instanceof Committed.Gone && assured && view != null) {
-            committed = store.commit(key, whole(view), lifetime);
+            committed = commit(key, whole(view, doubtful), store);
         }
         return committed instanceof Committed.Stored ? Outcome.PAID : Outcome.DROPPED;
     }
 
+    private Committed commit(SessionKey key, Change change, SessionStore store) throws StoreUnavailableException {
+        try {
+            return store.commit(key, change, lifetime);
+        } catch (StoreUnavailableException away) {
+            if (away.mayHaveDone()) {
+                doubt(change.mark());
+            }
+            throw away;
+        }
+    }
+
     /** All of a session that Redis has lost. */
     static Change whole(Snapshot view) {
+        return whole(view, Set.of());
+    }
+
+    private static Change whole(Snapshot view, Set<Long> doubtful) {
         Map<String, byte[]> all = new LinkedHashMap<>();
         view.attributes().forEach((name, attribute) -> all.put(name, attribute.value()));
-        return new Change(null, all, Set.of(), Set.of(), null, Change.Onto.RESTORES);
+        return new Change(null, all, Set.of(), Set.of(), null, Change.Onto.RESTORES, Change.newMark(), doubtful);
     }
 }

@@ -14,7 +14,6 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
-import dev.holdfast.runtime.redis.JedisRedis;
 import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.redis.Subscription;
@@ -45,6 +44,7 @@ public final class SessionRoom implements Room<SessionSettings> {
 
     private final Time time;
     private final Supplier<Settings> settings;
+    private final Supplier<Redis> redis;
     private final SessionReader reader = new SessionReader();
     private final ReentrantLock making = new ReentrantLock();
 
@@ -55,10 +55,12 @@ public final class SessionRoom implements Room<SessionSettings> {
      * In that time.
      *
      * @param settings those in force, asked for again and again
+     * @param redis where they are kept, asked for with the first policy, if the settings name one
      */
-    public SessionRoom(Time time, Supplier<Settings> settings) {
+    public SessionRoom(Time time, Supplier<Settings> settings, Supplier<Redis> redis) {
         this.time = time;
         this.settings = settings;
+        this.redis = redis;
     }
 
     @Override
@@ -131,16 +133,15 @@ public final class SessionRoom implements Room<SessionSettings> {
             Sessions made = sessions;
             if (made == null) {
                 Settings now = settings.get();
-                RedisAddress redis = now.find(Keys.REDIS);
+                RedisAddress address = now.find(Keys.REDIS);
                 String prefix = now.get(Keys.REDIS_PREFIX);
                 LongSupplier limit = () -> settings.get().get(Keys.SESSION_LIMIT);
-                if (redis == null) {
+                if (address == null) {
                     made = new Sessions(new LocalStore(time, WallClock.millis()), null, limit, time);
                 } else {
                     NearCopies near = new NearCopies(prefix, time);
-                    Subscription.start(redis, RedisStore.channel(prefix), "holdfast-sessions", near, time);
-                    Redis client = JedisRedis.connect(redis, now.get(Keys.REDIS_TIMEOUT), prefix, time);
-                    made = new Sessions(new RedisStore(client, prefix), near, limit, time);
+                    Subscription.start(address, RedisStore.channel(prefix), "holdfast-sessions", near, time);
+                    made = new Sessions(new RedisStore(redis.get(), prefix), near, limit, time);
                 }
                 sessions = made;
             }

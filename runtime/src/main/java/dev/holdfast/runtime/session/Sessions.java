@@ -95,14 +95,18 @@ final class Sessions {
             return store.read(key, known, terms.lifetime());
         }
         NearCopies.Copy copy = copies.find(key);
-        if (terms.near() && known == null && copy != null && copies.isFresh(copy)) {
-            return copy.snapshot();
+        NearCopies.Copy noted = known == null && copy != null && isNoted(copy, terms) ? copy : null;
+        if (noted != null && terms.near() && copies.isFresh(noted)) {
+            return noted.snapshot();
         }
         Owed debt = owed.payOf(key);
         if (debt != null && !terms.denies()) {
             return debt.view();
         }
         try {
+            if (noted != null && !terms.near() && copies.isBelieved(noted) && store.isStill(key, noted.snapshot())) {
+                return noted.snapshot();
+            }
             return ask(copies, key, known != null ? known : copy == null ? null : copy.snapshot(), terms);
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
@@ -110,6 +114,12 @@ final class Sessions {
             }
             return copy == null || isOver(copy.snapshot(), terms.lifetime()) ? null : copy.snapshot();
         }
+    }
+
+    /** Whether the use of a session was noted, or found not to be due, so short a time ago that nothing is to be noted of this one. */
+    private boolean isNoted(NearCopies.Copy copy, Terms terms) {
+        long slackMillis = copy.snapshot().lifetime(terms.lifetime()).slackMillis();
+        return time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
     }
 
     private @Nullable Snapshot ask(NearCopies copies, SessionKey key, @Nullable Snapshot known, Terms terms)
@@ -205,8 +215,7 @@ final class Sessions {
                 continue;
             }
             NearCopies.Copy copy = copies.find(key);
-            long slackNanos = TimeUnit.MILLISECONDS.toNanos(terms.lifetime().slackMillis());
-            boolean isDue = copy == null || time.nanoTime() - copy.sinceNanos() > slackNanos;
+            boolean isDue = copy == null || !isNoted(copy, terms);
             if (isDue && touched.asMap().putIfAbsent(key, true) == null) {
                 time.scheduleWork(0, () -> touch(key, terms));
             }

@@ -6,6 +6,7 @@ import dev.holdfast.BreakerOpenException;
 import dev.holdfast.CallRejectedException;
 import dev.holdfast.CallTimeoutException;
 import dev.holdfast.ConcurrencyLimitException;
+import dev.holdfast.SessionUnavailableException;
 import dev.holdfast.runtime.http.Status;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -51,6 +52,9 @@ final class VerdictTest {
         assertThat(Verdict.of(new CallTimeoutException("late", new IOException())))
                 .isEqualTo(TIMEOUT);
         assertThat(Verdict.of(open(null)).isRejection()).isTrue();
+        assertThat(Verdict.of(new SessionUnavailableException("away", new IOException()))
+                        .isRejection())
+                .isTrue();
         assertThat(ERROR.isRejection()).isFalse();
         assertThat(TIMEOUT.isRejection()).isFalse();
     }

@@ -64,6 +64,7 @@ final class SessionsTest {
         private boolean away;
         private boolean losesAnswers;
         private int questions;
+        private int wholes;
 
         Flaky(SessionStore behind) {
             this.behind = behind;
@@ -80,7 +81,14 @@ final class SessionsTest {
         public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
                 throws StoreUnavailableException {
             ask();
+            wholes++;
             return behind.read(key, known, lifetime);
+        }
+
+        @Override
+        public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
+            ask();
+            return behind.isStill(key, known);
         }
 
         @Override
@@ -155,6 +163,39 @@ final class SessionsTest {
         } finally {
             System.setErr(before);
         }
+    }
+
+    @Test
+    void asks_for_the_whole_of_a_session_only_if_it_was_heard_to_have_changed_or_its_use_is_to_be_noted()
+            throws Exception {
+        Terms strict = terms(true, false);
+        Snapshot made = made();
+        store.wholes = 0;
+        assertThat(sessions.read(key, null, strict)).isSameAs(made);
+        assertThat(store.wholes).isZero();
+
+        store.behind.commit(key, change(made, "a", "2"), HALF_AN_HOUR);
+        assertThat(values(sessions.read(key, null, strict)))
+                .as("though nothing was heard")
+                .containsEntry("a", "2");
+        assertThat(store.wholes).isEqualTo(1);
+
+        near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " 9 " + made.generation());
+        store.questions = 0;
+        sessions.read(key, null, strict);
+        assertThat(store.questions).as("in one step").isEqualTo(1);
+        assertThat(store.wholes).isEqualTo(2);
+
+        time.advance(TimeUnit.SECONDS.toNanos(29));
+        sessions.read(key, null, strict);
+        assertThat(store.wholes).isEqualTo(2);
+        time.advance(TimeUnit.SECONDS.toNanos(2));
+        sessions.read(key, null, strict);
+        assertThat(store.wholes).isEqualTo(3);
+
+        near.deaf();
+        sessions.read(key, null, strict);
+        assertThat(store.wholes).isEqualTo(4);
     }
 
     @Test

@@ -110,6 +110,7 @@ final class ValuesTest {
                 1,
                 0,
                 0,
+                0,
                 Map.of("a", new Snapshot.Attribute(1, codec.encode(value).bytes()))));
         return values;
     }

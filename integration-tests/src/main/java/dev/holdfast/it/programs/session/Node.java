@@ -41,6 +41,7 @@ public final class Node {
         server.createContext("/user/", exchange -> user(exchange, arguments(exchange)[0]));
         server.createContext("/usershare/", exchange -> userShare(exchange, arguments(exchange)[0]));
         server.createContext("/slow/", Node::slow);
+        server.createContext("/burst/", Node::burst);
         server.start();
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         out.println("port " + server.getAddress().getPort());
@@ -96,6 +97,33 @@ public final class Node {
         answer(exchange, result);
     }
 
+    /** So many calls, each with a commit of its own, for one request. */
+    private static void burst(HttpExchange exchange) throws IOException {
+        String[] given = arguments(exchange);
+        int last = 0;
+        for (int i = 0; i < Integer.parseInt(given[2]); i++) {
+            last = count(given[0], given[1]);
+        }
+        answer(exchange, String.valueOf(last));
+    }
+
+    @SharedSession(id = "{user}")
+    private static int count(String user, String name) {
+        Session session = Session.current();
+        int next = session.get(name) instanceof Integer count ? count + 1 : 1;
+        session.set(name, next);
+        return next;
+    }
+
+    /** Of a class that this node may have, and others not. */
+    private static Object extra(String value) {
+        try {
+            return Class.forName("extra.Extra").getConstructor(String.class).newInstance(value);
+        } catch (ReflectiveOperationException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
     private static String act(HttpExchange exchange) {
         String path = exchange.getRequestURI().getPath();
         String[] given = arguments(exchange);
@@ -105,6 +133,9 @@ public final class Node {
                 return String.valueOf(session.get(given[0]));
             case "set":
                 session.set(given[0], given[1]);
+                return "set";
+            case "extra":
+                session.set(given[0], extra(given[1]));
                 return "set";
             case "userset":
                 session.set(given[1], given[2]);

@@ -4,59 +4,35 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.definition.ratelimit.RateSettings;
 import dev.holdfast.runtime.ratelimit.meter.Meters;
-import dev.holdfast.runtime.redis.JedisRedis;
 import dev.holdfast.runtime.redis.Redis;
-import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Opens limits that all nodes share, over one Redis. Thread-safe; the lock is held while the client is made, which connects to nobody. */
+/** Opens limits that all nodes share, over one Redis. Thread-safe. */
 public final class ClusterLimits implements Meters.Source {
 
     private final Time time;
     private final Supplier<Settings> settings;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** Guarded by the lock. */
-    private @Nullable Redis redis;
+    private final Supplier<Redis> redis;
 
     /**
      * In that time.
      *
      * @param settings those in force, asked for when the first limit is asked for permits
+     * @param redis that they are kept in, asked for when the first limit is asked for permits
      */
-    public ClusterLimits(Time time, Supplier<Settings> settings) {
+    public ClusterLimits(Time time, Supplier<Settings> settings, Supplier<Redis> redis) {
         this.time = time;
         this.settings = settings;
+        this.redis = redis;
     }
 
     @Override
     public Meters open(String id, RateSettings settings) {
         boolean isWindow = Terms.of(settings).isWindow();
-        return new ClusterLimit(settings, key -> new RedisLedger(redis(), redisKey(isWindow, id, key)), time);
-    }
-
-    private Redis redis() {
-        lock.lock();
-        try {
-            Redis open = redis;
-            if (open == null) {
-                Settings now = settings.get();
-                RedisAddress address = now.find(Keys.REDIS);
-                if (address == null) {
-                    throw new IllegalStateException("a limit over the cluster, and no Redis");
-                }
-                open = JedisRedis.connect(address, now.get(Keys.REDIS_TIMEOUT), prefix(), time);
-                redis = open;
-            }
-            return open;
-        } finally {
-            lock.unlock();
-        }
+        return new ClusterLimit(settings, key -> new RedisLedger(redis.get(), redisKey(isWindow, id, key)), time);
     }
 
     private String prefix() {

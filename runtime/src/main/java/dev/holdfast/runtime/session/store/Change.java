@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param renewed where the session goes; null if it stays
  * @param onto what becomes of a session that is there
  * @param mark tells this change from others, for it may arrive twice
- * @param doubtful the mark of a change before it of which nobody knows whether it is stored; 0 for none. If it is what was stored last, the
+ * @param doubtful the marks of changes before it of which nobody knows whether they are stored. If one of them is what was stored last, the
  *     guarded names are those of this call still
  */
 public record Change(
@@ -30,7 +30,7 @@ public record Change(
         @Nullable SessionKey renewed,
         Onto onto,
         long mark,
-        long doubtful) {
+        Set<Long> doubtful) {
 
     /** What becomes of a session that is there. */
     public enum Onto {
@@ -54,6 +54,7 @@ public record Change(
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
         guarded = Collections.unmodifiableSet(new LinkedHashSet<>(guarded));
+        doubtful = Set.copyOf(doubtful);
     }
 
     /** With a mark of its own. */
@@ -74,7 +75,7 @@ public record Change(
             Set<String> guarded,
             @Nullable SessionKey renewed,
             Onto onto) {
-        this(base, set, removed, guarded, renewed, onto, newMark(), 0);
+        this(base, set, removed, guarded, renewed, onto, newMark(), Set.of());
     }
 
     /** What it makes of its base, where nobody else has changed that. */
@@ -82,7 +83,7 @@ public record Change(
         Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
         set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
         removed.forEach(attributes::remove);
-        return new Snapshot(version, generation, createdMillis, usedMillis, attributes);
+        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
     }
 
     /** A mark that no other change has. */

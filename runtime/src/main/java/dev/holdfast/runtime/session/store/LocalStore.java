@@ -74,15 +74,7 @@ public final class LocalStore implements SessionStore {
         try {
             Snapshot present = living(key, lifetime);
             if (present != null) {
-                keep(
-                        key,
-                        new Snapshot(
-                                present.version(),
-                                present.generation(),
-                                present.createdMillis(),
-                                now(),
-                                present.attributes()),
-                        lifetime);
+                keep(key, present.usedAt(now()), lifetime);
             }
             return present;
         } finally {
@@ -105,6 +97,13 @@ public final class LocalStore implements SessionStore {
 
     private void keep(SessionKey key, Snapshot session, Lifetime lifetime) {
         sessions.put(key, new Kept(session, null, end(session, lifetime)));
+    }
+
+    @Override
+    public boolean isStill(SessionKey key, Snapshot known) {
+        Kept kept = sessions.getIfPresent(key);
+        Snapshot session = kept == null ? null : kept.session();
+        return session != null && session.mark() == known.mark();
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public final class RedisStore implements SessionStore {
 
     /** Damage may be met with each request. */
     private static final long QUIET_MILLIS = 60_000;
+
+    /** See read.lua. */
+    private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
 
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
@@ -72,8 +77,7 @@ public final class RedisStore implements SessionStore {
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
             throws StoreUnavailableException {
         List<byte[]> arguments = lifetime(lifetime);
-        arguments.add(known == null ? NOTHING : text(known.version()));
-        arguments.add(known == null ? NOTHING : text(known.generation()));
+        arguments.add(known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -87,16 +91,35 @@ public final class RedisStore implements SessionStore {
             if (known == null) {
                 throw new IllegalStateException("what nobody has cannot be as it was");
             }
-            return used == known.lastUsedMillis()
-                    ? known
-                    : new Snapshot(
-                            known.version(), known.generation(), known.createdMillis(), used, known.attributes());
+            return used == known.lastUsedMillis() ? known : known.usedAt(used);
         }
         Map<String, Snapshot.Attribute> attributes = new HashMap<>();
-        for (int i = 4; i < result.size(); i += 2) {
+        for (int i = 5; i < result.size(); i += 2) {
             attributes.put(new String((byte[]) result.get(i), UTF_8), attribute((byte[]) result.get(i + 1)));
         }
-        return new Snapshot(number(result.get(1)), number(result.get(2)), number(result.get(3)), used, attributes);
+        return new Snapshot(
+                number(result.get(1)),
+                number(result.get(2)),
+                number(result.get(3)),
+                used,
+                mark((byte[]) result.get(4)),
+                attributes);
+    }
+
+    /** What is no mark is as good as an unknown one. */
+    private static long mark(byte[] stored) {
+        try {
+            return Long.parseLong(new String(stored, ISO_8859_1));
+        } catch (NumberFormatException damaged) {
+            return 0;
+        }
+    }
+
+    @Override
+    public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
+        return known.mark() != 0
+                && eval(Script.FIELD, List.of(key.redisKey(prefix)), MARK) instanceof byte[] mark
+                && Arrays.equals(mark, text(known.mark()));
     }
 
     /** Not which one, as there may be many. */
@@ -136,7 +159,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(text(random.nextLong(1, LEAST_TOO_LONG)));
         arguments.add(channel);
         arguments.add(text(change.mark()));
-        arguments.add(change.doubtful() == 0 ? NOTHING : text(change.doubtful()));
+        arguments.add(change.doubtful().isEmpty() ? NOTHING : spaced(change.doubtful()));
         arguments.add(change.onto().word.getBytes(ISO_8859_1));
         arguments.add(text(change.guarded().size()));
         arguments.add(text(change.set().size()));
@@ -169,7 +192,8 @@ public final class RedisStore implements SessionStore {
     private static @Nullable Snapshot stored(Change change, List<?> result) {
         Snapshot base = change.base();
         byte[] before = (byte[]) result.get(5);
-        return before.length == 0 || number(before) != (base == null ? 0 : base.version())
+        long known = base == null ? 0 : base.mark();
+        return before.length == 0 || mark(before) != known || (base != null && known == 0)
                 ? null
                 : change.after(
                         number(result.get(1)), number(result.get(2)), number(result.get(3)), number(result.get(4)));
@@ -198,6 +222,12 @@ public final class RedisStore implements SessionStore {
         arguments.add(text(lifetime.maxAgeMillis()));
         arguments.add(text(lifetime.slackMillis()));
         return arguments;
+    }
+
+    private static byte[] spaced(Set<Long> marks) {
+        StringJoiner text = new StringJoiner(" ", " ", " ");
+        marks.forEach(mark -> text.add(mark.toString()));
+        return text.toString().getBytes(ISO_8859_1);
     }
 
     private static byte[] text(long number) {

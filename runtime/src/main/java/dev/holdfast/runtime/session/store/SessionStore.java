@@ -17,6 +17,15 @@ public interface SessionStore {
     Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) throws StoreUnavailableException;
 
     /**
+     * Whether a session is there and as it was, which is cheaper to ask than to read. Nobody writes down that it is used.
+     *
+     * @param known what the caller has of it
+     * @return false if it is not, or that cannot be told without reading it
+     * @throws StoreUnavailableException if nobody knows
+     */
+    boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException;
+
+    /**
      * Stores what a call has changed. A change without a base makes the session, or adds to one that somebody else has made in the meantime; one
      * with a base never does: a session that is gone stays gone.
      *

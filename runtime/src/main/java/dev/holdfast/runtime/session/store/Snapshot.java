@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
  * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
+ * @param mark of the change that has made it what it is: no other one has that. 0 if it is not known, or the session is not stored
  */
 public record Snapshot(
-        long version, long generation, long createdMillis, long lastUsedMillis, Map<String, Attribute> attributes) {
+        long version,
+        long generation,
+        long createdMillis,
+        long lastUsedMillis,
+        long mark,
+        Map<String, Attribute> attributes) {
 
     /**
      * The name of an attribute by which the stores go themselves: after how many milliseconds without use this one session ends, in digits; 0 for never.
@@ -25,6 +31,11 @@ public record Snapshot(
 
     public Snapshot {
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    }
+
+    /** Used at another time. */
+    Snapshot usedAt(long usedMillis) {
+        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
     }
 
     /** One of its values, and the version of the session when it was last set. Equal if it has the same bytes and version. */

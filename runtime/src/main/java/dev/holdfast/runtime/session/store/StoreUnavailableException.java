@@ -5,9 +5,15 @@ public final class StoreUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** With the reason. */
+    /** With the reason, for which nobody was asked. */
     public StoreUnavailableException(String message) {
         super(message, null, false, false);
+    }
+
+    /** Whether it may have been asked, and have done what it was asked for, now or later. */
+    public boolean mayHaveDone() {
+        Throwable cause = getCause();
+        return cause != null && cause.getCause() != null; // what kept it from answering has a reason of its own
     }
 
     /** With what kept it from answering. */

@@ -1,13 +1,13 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go, the same if it stays; both in one slot
 -- ARGV    1 idle, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 the generation of a new session,
---         6 channel, which is told key, version and generation, 7 the mark of this change, 8 the mark of one before it of which nobody knows whether
---         it is stored ('' for none), 9 what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
---         is, and this one, which was lost, is not stored; nor is it if it was ended, 10 how many guarded, 11 how many set,
+--         6 channel, which is told key, version and generation, 7 the mark of this change, 8 the marks of those before it of which nobody knows whether
+--         they are stored, with a space before and after each, 9 what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
+--         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended, 10 how many guarded, 11 how many set,
 --         12 how many removed; then name and version of each guarded attribute (0 if it was not there), name and value of each set, name of each
 --         removed
--- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, version before (0 for a new session, '' if this is the second
---         time that the same change comes), whether it is at KEYS[2] ('1' or '0')}
+-- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, mark before (0 for a new session, '' if this is the second time
+--         that the same change comes), whether it is at KEYS[2] ('1' or '0')}
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
@@ -17,13 +17,21 @@ end
 local function told(key, version, generation)
   redis.call('PUBLISH', ARGV[6], key .. ' ' .. version .. ' ' .. generation)
 end
+local function read(key)
+  return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
+end
+local function isOurs(mark)
+  return mark and string.find(ARGV[8], ' ' .. mark .. ' ', 1, true)
+end
 local key = KEYS[1]
-local moved = redis.pcall('HGET', key, '#moved')
-if type(moved) == 'string' and ARGV[9] == '1' then
+local meta = read(key)
+local moved = meta[7]
+if moved and ARGV[9] == '1' then
   redis.call('DEL', moved)
   told(moved, '0', '0')
-elseif type(moved) == 'string' and ARGV[4] ~= '' then
+elseif moved and ARGV[4] ~= '' then
   key = moved -- the id was renewed while this call was under way; its changes go along
+  meta = read(key)
 end
 local age = tonumber(ARGV[2])
 local function lifetime(own) -- how long it may be without use, and how much longer that may be: see read.lua
@@ -36,14 +44,13 @@ local function lifetime(own) -- how long it may be without use, and how much lon
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local meta = redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle')
 local idle, slack = lifetime(meta[6])
 local exists = not meta.err and number(meta[1]) and number(meta[2]) and number(meta[3]) and number(meta[4])
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + idle + slack
 if exists and meta[5] == ARGV[7] then -- it was stored, but the answer was lost
   return { 'OK', meta[1], meta[2], meta[3], meta[4], '', key == KEYS[2] and '1' or '0' }
 end
-if ARGV[9] == '1' then
+if ARGV[9] == '1' or (ARGV[9] == '2' and exists and isOurs(meta[5])) then
   exists = false
 elseif ARGV[9] == '2' and (exists or moved or redis.pcall('HEXISTS', key, '#ended') == 1) then
   return { 'GONE' }
@@ -52,7 +59,7 @@ if ARGV[4] ~= '' and not (exists and meta[2] == ARGV[4]) then
   return { 'GONE' }
 end
 local at = 13
-local certain = not (exists and ARGV[8] ~= '' and meta[5] == ARGV[8])
+local certain = not (exists and isOurs(meta[5]))
 for i = 1, tonumber(ARGV[10]) do
   local value = exists and redis.call('HGET', key, '@' .. ARGV[at])
   local version = value and string.match(value, '^%d+') or '0'
@@ -61,23 +68,37 @@ for i = 1, tonumber(ARGV[10]) do
   end
   at = at + 2
 end
-local before, generation, created = '0', ARGV[5], now
+local version, generation, created, own, before = '1', ARGV[5], now, false, '0'
 if exists then
-  before, generation, created = meta[1], meta[2], tonumber(meta[3])
+  version, generation, created, own, before = text(meta[1] + 1), meta[2], tonumber(meta[3]), meta[6], ''
+  if meta[5] and string.match(meta[5], '^[1-9]%d*$') then
+    before = meta[5]
+  end
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
-local version = text(before + 1)
-redis.call('HSET', key, '#v', version, '#g', generation, '#c', text(created), '#u', text(now), '#n', ARGV[7])
+local fields = { '#v', version, '#g', generation, '#c', text(created), '#u', text(now), '#n', ARGV[7] }
 for i = 1, tonumber(ARGV[11]) do
-  redis.call('HSET', key, '@' .. ARGV[at], version .. ' ' .. ARGV[at + 1])
+  local value = version .. ' ' .. ARGV[at + 1]
+  fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[at], value
+  if ARGV[at] == '\0idle' then
+    own = value
+  end
+  if #fields >= 1000 then -- Lua hands over some thousand at most
+    redis.call('HSET', key, unpack(fields))
+    fields = { '#v', version }
+  end
   at = at + 2
 end
+redis.call('HSET', key, unpack(fields))
 for i = 1, tonumber(ARGV[12]) do
   redis.call('HDEL', key, '@' .. ARGV[at])
+  if ARGV[at] == '\0idle' then
+    own = false
+  end
   at = at + 1
 end
-idle, slack = lifetime(redis.call('HGET', key, '@\0idle'))
+idle, slack = lifetime(own)
 redis.call('PEXPIRE', key, text(math.max(1, math.min(idle + slack, created + age - now))))
 if KEYS[2] ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, KEYS[2])

@@ -1,13 +1,15 @@
--- Reads a session, and notes that it is used, if that is due.
+-- Reads a session, and notes that it is used, if that is due: half of the slack after the last note, as for the other half a node asks for the mark
+-- alone, and notes nothing.
 -- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the mark of the last change, and
 --         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
--- ARGV    idle, maximum age, slack (milliseconds), the version and generation that the caller has ('' for none)
+-- ARGV    idle, maximum age, slack (milliseconds), the mark of what the caller has ('' for nothing). Versions would not do: a server that has lost some
+--         gives them out again
 -- Gives false if there is none; {'DAMAGED'} if what is there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created,
---         name, value, ...}. The time of use is that before this one
+--         mark, name, value, ...}. The time of use is that before this one
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
-local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle')
+local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n')
 if meta.err then
   return { 'DAMAGED' }
 end
@@ -26,15 +28,15 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now >= created + age or now >= used + idle + slack then
   return false
 end
-if now - used >= slack then
+if now - used >= slack / 2 then
   redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now))
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(idle + slack, created + age - now))))
 end
 local shown = string.format('%.0f', used)
-if meta[1] == ARGV[4] and meta[2] == ARGV[5] then
+if ARGV[4] ~= '' and meta[6] == ARGV[4] then
   return { shown }
 end
-local result = { shown, meta[1], meta[2], meta[3] }
+local result = { shown, meta[1], meta[2], meta[3], meta[6] or '0' }
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   if string.sub(all[i], 1, 1) == '@' then

@@ -11,6 +11,7 @@ import dev.holdfast.servers.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,6 +153,45 @@ final class RedisStoreTest extends SessionStoreContract {
     }
 
     @Test
+    void tells_a_session_from_one_that_has_the_same_version_by_another_change() throws Exception {
+        store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot first = read();
+        Change lost = new Change(first, Map.of("n", "2".getBytes(UTF_8)), Set.of(), Set.of(), null);
+        store.commit(key, lost, HALF_AN_HOUR);
+        Snapshot second = read();
+        assertThat(store.isStill(key, first)).isFalse();
+        assertThat(store.isStill(key, second)).isTrue();
+        // As after a failover, by which the second change was lost, and another has come since.
+        on(key, "'HSET', KEYS[1], '#v', '2', '#n', '77', '@n', '2 3'");
+        assertThat(store.isStill(key, second)).isFalse();
+        assertThat(values(store.read(key, second, HALF_AN_HOUR))).isEqualTo(Map.of("n", "3"));
+        Committed committed = store.commit(
+                key, new Change(second, Map.of("m", "4".getBytes(UTF_8)), Set.of(), Set.of(), null), HALF_AN_HOUR);
+        assertThat(committed).as("what it goes by is not what was there").isEqualTo(new Committed.Stored(null, true));
+        assertThat(values(read())).isEqualTo(Map.of("n", "3", "m", "4"));
+    }
+
+    @Test
+    void knows_of_no_session_that_it_is_still_as_it_was_where_there_is_none_or_none_of_ours() throws Exception {
+        store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot known = read();
+        on(key, "'DEL', KEYS[1]");
+        assertThat(store.isStill(key, known)).isFalse();
+        on(key, "'SET', KEYS[1], 'garbage', 'PX', 60000");
+        assertThat(store.isStill(key, known)).isFalse();
+    }
+
+    @Test
+    void stores_thousands_of_values_at_once() throws Exception {
+        Map<String, byte[]> many = new HashMap<>();
+        for (int i = 0; i < 5000; i++) {
+            many.put("name" + i, ("value" + i).getBytes(UTF_8));
+        }
+        store.commit(key, new Change(null, many, Set.of(), Set.of(), null), HALF_AN_HOUR);
+        assertThat(values(read())).hasSize(5000).containsEntry("name4999", "value4999");
+    }
+
+    @Test
     void knows_the_change_of_which_the_caller_does_not_know_whether_it_was_stored() throws Exception {
         store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
         Snapshot base = read();
@@ -165,7 +205,7 @@ final class RedisStoreTest extends SessionStoreContract {
                 null,
                 Change.Onto.CHANGES,
                 Change.newMark(),
-                lost.mark());
+                Set.of(5L, lost.mark(), 6L));
         assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
         assertThat(values(read())).isEqualTo(Map.of("n", "3"));
     }
@@ -181,6 +221,21 @@ final class RedisStoreTest extends SessionStoreContract {
                         HALF_AN_HOUR))
                 .as("there is one")
                 .isInstanceOf(Committed.Gone.class);
+        assertThat(store.commit(
+                        key,
+                        new Change(
+                                null,
+                                Map.of("a", "2".getBytes(UTF_8)),
+                                Set.of(),
+                                Set.of(),
+                                null,
+                                Change.Onto.RESTORES,
+                                Change.newMark(),
+                                Set.of(restoring.mark())),
+                        HALF_AN_HOUR))
+                .as("and it is that of an attempt before, whose answer was lost")
+                .isInstanceOf(Committed.Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("a", "2"));
         store.invalidate(key);
         assertThat(store.commit(
                         key,
