@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Unkept implements Delivery.Desk {
 
     /** For each channel: some megabytes at the most. */
-    static final int MOST = 2_000;
+    static final int MOST = 1_000;
 
     /** Counts of what was lost are told even then. */
     private static final int MOST_WITH_COUNTS = 2 * MOST;
