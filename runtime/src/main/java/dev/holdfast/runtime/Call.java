@@ -31,6 +31,7 @@ public final class Call implements Invocation {
     private long ticket;
     private long begunNanos;
     private @Nullable Recovered recovered;
+    private @Nullable Throwable attempted;
     private @Nullable Object known;
 
     /** The method's own code. */
@@ -139,6 +140,12 @@ public final class Call implements Invocation {
     @Override
     public void recovered(Throwable failure, String by) {
         recovered = new Recovered(failure, by);
+        attempted = attempted == null ? failure : attempted;
+    }
+
+    @Override
+    public @Nullable Throwable attempted() {
+        return attempted;
     }
 
     @Override

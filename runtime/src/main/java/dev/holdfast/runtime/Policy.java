@@ -31,6 +31,11 @@ public interface Policy {
      */
     boolean guardsEntry();
 
+    /** Whether it can do with a stage as the method returns it, and only watches how that completes: then nobody needs to follow the call. */
+    default boolean watchesStages() {
+        return false;
+    }
+
     /** A policy that can admit a call on the wrapper's short way, without its arguments and without a {@link Call}. */
     interface Gate extends Policy {
 

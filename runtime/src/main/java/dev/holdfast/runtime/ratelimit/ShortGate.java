@@ -15,6 +15,10 @@ final class ShortGate extends RateGate implements Policy.Gate {
 
     private final Limit[] limits;
     private final long[] costs;
+    private final Time time;
+
+    /** The first limit of a cluster, if another one may yet say no after it; else one that there is not. */
+    private final int timed;
 
     /** With claims that have neither a key nor a computed cost. */
     ShortGate(Claim[] claims, Time time) {
@@ -25,6 +29,12 @@ final class ShortGate extends RateGate implements Policy.Gate {
             limits[i] = claims[i].limit();
             costs[i] = claims[i].fixedCost();
         }
+        this.time = time;
+        int locals = 0;
+        while (locals < limits.length && !limits[locals].settings().cluster()) {
+            locals++;
+        }
+        this.timed = locals < limits.length - 1 ? locals : limits.length;
     }
 
     static boolean serves(Claim[] claims) {
@@ -46,10 +56,14 @@ final class ShortGate extends RateGate implements Policy.Gate {
         if (Filling.isHere()) {
             return TICKET;
         }
+        long since = 0;
         for (int i = 0; i < limits.length; i++) {
+            if (i == timed) {
+                since = time.nanoTime();
+            }
             if (!limits[i].lines().isEmpty() || limits[i].meter("").take(costs[i]) != 0) {
                 for (int taken = 0; taken < i; taken++) {
-                    limits[taken].meter("").giveBack(costs[taken]);
+                    limits[taken].meter("").giveBack(costs[taken], since);
                 }
                 return LONG_WAY;
             }

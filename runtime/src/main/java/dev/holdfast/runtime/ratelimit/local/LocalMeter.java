@@ -197,7 +197,7 @@ final class LocalMeter implements Meter {
     }
 
     @Override
-    public synchronized void giveBack(long cost) {
+    public synchronized void giveBack(long cost, long sinceNanos) {
         // What an evicted one is given back is lost: its successor knows it as taken.
         long now = owner.now(rules);
         settleAll(now);

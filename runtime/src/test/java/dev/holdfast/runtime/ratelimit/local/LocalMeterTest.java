@@ -197,7 +197,7 @@ final class LocalMeterTest {
         for (Algorithm algorithm : Algorithm.values()) {
             Meter meter = meters(algorithm, 5, SECOND, false).meter("");
             assertThat(meter.take(5)).isZero();
-            meter.giveBack(5);
+            meter.giveBack(5, 0);
             assertThat(meter.take(5)).as(algorithm.name()).isZero();
             assertThat(meter.take(1)).isPositive();
         }
