@@ -230,7 +230,7 @@ final class Decoder {
             throw new UnreadableException("it has a collection of the unknown kind " + number, null);
         }
         Object made =
-                kind.isOfAnEnum() ? kind.make(types.find(name(), true)) : kind.make(kind.isSorted() ? in.count() : 0);
+                kind.isOfAnEnum() ? kind.make(types.find(name(), true)) : kind.make(kind.isSorted() ? in.one() : 0);
         return kind.isMap()
                 ? putAll((Map<@Nullable Object, @Nullable Object>) made, depth)
                 : addAll((Collection<@Nullable Object>) made, depth);

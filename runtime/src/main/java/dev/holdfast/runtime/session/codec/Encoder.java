@@ -264,7 +264,7 @@ final class Encoder {
         if (form == Form.KIND) {
             out.unsigned(kind.number());
             if (kind.isSorted()) {
-                out.unsigned(order);
+                out.one(order);
             } else if (kind.isOfAnEnum()) {
                 writeName(Kind.enumOf(value).getName());
             }

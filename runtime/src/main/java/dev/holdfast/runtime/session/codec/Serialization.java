@@ -82,8 +82,13 @@ final class Serialization {
         } catch (Writer.Refused refused) {
             throw refused(refused.type, inside(refused.type, type));
         } catch (NotSerializableException refused) {
-            // Its message is the name of the class, which is the application's.
-            throw unfit(type, "it holds a " + refused.getMessage() + ", which is not Serializable", refused);
+            String name = String.valueOf(refused.getMessage()); // of the class at fault
+            String what = name.equals(type.getName()) ? "it is" : "it holds a " + name + ", which is";
+            throw unfit(
+                    type,
+                    what + " not Serializable; expected: " + name
+                            + " that implements java.io.Serializable, or a field that is transient",
+                    refused);
         } catch (IOException | RuntimeException unable) {
             throw unfit(type, "it cannot be serialized: " + Log.text(unable), unable);
         } catch (StackOverflowError deep) {
@@ -112,7 +117,9 @@ final class Serialization {
     private static IllegalArgumentException unfit(Class<?> type, String why, Throwable cause) {
         return new IllegalArgumentException(
                 "is of type " + type.getTypeName() + " and cannot be stored, as " + why
-                        + "; expected: an object that Java can serialize and read again",
+                        + (why.contains("; expected: ")
+                                ? ""
+                                : "; expected: an object that Java can serialize and read again"),
                 cause);
     }
 
@@ -120,7 +127,8 @@ final class Serialization {
         String name = element(type).getName();
         return new IllegalArgumentException("is of type " + type.getTypeName() + where
                 + ", which cannot be stored; expected: a string, a boxed primitive, byte[], a big number, a type of java.time, a UUID,"
-                + " an enum, a record, or a list, set or map of these, or else -Dholdfast.session.allow=" + name
+                + " an enum, a record, or a list, set, map or queue of the JDK's of these, or else -Dholdfast.session.allow="
+                + name
                 + (Serializable.class.isAssignableFrom(type) ? "" : " and a class that is Serializable"));
     }
 
@@ -238,7 +246,8 @@ final class Serialization {
     /** Refuses what was not allowed. One for each reading. */
     private final class Filter implements ObjectInputFilter {
 
-        static final String TOO_DEEP = "it is nested deeper than " + MOST_DEPTH;
+        static final String TOO_DEEP = "it is nested deeper than " + MOST_DEPTH
+                + "; expected: objects that do not lie so deep in each other, as in a list";
 
         private final int bytes;
         private @Nullable Class<?> first;

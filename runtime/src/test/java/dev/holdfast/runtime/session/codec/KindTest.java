@@ -104,6 +104,7 @@ final class KindTest {
                 new TreeSet<>(List.of("b", "a")),
                 reversed(new TreeSet<>(Collections.reverseOrder())),
                 reversed(new TreeSet<>(String.CASE_INSENSITIVE_ORDER)),
+                new TreeSet<>(String.CASE_INSENSITIVE_ORDER),
                 reversed(new ConcurrentSkipListSet<>(Comparator.reverseOrder())),
                 new Hashtable<>(Map.of("a", 1)),
                 properties(),

@@ -266,6 +266,8 @@ final class SerializationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is of type " + Unstorable.class.getName())
                 .hasMessageContaining("it holds a " + CodecTest.class.getName() + ", which is not Serializable")
+                .hasMessageContaining(
+                        "expected: " + CodecTest.class.getName() + " that implements java.io.Serializable")
                 .hasMessageNotContaining("NotSerializableException");
         assertThatThrownBy(() -> codec.encode(new Holder(new Plain(1))))
                 .hasMessageContaining("it holds a " + Plain.class.getName() + ", which is not Serializable");
