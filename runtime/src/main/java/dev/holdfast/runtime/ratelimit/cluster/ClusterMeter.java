@@ -301,6 +301,7 @@ final class ClusterMeter implements Meter {
         return new Denial(
                 terms,
                 leaky ? 1 : answer.ask().least(),
+                answer.gotNanos(),
                 until - rest >= 0 ? until : rest,
                 leaky || terms.isWindow() ? 0 : 1 / terms.rate());
     }
@@ -326,8 +327,12 @@ final class ClusterMeter implements Meter {
             return;
         }
         Lease held = lease;
-        if (held == null || held.giveBack(cost, sinceNanos, time.nanoTime())) {
+        if (held == null) {
             return; // where nothing was granted it was of the share, which is no more
+        }
+        if (held.giveBack(cost, sinceNanos, time.nanoTime())) {
+            undoDenial();
+            return;
         }
         long oldest = held.oldestStamp(sinceNanos);
         if (oldest != Lease.UNKNOWN) {
@@ -335,8 +340,17 @@ final class ClusterMeter implements Meter {
         }
     }
 
+    /** What was denied may be there now. */
+    private void undoDenial() {
+        Denial denied = denial;
+        if (denied != null) {
+            denial = denied.undone(time.nanoTime());
+        }
+    }
+
     private void bringBackLater(long permits, long from) {
         unused.updateAndGet(before -> before == null ? new Unused(permits, from) : before.and(permits, from));
+        undoDenial(); // whoever asks before they are on their way takes them along
         time.scheduleWork(0, this::bringBack);
     }
 
@@ -347,6 +361,7 @@ final class ClusterMeter implements Meter {
             try {
                 Terms terms = limit.terms();
                 ledger.ask(terms, new Ask(1, 0, terms.capacity(), 0, returned.permits(), returned.stamp(), 0));
+                undoDenial();
             } catch (RedisUnavailableException lost) {
                 away = true; // and with it what was to be brought back: too few are granted rather than too many
             }
@@ -370,7 +385,7 @@ final class ClusterMeter implements Meter {
         long first = 0;
         long there = terms.capacity();
         Denial denied = denial;
-        if (denied != null && denied.denies(terms, denied.cost(), now)) {
+        if (denied != null && denied.holds(terms, now)) {
             first = denied.waitNanos(denied.cost(), now);
             there = denied.cost();
         }

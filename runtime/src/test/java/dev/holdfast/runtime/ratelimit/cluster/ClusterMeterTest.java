@@ -113,13 +113,13 @@ final class ClusterMeterTest {
     @ParameterizedTest
     @EnumSource(Algorithm.class)
     void a_denial_holds_until_its_time_and_nobody_is_asked_meanwhile(Algorithm algorithm) {
-        Meter meter = limit(algorithm, 5, SECOND, Unavailable.DENY).meter("");
+        Meter meter = limit(algorithm, 5, SECOND / 2, Unavailable.DENY).meter("");
         long wait = meter.take(1);
         while (wait == 0) {
             wait = meter.take(1);
         }
         int asked = remote.asked.size();
-        assertThat(wait).isBetween(1L, 2 * SECOND);
+        assertThat(wait).isBetween(1L, SECOND);
         time.advance(wait / 2);
         assertThat(meter.take(1)).isEqualTo(wait - wait / 2);
         assertThat(meter.mayBlock()).isFalse();
@@ -128,6 +128,42 @@ final class ClusterMeterTest {
         assertThat(remote.asked).hasSize(asked);
         time.advance(1);
         assertThat(meter.mayBlock()).isTrue();
+        assertThat(meter.take(1)).isZero();
+    }
+
+    /** Another node may have given permits back, or somebody has emptied the ledger. */
+    @Test
+    void a_long_denial_is_asked_for_again_after_a_second_and_told_as_long_as_it_is() throws Exception {
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)
+                .meter("");
+        Grant elsewhere = model.ask(
+                Terms.of(settings(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)),
+                new Ask(1, 1, 1, 0, 0, 0, 0));
+        assertThat(meter.take(1)).isBetween(3599 * SECOND, 3600 * SECOND);
+        assertThat(meter.take(1)).isBetween(3599 * SECOND, 3600 * SECOND);
+        assertThat(remote.asked).hasSize(1);
+        model.ask(
+                Terms.of(settings(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)),
+                new Ask(1, 0, 1, 0, 1, elsewhere.stamp(), 0));
+        time.advance(SECOND - 1);
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).hasSize(1);
+        time.advance(1);
+        assertThat(meter.mayBlock()).isTrue();
+        assertThat(meter.take(1)).isZero();
+    }
+
+    @Test
+    void what_is_given_back_undoes_what_was_denied_and_nobody_asks_more_often_than_each_millisecond() {
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)
+                .meter("");
+        long since = time.nanoTime();
+        assertThat(meter.take(1)).isZero();
+        assertThat(meter.take(1)).isBetween(3599 * SECOND, 3600 * SECOND);
+        meter.giveBack(1, since);
+        assertThat(meter.take(1)).isBetween(1L, MILLI);
+        assertThat(remote.asked).hasSize(2);
+        time.advance(MILLI);
         assertThat(meter.take(1)).isZero();
     }
 
