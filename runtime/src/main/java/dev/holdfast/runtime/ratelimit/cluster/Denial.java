@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.ratelimit.cluster;
 
+import dev.holdfast.Algorithm;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ record Denial(Terms terms, long cost, long saidNanos, long untilNanos, double na
     @SuppressWarnings("ReferenceEquality") // others that are equal only cost a question
     boolean holds(Terms terms, long nowNanos) {
         return nowNanos - untilNanos < 0 && terms == this.terms;
+    }
+
+    /** Whether it says for so many as well when they can be had. In a sliding window that depends on all that was used before. */
+    boolean tells(long cost) {
+        return cost == this.cost || terms.algorithm() != Algorithm.SLIDING_WINDOW;
     }
 
     /** In how many nanoseconds so many can be had. */
