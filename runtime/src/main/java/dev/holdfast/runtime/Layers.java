@@ -153,7 +153,11 @@ final class Layers implements Overridable {
         Policy policy(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
                 throws ReflectiveOperationException {
             Object own = settings.get(room);
-            return own == null ? null : maker.make((S) own, method, memory);
+            if (own == null) {
+                room.isOff(memory);
+                return null;
+            }
+            return maker.make((S) own, method, memory);
         }
     }
 }

@@ -19,4 +19,11 @@ public interface Room<S> extends AnnotationReader<S> {
     default Map<String, String> nested() {
         return Map.of();
     }
+
+    /**
+     * The annotation of a method is switched off, or there was none.
+     *
+     * @param memory of the method, which tells what its policies were before
+     */
+    default void isOff(Memory memory) {}
 }

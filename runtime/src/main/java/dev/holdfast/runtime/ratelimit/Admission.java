@@ -31,7 +31,16 @@ final class Admission {
     /** Who was told that he would be served in time is, though threads wake up late. */
     private static final long LATENESS_NANOS = 20_000_000;
 
+    /** A limit of a cluster may have permits before the time that it told: another node gave them back. The first in line looks so often. */
+    private static final long LOOKED_NANOS = 1_000_000_000;
+
+    /** Who has asked for longer does not find out on the network what other limits would say. */
+    private static final long KNOWING_NANOS = 50_000_000;
+
     private final Claim[] claims;
+    /** What was in force when it began; in another order where one limit has several keys. */
+    private final Claim[] given;
+
     private final String[] keys;
     private final long[] costs;
     private final Meter[] meters;
@@ -47,11 +56,15 @@ final class Admission {
 
     private static final int NONE = -1;
 
+    /** The same call by earlier settings, until this one has found its place. */
+    private @Nullable Admission earlier;
+
     private @Nullable Throwable refusal;
 
     /** Of a call with these values of keys, and costs, which are this one's from now on; a claim of cost 0 takes nothing. */
     Admission(Claim[] claims, String[] keys, long[] costs, Time time) {
-        this.claims = claims;
+        this.given = claims;
+        this.claims = inOrder(claims, keys, costs);
         this.keys = keys;
         this.costs = costs;
         this.time = time;
@@ -82,6 +95,30 @@ final class Admission {
         return new Admission(claims, keys, costs, time);
     }
 
+    /** Puts those of one limit in the order of their keys, as from "a" to "b" and from "b" to "a" must not take in opposite order. */
+    private static Claim[] inOrder(Claim[] claims, String[] keys, long[] costs) {
+        Claim[] ordered = claims;
+        for (int i = 1; i < claims.length; i++) {
+            for (int at = i; at > 0 && isBefore(ordered[at], keys[at], ordered[at - 1], keys[at - 1]); at--) {
+                ordered = ordered == claims ? claims.clone() : ordered;
+                Claim claim = ordered[at];
+                String key = keys[at];
+                long cost = costs[at];
+                ordered[at] = ordered[at - 1];
+                keys[at] = keys[at - 1];
+                costs[at] = costs[at - 1];
+                ordered[at - 1] = claim;
+                keys[at - 1] = key;
+                costs[at - 1] = cost;
+            }
+        }
+        return ordered;
+    }
+
+    private static boolean isBefore(Claim one, String key, Claim other, String otherKey) {
+        return one.limit() == other.limit() && key.compareTo(otherKey) < 0;
+    }
+
     /** Two claims on the same permits are one. */
     private static void takeTogether(Claim[] claims, String[] keys, long[] costs, int before, int i) {
         if (costs[before] > 0 && claims[before].limit() == claims[i].limit() && keys[before].equals(keys[i])) {
@@ -91,10 +128,32 @@ final class Admission {
         }
     }
 
+    /** Whether that was in force when it began. */
+    boolean goesBy(Claim[] inForce) {
+        return inForce == given;
+    }
+
+    /**
+     * The same call, which has waited, by what is in force now; itself if that has not changed.
+     *
+     * @throws IllegalArgumentException if it costs what cannot be had now
+     * @throws Throwable what the application's own code throws where a key or a cost is asked of it
+     */
+    Admission by(Claim[] inForce, @Nullable Object[] everything) throws Throwable {
+        if (goesBy(inForce)) {
+            return this;
+        }
+        Admission next = of(inForce, everything, time);
+        next.arrival = arrival;
+        next.sinceNanos = sinceNanos;
+        next.earlier = this;
+        return next;
+    }
+
     /** Whether asking now would block this thread. */
     boolean mayBlock() {
-        for (Meter meter : meters) {
-            if (meter.mayBlock()) {
+        for (int i = 0; i < meters.length; i++) {
+            if (costs[i] > 0 && meters[i].mayBlock(costs[i])) {
                 return true;
             }
         }
@@ -130,17 +189,21 @@ final class Admission {
             long patience = patience(lacks);
             if (denies != null || !Deadline.allows(wait, deadline)) {
                 leave();
-                refusal = claims[lacks].rejected(wait, denies == null ? "" : ", and " + denies);
+                if (denies == null) {
+                    refuse(lacks, wait, since, false);
+                } else {
+                    refusal = claims[lacks].rejected(wait, ", and " + denies);
+                }
                 return REFUSED;
             }
             if (wait > patience) {
                 leave();
-                refuse(lacks, ahead, wait);
+                refuse(lacks, ahead > 0 ? waitOfAll(lacks) : wait, since, true);
                 return REFUSED;
             }
             stand(lacks, wake);
             if (ahead == 0) {
-                return wait;
+                return claims[lacks].limit().settings().cluster() ? Math.min(wait, LOOKED_NANOS) : wait;
             }
             if (lines(lacks).ahead(keys[lacks], arrival) > 0) {
                 return Math.min(patience, Math.max(wait, wait + LATENESS_NANOS));
@@ -156,6 +219,7 @@ final class Admission {
         for (int i = 0; i < lacks; i++) {
             if (costs[i] > 0) {
                 meters[i].giveBack(costs[i], sinceNanos);
+                lines(i).wakeFirst(keys[i], arrival); // who was told to wait meanwhile
             }
         }
     }
@@ -172,7 +236,7 @@ final class Admission {
             sinceNanos = now;
             return most;
         }
-        long late = standsIn == NONE ? 0 : LATENESS_NANOS;
+        long late = standsIn == NONE && earlier == null ? 0 : LATENESS_NANOS;
         return most - (now - sinceNanos) + late;
     }
 
@@ -186,6 +250,11 @@ final class Admission {
 
     /** Stands in no line any more. */
     void leave() {
+        Admission before = earlier;
+        if (before != null) {
+            earlier = null;
+            before.leave();
+        }
         int left = standsIn;
         if (left != NONE) {
             standsIn = NONE;
@@ -193,19 +262,30 @@ final class Admission {
         }
     }
 
-    private void refuse(int lacks, long ahead, long wait) {
-        long retryAfter = Math.max(ahead > 0 ? untilAdmitted(lacks) : wait - claims[lacks].maxWaitNanos(), 1);
+    /** Names the limit that it would have to wait for longest: when that lets it through, all do, if nobody else comes. */
+    private void refuse(int lacks, long wait, long sinceNanos, boolean waits) {
+        int longest = lacks;
+        long retryAfter = wait - maxWaitNanos(lacks, waits);
         for (int i = 0; i < claims.length; i++) {
             if (i != lacks && costs[i] > 0) {
-                retryAfter = Math.max(retryAfter, untilAdmitted(i));
+                if (i > lacks && time.nanoTime() - sinceNanos < KNOWING_NANOS) {
+                    meters[i].know(costs[i]); // it was not asked
+                }
+                long until = waitOfAll(i) - maxWaitNanos(i, waits);
+                longest = until > retryAfter ? i : longest;
+                retryAfter = Math.max(retryAfter, until);
             }
         }
-        refusal = claims[lacks].rejected(retryAfter, "");
+        refusal = claims[longest].rejected(Math.max(1, retryAfter), "");
     }
 
-    /** In how many nanoseconds the limit would let the call begin to wait that comes after all others; 0 or less for now. */
-    private long untilAdmitted(int i) {
-        return meters[i].waitFor(lines(i).ahead(keys[i], Long.MAX_VALUE), costs[i]) - claims[i].maxWaitNanos();
+    private long maxWaitNanos(int i, boolean waits) {
+        return waits ? claims[i].maxWaitNanos() : 0;
+    }
+
+    /** In how many nanoseconds the limit would have permits for the call if it came after all others; 0 for now. */
+    private long waitOfAll(int i) {
+        return meters[i].waitFor(lines(i).ahead(keys[i], Long.MAX_VALUE), costs[i]);
     }
 
     /** Ends a wait that was interrupted: nothing was taken, and those behind move up. */

@@ -19,9 +19,9 @@ final class KeyDoor extends RateGate implements Policy.Door {
     /** What the application's own code threw where it was asked for the key. */
     record Failed(Throwable failure) {}
 
-    KeyDoor(Claim claim, Time time) {
-        super(new Claim[] {claim}, time);
-        this.claim = claim;
+    KeyDoor(Claim[] claims, InForce inForce, Time time) {
+        super(claims, inForce, time);
+        this.claim = claims[0];
         this.limit = claim.limit();
         this.cost = claim.fixedCost();
     }

@@ -27,7 +27,7 @@ final class Limit {
     }
 
     /**
-     * Goes by other settings from now on; what was taken stays taken, and who waits goes on waiting.
+     * Goes by other settings from now on; what was taken stays taken, and who waits asks again.
      *
      * @return whether it can; one that counts elsewhere, or by something else, is another limit
      */
@@ -46,7 +46,13 @@ final class Limit {
             meters.settings(changed);
         }
         settings = changed;
+        lines.wakeAll(); // also those who share it by its name; nobody is asked on this thread
         return true;
+    }
+
+    /** What it is called on every node. */
+    String id() {
+        return id;
     }
 
     RateSettings settings() {

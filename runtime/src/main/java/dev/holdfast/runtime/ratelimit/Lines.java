@@ -18,6 +18,9 @@ final class Lines {
 
     private static final AtomicLong ARRIVALS = new AtomicLong();
 
+    /** The number of no call. */
+    static final long NOBODY = 0;
+
     private final ConcurrentHashMap<String, Line> lines = new ConcurrentHashMap<>();
 
     /** How many wait, in all lines: so that who needs not wait need not look for a line. */
@@ -126,6 +129,35 @@ final class Lines {
         if (woken.first != null) {
             woken.first.wake.run();
         }
+    }
+
+    /** Wakes who stands first, unless that is this one: there may be more permits than he was told. */
+    void wakeFirst(String key, long except) {
+        if (isEmpty()) {
+            return;
+        }
+        Woken woken = new Woken();
+        lines.computeIfPresent(key, (same, line) -> {
+            woken.first = line.byArrival.firstKey() == except
+                    ? null
+                    : line.byArrival.firstEntry().getValue();
+            return line;
+        });
+        if (woken.first != null) {
+            woken.first.wake.run();
+        }
+    }
+
+    /** Wakes all who wait, in the order in which they came: they go by something else now. */
+    void wakeAll() {
+        TreeMap<Long, Waiter> all = new TreeMap<>();
+        for (String key : lines.keySet()) {
+            lines.computeIfPresent(key, (same, line) -> {
+                all.putAll(line.byArrival);
+                return line;
+            });
+        }
+        all.values().forEach(waiter -> waiter.wake.run());
     }
 
     private static final class Woken {

@@ -17,12 +17,14 @@ class RateGate implements Policy {
     /** Where there is one claim only. */
     private final @Nullable Claim only;
 
+    private final InForce inForce;
     private final Time time;
 
     /** With one claim or more, in the order in which they are asked. */
-    RateGate(Claim[] claims, Time time) {
+    RateGate(Claim[] claims, InForce inForce, Time time) {
         this.claims = claims;
         this.only = claims.length == 1 ? claims[0] : null;
+        this.inForce = inForce;
         this.time = time;
     }
 
@@ -70,12 +72,21 @@ class RateGate implements Policy {
         return admit(admission, call);
     }
 
-    private @Nullable Throwable admit(Admission admission, Call call) {
+    private @Nullable Throwable admit(Admission first, Call call) {
+        Admission admission = first;
         Semaphore turn = new Semaphore(0);
         try {
             long wait = admission.ask(Deadline.ofThread().now, turn::release);
             while (wait > 0) {
-                boolean unused = time.await(turn, wait);
+                if (admission.goesBy(inForce.claims())) { // or it has come to its place after those there were woken
+                    boolean unused = time.await(turn, wait);
+                }
+                try {
+                    admission = admission.by(inForce.claims(), call.everything());
+                } catch (Throwable ofTheCall) {
+                    admission.leave();
+                    return ofTheCall;
+                }
                 wait = admission.ask(Deadline.ofThread().now, turn::release);
             }
             return wait == Admission.IN ? null : admission.refusal();
@@ -111,11 +122,11 @@ class RateGate implements Policy {
     }
 
     /** A call that waits without a thread. Its steps follow each other; it may be woken meanwhile. */
-    private static final class Staged {
+    private final class Staged {
 
         private final StagedCall.Rest rest;
         private final StagedCall.Ending then;
-        private final Admission admission;
+        private Admission admission;
 
         /** Ends the present wait; null while there is none. */
         private volatile @Nullable Runnable sooner;
@@ -133,6 +144,7 @@ class RateGate implements Policy {
             woken = false;
             long wait;
             try {
+                admission = admission.by(inForce.claims(), rest.call().everything());
                 wait = admission.ask(rest.call().deadline(), this::wake);
             } catch (Throwable broken) { // nobody else would end the call
                 admission.leave();
@@ -146,7 +158,7 @@ class RateGate implements Policy {
             } else {
                 Runnable ends = rest.call().after(wait, this::ask, this::cancelled);
                 sooner = ends;
-                if (woken) {
+                if (woken || !admission.goesBy(inForce.claims())) {
                     ends.run();
                 }
             }

@@ -69,7 +69,7 @@ public final class RateLimitRoom implements Room<RateLimitSettings> {
         return reader.summary(settings);
     }
 
-    /** All limits of a method; those of this JVM are asked first, as they cost nothing. */
+    /** All limits of a method. Calls that wait by its earlier settings go by these from now on. */
     public Policy limits(RateLimitSettings settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
         Held before = memory.recall(Held.class);
@@ -79,23 +79,26 @@ public final class RateLimitRoom implements Room<RateLimitSettings> {
             LimitSettings one = settings.limits().get(i);
             Limit limit = limit(one, i, before == null ? null : before.find(one.name(), i), method);
             kept.add(new Kept(one.name(), limit));
-            int at = one.rate().cluster() ? claims.size() : locals(claims);
-            claims.add(at, Claim.link(limit, one, method));
+            claims.add(Claim.link(limit, one, method));
         }
-        memory.keep(Held.class, new Held(List.copyOf(kept)));
+        InForce inForce = before == null ? new InForce() : before.inForce();
+        memory.keep(Held.class, new Held(List.copyOf(kept), inForce));
+        claims.sort(Claim.ORDER);
         Claim[] all = claims.toArray(new Claim[0]);
+        inForce.put(all, before == null ? List.of() : before.all());
         if (ShortGate.serves(all)) {
-            return new ShortGate(all, time);
+            return new ShortGate(all, inForce, time);
         }
-        return KeyDoor.serves(all) ? new KeyDoor(all[0], time) : new RateGate(all, time);
+        return KeyDoor.serves(all) ? new KeyDoor(all, inForce, time) : new RateGate(all, inForce, time);
     }
 
-    private static int locals(List<Claim> claims) {
-        int locals = 0;
-        while (locals < claims.size() && !claims.get(locals).limit().settings().cluster()) {
-            locals++;
+    /** Whoever waits is let through. */
+    @Override
+    public void isOff(Memory memory) {
+        Held before = memory.recall(Held.class);
+        if (before != null) {
+            before.inForce().put(InForce.NONE, before.all());
         }
-        return locals;
     }
 
     private Limit limit(LimitSettings one, int index, @Nullable Limit before, GuardedMethod method) {
@@ -117,7 +120,11 @@ public final class RateLimitRoom implements Room<RateLimitSettings> {
     }
 
     /** The limits of a method, in the order of its annotations. */
-    private record Held(List<Kept> limits) {
+    private record Held(List<Kept> limits, InForce inForce) {
+
+        List<Limit> all() {
+            return limits.stream().map(Kept::limit).toList();
+        }
 
         /** The limit that an annotation had, by its name or, where it has none, by its place; null if it is new. */
         @Nullable

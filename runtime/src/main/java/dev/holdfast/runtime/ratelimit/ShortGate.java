@@ -21,8 +21,8 @@ final class ShortGate extends RateGate implements Policy.Gate {
     private final int timed;
 
     /** With claims that have neither a key nor a computed cost. */
-    ShortGate(Claim[] claims, Time time) {
-        super(claims, time);
+    ShortGate(Claim[] claims, InForce inForce, Time time) {
+        super(claims, inForce, time);
         this.limits = new Limit[claims.length];
         this.costs = new long[claims.length];
         for (int i = 0; i < claims.length; i++) {
@@ -64,6 +64,7 @@ final class ShortGate extends RateGate implements Policy.Gate {
             if (!limits[i].lines().isEmpty() || limits[i].meter("").take(costs[i]) != 0) {
                 for (int taken = 0; taken < i; taken++) {
                     limits[taken].meter("").giveBack(costs[taken], since);
+                    limits[taken].lines().wakeFirst("", Lines.NOBODY);
                 }
                 return LONG_WAY;
             }

@@ -326,6 +326,16 @@ final class RateGateTest {
     }
 
     @Test
+    void the_limit_that_is_told_is_the_one_that_it_takes_longest_to_wait_for() throws Throwable {
+        Woven buy = buy(
+                "@RateLimited(permits=1,per=\"1s\",name=\"one\")\n@RateLimited(permits=1,per=\"3s\",name=\"three\")");
+        call(buy, "me");
+        RateLimitedException refused = refused(buy, "me");
+        assertThat(refused.limit()).isEqualTo("three");
+        assertThat(refused).hasMessageContaining("\"three\" allows 1 per 3s; try again in 3s");
+    }
+
+    @Test
     void one_name_twice_on_a_method_takes_twice_of_it() throws Throwable {
         String from = "@RateLimited(permits=4,per=\"1h\",key=\"{#0}\",name=\"accounts\")";
         Woven buy = buy(from + "\n" + from);
@@ -565,6 +575,54 @@ final class RateGateTest {
         sell.call(null, "me");
         refused(buy, "me");
         sell.call(null, "you");
+    }
+
+    /** Nobody else would wake them before their old time is over, an hour, and nobody would pass them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"permits=1", "permits=1,key=\"{#0}\""})
+    void who_waits_goes_by_the_new_settings(String limit) throws Throwable {
+        VirtualTime byHand = VirtualTime.turnedByHand();
+        Woven.Jvm jvm = new Woven.Jvm(byHand);
+        String definition = "@RateLimited(" + limit + ",per=\"1h\",maxWait=\"10h\")";
+        Woven buy = jvm.method(Shop.LOOKUP, "buy", definition);
+        Woven order = jvm.method(Shop.LOOKUP, "order", definition);
+        call(buy, "me");
+        stage(order, "me").join();
+        Future<Object> first = inThread(buy, "me", new AtomicReference<>());
+        byHand.awaitSleepers(1);
+        Future<Object> second = inThread(buy, "me", new AtomicReference<>());
+        byHand.awaitSleepers(2);
+        CompletableFuture<?> staged = stage(order, "me");
+        jvm.change(Map.of("holdfast.RateLimited/per", "1s"));
+        byHand.advance(0);
+        byHand.awaitSleepers(2);
+        byHand.advance(1000 * MILLI);
+        assertThat(first.get()).isEqualTo("me");
+        assertThat(staged).isDone();
+        byHand.awaitSleepers(1);
+        byHand.advance(1000 * MILLI);
+        assertThat(second.get()).isEqualTo("me");
+    }
+
+    @Test
+    void who_waits_goes_on_when_the_limit_is_switched_off() throws Throwable {
+        VirtualTime byHand = VirtualTime.turnedByHand();
+        Woven.Jvm jvm = new Woven.Jvm(byHand);
+        String definition = "@RateLimited(permits=1,per=\"1h\",maxWait=\"10h\")";
+        Woven buy = jvm.method(Shop.LOOKUP, "buy", definition);
+        Woven order = jvm.method(Shop.LOOKUP, "order", definition);
+        call(buy, "0");
+        stage(order, "0").join();
+        Future<Object> first = inThread(buy, "1", new AtomicReference<>());
+        byHand.awaitSleepers(1);
+        Future<Object> second = inThread(buy, "2", new AtomicReference<>());
+        byHand.awaitSleepers(2);
+        CompletableFuture<?> staged = stage(order, "3");
+        jvm.change(Map.of("holdfast.RateLimited/enabled", "false"));
+        byHand.advance(0);
+        assertThat(first.get()).isEqualTo("1");
+        assertThat(second.get()).isEqualTo("2");
+        assertThat(staged).isDone();
     }
 
     @Test

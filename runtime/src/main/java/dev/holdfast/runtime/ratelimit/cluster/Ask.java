@@ -4,7 +4,7 @@ package dev.holdfast.runtime.ratelimit.cluster;
  * What a node wants of a {@link Ledger}, in one round trip.
  *
  * @param least the least permits that are of use, 1 or more; what is granted is none, or so many
- * @param most the most that it takes, {@code least} or more
+ * @param most the most that it takes, {@code least} or more; 0 if it takes none, and asks only when there are {@code least}
  * @param capacity the most that the bucket may hold for this question; of no meaning for windows
  * @param holdNanos how long after the grant a permit may still be used, for which the ledger holds room; 0 to be used at once
  * @param back permits that it brings back unused

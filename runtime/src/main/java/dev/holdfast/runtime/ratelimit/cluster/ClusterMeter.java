@@ -52,6 +52,12 @@ final class ClusterMeter implements Meter {
     private volatile @Nullable Lease lease;
     private volatile @Nullable Denial denial;
 
+    /** Of more than the other one, where that does not tell of so many. */
+    private volatile @Nullable Denial larger;
+
+    /** What was seen to be there lately; null if this node has got something since. */
+    private volatile @Nullable Room room;
+
     /** Whether the last question was not answered, and when that was. */
     private volatile boolean away;
 
@@ -65,6 +71,15 @@ final class ClusterMeter implements Meter {
 
         Unused and(long permits, long stamp) {
             return new Unused(this.permits + permits, Math.min(this.stamp, stamp));
+        }
+    }
+
+    /** So many could be had. */
+    private record Room(Terms terms, long cost, long seenNanos) {
+
+        @SuppressWarnings("ReferenceEquality") // others that are equal only cost a question
+        boolean has(Terms terms, long cost, long nowNanos) {
+            return cost <= this.cost && terms == this.terms && nowNanos - seenNanos < Denial.KEPT_NANOS;
         }
     }
 
@@ -83,11 +98,45 @@ final class ClusterMeter implements Meter {
         if (held != null && held.take(cost, now)) {
             return 0;
         }
-        Denial denied = denial;
-        if (denied != null && denied.denies(limit.terms(), cost, now)) {
+        Denial denied = denied(cost, now);
+        if (denied != null) {
             return denied.waitNanos(cost, now);
         }
         return ask(cost, now);
+    }
+
+    /** What tells when so many can be had, if that is later; null if the ledger has to be asked. */
+    private @Nullable Denial denied(long cost, long nowNanos) {
+        Terms terms = limit.terms();
+        Denial denied = denial;
+        if (denied == null || !denied.denies(terms, cost, nowNanos)) {
+            return null;
+        }
+        if (denied.tells(cost)) {
+            return denied;
+        }
+        Denial more = larger;
+        return more != null && more.denies(terms, cost, nowNanos) && more.tells(cost) ? more : null;
+    }
+
+    private void remember(Denial denied, long nowNanos) {
+        Denial before = denial;
+        if (before == null || !before.holds(denied.terms(), nowNanos)) {
+            larger = null;
+        } else if (before.cost() > denied.cost()) {
+            larger = before;
+        } else if (!before.tells(denied.cost()) && before.denies(denied.terms(), denied.cost(), nowNanos)) {
+            larger = denied;
+            return;
+        }
+        denial = denied;
+    }
+
+    /** There are fewer than there were, so whatever was known comes later. */
+    private void forget() {
+        denial = null;
+        larger = null;
+        room = null;
     }
 
     private long ask(long cost, long nowNanos) {
@@ -152,16 +201,17 @@ final class ClusterMeter implements Meter {
     private int settleKnown(List<Rounds.Turn> turns) {
         long now = time.nanoTime();
         Lease held = lease;
-        Denial denied = denial;
         for (int i = 0; i < turns.size(); i++) {
             Rounds.Turn turn = turns.get(i);
             if (held != null && held.take(turn.cost, now)) {
                 rounds.settle(turn, 0);
-            } else if (denied != null && denied.denies(limit.terms(), turn.cost, now)) {
-                rounds.settle(turn, denied.waitNanos(turn.cost, now));
-            } else {
+                continue;
+            }
+            Denial denied = denied(turn.cost, now);
+            if (denied == null) {
                 return i;
             }
+            rounds.settle(turn, denied.waitNanos(turn.cost, now));
         }
         return turns.size();
     }
@@ -270,16 +320,17 @@ final class ClusterMeter implements Meter {
             Lease next = lease(answer, left, lease);
             lease = next;
             next.publishedAt(time.nanoTime());
+            forget();
         }
         Denial denied = answer.isShort() ? denial(answer, limit.holding()) : null;
         if (denied != null) {
-            denial = denied;
+            remember(denied, answer.gotNanos());
         }
         for (int i = 0; i < turns.size(); i++) {
             Rounds.Turn turn = turns.get(i);
             if (i < served) {
                 rounds.settle(turn, 0);
-            } else if (denied != null && turn.cost >= least && left < least) {
+            } else if (denied != null && turn.cost >= least && denied.tells(turn.cost) && left < least) {
                 rounds.settle(turn, denied.waitNanos(turn.cost, answer.gotNanos()));
             }
         }
@@ -301,6 +352,7 @@ final class ClusterMeter implements Meter {
         return new Denial(
                 terms,
                 leaky ? 1 : answer.ask().least(),
+                answer.gotNanos(),
                 until - rest >= 0 ? until : rest,
                 leaky || terms.isWindow() ? 0 : 1 / terms.rate());
     }
@@ -326,8 +378,12 @@ final class ClusterMeter implements Meter {
             return;
         }
         Lease held = lease;
-        if (held == null || held.giveBack(cost, sinceNanos, time.nanoTime())) {
+        if (held == null) {
             return; // where nothing was granted it was of the share, which is no more
+        }
+        if (held.giveBack(cost, sinceNanos, time.nanoTime())) {
+            undoDenial();
+            return;
         }
         long oldest = held.oldestStamp(sinceNanos);
         if (oldest != Lease.UNKNOWN) {
@@ -335,8 +391,18 @@ final class ClusterMeter implements Meter {
         }
     }
 
+    /** What was denied may be there now. */
+    private void undoDenial() {
+        Denial denied = denial;
+        larger = null;
+        if (denied != null) {
+            denial = denied.undone(time.nanoTime());
+        }
+    }
+
     private void bringBackLater(long permits, long from) {
         unused.updateAndGet(before -> before == null ? new Unused(permits, from) : before.and(permits, from));
+        undoDenial(); // whoever asks before they are on their way takes them along
         time.scheduleWork(0, this::bringBack);
     }
 
@@ -347,6 +413,7 @@ final class ClusterMeter implements Meter {
             try {
                 Terms terms = limit.terms();
                 ledger.ask(terms, new Ask(1, 0, terms.capacity(), 0, returned.permits(), returned.stamp(), 0));
+                undoDenial();
             } catch (RedisUnavailableException lost) {
                 away = true; // and with it what was to be brought back: too few are granted rather than too many
             }
@@ -367,10 +434,14 @@ final class ClusterMeter implements Meter {
         if (held != null && held.has(all, now)) {
             return 0;
         }
+        Denial told = ahead == 0 ? denied(cost, now) : null;
+        if (told != null) {
+            return told.waitNanos(cost, now);
+        }
         long first = 0;
         long there = terms.capacity();
         Denial denied = denial;
-        if (denied != null && denied.denies(terms, denied.cost(), now)) {
+        if (denied != null && denied.holds(terms, now)) {
             first = denied.waitNanos(denied.cost(), now);
             there = denied.cost();
         }
@@ -382,12 +453,47 @@ final class ClusterMeter implements Meter {
     }
 
     @Override
-    public boolean mayBlock() {
-        long now = time.nanoTime();
+    public boolean mayBlock(long cost) {
+        return !isKnown(cost, time.nanoTime()) && isAvailable();
+    }
+
+    private boolean isKnown(long cost, long nowNanos) {
         Lease held = lease;
-        Denial denied = denial;
-        return (held == null || !held.has(1, now))
-                && (denied == null || !denied.denies(limit.terms(), 1, now))
-                && isAvailable();
+        return (held != null && held.has(cost, nowNanos)) || denied(cost, nowNanos) != null;
+    }
+
+    @Override
+    public void know(long cost) {
+        long now = time.nanoTime();
+        Terms terms = limit.terms();
+        Room seen = room;
+        if (isKnown(cost, now) || (seen != null && seen.has(terms, cost, now)) || !isAvailable()) {
+            return;
+        }
+        boolean leaky = terms.algorithm() == Algorithm.LEAKY_BUCKET;
+        boolean interrupted = Thread.interrupted(); // as in answer
+        try {
+            Grant grant = ledger.ask(terms, new Ask(cost, 0, leaky ? cost : terms.capacity(), 0, 0, 0, 0));
+            long got = time.nanoTime();
+            if (grant.waitNanos() > 0) {
+                remember(
+                        new Denial(
+                                terms,
+                                leaky ? 1 : cost,
+                                got,
+                                got + grant.waitNanos(),
+                                leaky || terms.isWindow() ? 0 : 1 / terms.rate()),
+                        got);
+            } else {
+                room = new Room(terms, cost, got);
+            }
+        } catch (RedisUnavailableException unavailable) {
+            unansweredNanos = time.nanoTime();
+            away = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -4,7 +4,8 @@ package dev.holdfast.runtime.ratelimit.cluster;
  * What a {@link Ledger} says. All times are from the moment at which it decided.
  *
  * @param permits how many there are for the node, 0 for none
- * @param waitNanos when there are as many as it wanted at least; of a meaning only if it got fewer than it would have taken
+ * @param waitNanos when there are as many as it wanted at least; of a meaning only if it got fewer than it would have taken, or asked for nothing
+ * else; 0 in that case if there are so many now
  * @param lifeNanos how long they are good; 0 if that was not asked for
  * @param stamp by which they can be brought back
  * @param ever how many were granted to all nodes since the ledger began

@@ -42,9 +42,11 @@ record Terms(Algorithm algorithm, long permits, long perNanos, long capacity, lo
             tick *= 10;
         }
         if (!fits(settings.capacity(), micros / tick)) {
-            tick = micros; // the window before counts whole
+            long ticks = Math.max(1, MOST.longValue() / settings.capacity());
+            tick = (micros + ticks - 1)
+                    / ticks; // the last one may be shorter; if it is the only one, the window before counts whole
         }
-        long most = Math.min(settings.capacity(), MOST.longValue() / (micros / tick));
+        long most = Math.min(settings.capacity(), MOST.longValue() / ((micros + tick - 1) / tick));
         return new Terms(
                 settings.algorithm(), Math.min(settings.permits(), most), settings.perNanos(), most, tick, 0, 0);
     }

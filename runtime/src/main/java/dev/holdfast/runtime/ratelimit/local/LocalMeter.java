@@ -212,7 +212,7 @@ final class LocalMeter implements Meter {
     }
 
     @Override
-    public boolean mayBlock() {
+    public boolean mayBlock(long cost) {
         return false;
     }
 

@@ -35,8 +35,14 @@ public interface Meter {
      */
     long waitFor(long ahead, long cost);
 
-    /** Whether {@link #take} would ask over the network now, so that a worker should do it where no thread may block. */
-    boolean mayBlock();
+    /** Whether {@link #take} of so many would ask over the network now, so that a worker should do it where no thread may block. */
+    boolean mayBlock(long cost);
+
+    /**
+     * Finds out what {@link #waitFor} goes by for so many, where nothing is known of it. One that is shared by a cluster may do one bounded round trip
+     * on this thread.
+     */
+    default void know(long cost) {}
 
     /**
      * Why nobody is to wait for permits: they are denied for another reason than that they are taken. To be asked after a {@link #take} that

@@ -2,7 +2,7 @@
 -- which drains. So what is out, the backlog, and what is free make up the burst, and nobody can use more from any moment on.
 -- KEYS[1] the bucket: "units-of-a-permit microseconds-of-a-tick backlog drained-until granted-ever", then "stamp permits" for what is out, oldest
 --         first. Backlog in units; times in ticks by the clock of Redis.
--- ARGV    1 units drained in a tick, 2 units of a permit, 3 burst, 4 microseconds of a tick, 5 the least permits that are of use, 6 the most,
+-- ARGV    1 units drained in a tick, 2 units of a permit, 3 burst, 4 microseconds of a tick, 5 the least permits that are of use, 6 the most, 0 to be told only,
 --         7 ticks that they stay out, 8 ticks to which stamps are rounded up, 9 permits brought back, 10 their stamp, 11 permits used while Redis was
 --         away, 12 milliseconds that it is kept once it is full, 13 ticks that the clock may be behind before it counts as put back
 -- Gives {granted, microseconds until the least can be had (0 if there may be more now), stamp, granted ever, free, microseconds that they stay out}
@@ -104,7 +104,7 @@ if granted > 0 then
   end
 end
 local wait = 0
-if granted < most then
+if granted < most or (most == 0 and free < least * unit) then
   local at, drains, missing = now, backlog, least * unit - free
   for i = 1, #ends do
     local drained = math.min(drains, rate * (ends[i] - at))

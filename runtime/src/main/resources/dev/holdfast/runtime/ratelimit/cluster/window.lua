@@ -1,7 +1,7 @@
 -- Windows of time, aligned to the epoch by the clock of Redis, that all nodes share.
 -- KEYS[1] the window: "milliseconds-long index permits-of-the-one-before permits granted-ever"
 -- ARGV    1 permits of a window, 2 its milliseconds, 3 the part of the window before that counts: 1 all of it by its weight, 0 none, 4 microseconds of a
---         tick, in which the weight is counted, 5 the least permits that are of use, 6 the most, 7 permits brought back, 8 the index that they are of,
+--         tick, in which the weight is counted, 5 the least permits that are of use, 6 the most, 0 to be told only, 7 permits brought back, 8 the index that they are of,
 --         9 permits used while Redis was away, 10 milliseconds that it is kept once nothing of it counts, 11 milliseconds that the clock may be
 --         behind before it counts as put back
 -- Gives {granted, microseconds until the least can be had (0 if there may be more now), index, granted ever, free, microseconds left of the window}
@@ -37,7 +37,7 @@ if stored then
     before = number[4]
   end
 end
-local ticks = length * 1000 / tick
+local ticks = math.ceil(length * 1000 / tick) -- what is left of the last one counts as one
 local begin = index * length * 1000
 local into = math.floor((micros - begin) / tick)
 local changed = false
@@ -62,25 +62,25 @@ if granted > 0 then
   count, free, ever, changed = count + granted, free - granted * ticks, ever + granted, true
 end
 local wait = 0
-if granted < most then
+if granted < most or (most == 0 and free < least * ticks) then
   local room = permits - count - least
-  local at = 0
+  local at, from = 0, begin
   if room >= 0 and before > 0 then
-    at = math.max(into, math.ceil(ticks - room * ticks / before))
+    at = math.max(into, math.ceil(ticks - room * ticks / before) - 1)
     while before * (ticks - at) > room * ticks do
       at = at + 1
     end
   elseif sliding and count > 0 then
     room = permits - least
-    at = math.max(0, math.ceil(ticks - room * ticks / count))
+    at = math.max(0, math.ceil(ticks - room * ticks / count) - 1)
     while count * (ticks - at) > room * ticks do
       at = at + 1
     end
-    at = at + ticks
+    from = begin + length * 1000
   else
-    at = ticks
+    from = begin + length * 1000
   end
-  wait = begin + at * tick - clock
+  wait = from + math.min(at * tick, length * 1000) - clock
 end
 if changed then
   local words = { length, index, before, count, ever }

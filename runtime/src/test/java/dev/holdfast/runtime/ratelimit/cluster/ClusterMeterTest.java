@@ -88,7 +88,7 @@ final class ClusterMeterTest {
             time.advance(MILLI / 100);
         }
         assertThat(remote.asked).hasSizeLessThan(40);
-        assertThat(meter.mayBlock()).isFalse();
+        assertThat(meter.mayBlock(1)).isFalse();
     }
 
     /** As where all processors are taken: a node with few threads gets as much as is allowed, and not a permit for each answer. */
@@ -113,21 +113,108 @@ final class ClusterMeterTest {
     @ParameterizedTest
     @EnumSource(Algorithm.class)
     void a_denial_holds_until_its_time_and_nobody_is_asked_meanwhile(Algorithm algorithm) {
-        Meter meter = limit(algorithm, 5, SECOND, Unavailable.DENY).meter("");
+        Meter meter = limit(algorithm, 5, SECOND / 2, Unavailable.DENY).meter("");
         long wait = meter.take(1);
         while (wait == 0) {
             wait = meter.take(1);
         }
         int asked = remote.asked.size();
-        assertThat(wait).isBetween(1L, 2 * SECOND);
+        assertThat(wait).isBetween(1L, SECOND);
         time.advance(wait / 2);
         assertThat(meter.take(1)).isEqualTo(wait - wait / 2);
-        assertThat(meter.mayBlock()).isFalse();
+        assertThat(meter.mayBlock(1)).isFalse();
         time.advance(wait - wait / 2 - 1);
         assertThat(meter.take(1)).isEqualTo(1);
         assertThat(remote.asked).hasSize(asked);
         time.advance(1);
-        assertThat(meter.mayBlock()).isTrue();
+        assertThat(meter.mayBlock(1)).isTrue();
+        assertThat(meter.take(1)).isZero();
+    }
+
+    /** Another node may have given permits back, or somebody has emptied the ledger. */
+    @Test
+    void a_long_denial_is_asked_for_again_after_a_second_and_told_as_long_as_it_is() throws Exception {
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)
+                .meter("");
+        Grant elsewhere = model.ask(
+                Terms.of(settings(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)),
+                new Ask(1, 1, 1, 0, 0, 0, 0));
+        assertThat(meter.take(1)).isBetween(3599 * SECOND, 3600 * SECOND);
+        assertThat(meter.take(1)).isBetween(3599 * SECOND, 3600 * SECOND);
+        assertThat(remote.asked).hasSize(1);
+        model.ask(
+                Terms.of(settings(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)),
+                new Ask(1, 0, 1, 0, 1, elsewhere.stamp(), 0));
+        time.advance(SECOND - 1);
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).hasSize(1);
+        time.advance(1);
+        assertThat(meter.mayBlock(1)).isTrue();
+        assertThat(meter.take(1)).isZero();
+    }
+
+    @Test
+    void what_is_given_back_undoes_what_was_denied_and_nobody_asks_more_often_than_each_millisecond() {
+        Meter meter = limit(Algorithm.TOKEN_BUCKET, 1, 3600 * SECOND, Unavailable.DENY)
+                .meter("");
+        long since = time.nanoTime();
+        assertThat(meter.take(1)).isZero();
+        assertThat(meter.take(1)).isBetween(3599 * SECOND, 3600 * SECOND);
+        meter.giveBack(1, since);
+        assertThat(meter.take(1)).isBetween(1L, MILLI);
+        assertThat(remote.asked).hasSize(2);
+        time.advance(MILLI);
+        assertThat(meter.take(1)).isZero();
+    }
+
+    @Test
+    void what_is_granted_after_a_denial_counts_for_larger_calls() {
+        Meter meter =
+                limit(Algorithm.TOKEN_BUCKET, 10, 10 * SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.take(8)).isZero();
+        assertThat(meter.take(5)).isBetween(2900 * MILLI, 3000 * MILLI);
+        assertThat(meter.take(2)).isZero();
+        assertThat(meter.take(10)).isBetween(9900 * MILLI, 10_000 * MILLI);
+    }
+
+    @Test
+    void a_sliding_window_is_asked_for_each_cost_and_remembers() {
+        Meter meter = limit(Algorithm.SLIDING_WINDOW, 1000, 1000 * SECOND, Unavailable.DENY)
+                .meter("");
+        assertThat(meter.take(1000)).isZero();
+        long one = meter.take(1);
+        long many = meter.take(500);
+        assertThat(many).isBetween(one + 498 * SECOND, one + 500 * SECOND);
+        int asked = remote.asked.size();
+        for (int i = 0; i < 10; i++) {
+            assertThat(meter.take(1)).isPositive();
+            assertThat(meter.take(500)).isBetween(one + 498 * SECOND, one + 500 * SECOND);
+        }
+        assertThat(remote.asked).hasSize(asked);
+        time.advance(SECOND / 2);
+        assertThat(meter.waitFor(0, 500)).isBetween(many - SECOND, many - SECOND / 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void what_is_not_known_can_be_found_out_without_taking_anything(Algorithm algorithm) throws Exception {
+        Meter meter = limit(algorithm, 2, 2000 * SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.mayBlock(1)).isTrue();
+        meter.know(1);
+        meter.know(1);
+        assertThat(remote.asked).hasSize(1);
+        assertThat(meter.waitFor(0, 1)).isZero();
+        Terms terms = Terms.of(settings(algorithm, 2, 2000 * SECOND, Unavailable.DENY));
+        long capacity = algorithm == Algorithm.LEAKY_BUCKET ? 1 : 2;
+        model.ask(terms, new Ask(capacity, capacity, capacity, 0, 0, 0, 0)); // another node
+        time.advance(SECOND);
+        meter.know(1);
+        meter.know(1);
+        assertThat(remote.asked).hasSize(2);
+        assertThat(meter.mayBlock(1)).isFalse();
+        long wait = meter.waitFor(0, 1);
+        assertThat(wait).isBetween(500 * SECOND, 4000 * SECOND);
+        time.advance(wait);
         assertThat(meter.take(1)).isZero();
     }
 
@@ -210,7 +297,7 @@ final class ClusterMeterTest {
         model.isAvailable(false);
         long before = time.elapsed();
         for (int i = 0; i < 3000; i++) {
-            assertThat(meter.mayBlock()).isFalse();
+            assertThat(meter.mayBlock(1)).isFalse();
             meter.take(1);
             meter.waitFor(5, 1);
         }
@@ -392,7 +479,7 @@ final class ClusterMeterTest {
             time.advance(MILLI);
         }
         assertThat(admitted).isBetween(450L, 600L);
-        assertThat(meter.mayBlock()).isFalse();
+        assertThat(meter.mayBlock(1)).isFalse();
     }
 
     @Test

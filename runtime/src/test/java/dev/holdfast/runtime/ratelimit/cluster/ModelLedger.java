@@ -141,7 +141,9 @@ final class ModelLedger implements Ledger {
                 backlog += granted * unit;
             }
         }
-        long wait = granted < ask.most() ? (whenFree(terms, ask.least() * unit - free) - clock) * tick : 0;
+        long wait = granted < ask.most() || (ask.most() == 0 && free < ask.least() * unit)
+                ? (whenFree(terms, ask.least() * unit - free) - clock) * tick
+                : 0;
         return new Grant(
                 granted,
                 wait * 1000,
@@ -209,7 +211,7 @@ final class ModelLedger implements Ledger {
             windows.merge(ask.backStamp(), -ask.back(), (count, less) -> Math.max(0, count + less));
             changed = true;
         }
-        long ticks = length / terms.tickMicros();
+        long ticks = (length + terms.tickMicros() - 1) / terms.tickMicros();
         long into = (micros - index * length) / terms.tickMicros();
         long free = free(terms, sliding, index, into, ticks);
         long debt = Math.min(ask.debt(), Math.floorDiv(free, ticks));
@@ -229,7 +231,7 @@ final class ModelLedger implements Ledger {
             free -= granted * ticks;
         }
         long wait = 0;
-        if (granted < ask.most()) {
+        if (granted < ask.most() || (ask.most() == 0 && free < ask.least() * ticks)) {
             // The first tick at which there is room, of this window or the next two.
             long low = into;
             long high = 3 * ticks;
@@ -241,7 +243,7 @@ final class ModelLedger implements Ledger {
                     low = middle + 1;
                 }
             }
-            wait = index * length + low * terms.tickMicros() - clock;
+            wait = (index + low / ticks) * length + low % ticks * terms.tickMicros() - clock;
         }
         return new Grant(
                 granted,

@@ -87,7 +87,10 @@ final class RedisLedgerTest {
     }
 
     private static RateSettings random(Algorithm algorithm, SplittableRandom random) {
-        long permits = random.nextInt(3) == 0 ? random.nextLong(1, 1_000_000) : random.nextLong(1, 200);
+        boolean many = algorithm == Algorithm.SLIDING_WINDOW && random.nextInt(4) == 0;
+        long permits = many
+                ? random.nextLong(1_000_000_000, 1_000_000_000_000L)
+                : random.nextInt(3) == 0 ? random.nextLong(1, 1_000_000) : random.nextLong(1, 200);
         Duration per =
                 Duration.ofMillis(random.nextInt(3) == 0 ? random.nextLong(1, 100_000_000) : random.nextLong(1, 3000));
         return settings(
@@ -150,7 +153,7 @@ final class RedisLedgerTest {
         Grant back = random.nextInt(5) == 0 ? last : null;
         return new Ask(
                 least,
-                leaky ? least : most,
+                random.nextInt(10) == 0 ? 0 : leaky ? least : most,
                 leaky ? least : terms.capacity(),
                 hold,
                 back == null ? 0 : random.nextLong(1, back.permits() + 1),
@@ -180,6 +183,23 @@ final class RedisLedgerTest {
         assertThat(ledger.ask(seconds, new Ask(4, 4, 10, 0, 0, 0, 0)))
                 .isEqualTo(new Grant(0, 15_000_000_000L, 15_000_000_000L, 88_200_000, 7, 3));
         assertThat(ledger.ask(seconds, new Ask(3, 3, 10, 0, 0, 0, 0)).permits()).isEqualTo(3);
+    }
+
+    /** A billion bytes a day, say: half a day after the half of a window nothing is forgotten but what it should be. */
+    @Test
+    void large_windows_slide() throws Exception {
+        Told told = new Told();
+        told.micros = 1_764_000_000_000_000L; // a whole multiple of 8 s
+        RedisLedger ledger = new RedisLedger(told, "{slides}".getBytes(UTF_8));
+        long all = 1_000_000_000_000L;
+        Terms terms = Terms.of(settings(Algorithm.SLIDING_WINDOW, all, Duration.ofSeconds(8), all));
+        assertThat(ledger.ask(terms, new Ask(all, all, all, 0, 0, 0, 0)).permits())
+                .isEqualTo(all);
+        assertThat(ledger.ask(terms, new Ask(1, 1, all, 0, 0, 0, 0)).waitNanos())
+                .isBetween(8_000_000_000L, 8_010_000_000L);
+        told.micros += 12_000_000;
+        assertThat(ledger.ask(terms, new Ask(1, all, all, 0, 0, 0, 0)).permits())
+                .isBetween(all / 2 - all / 1000, all / 2);
     }
 
     @Test
