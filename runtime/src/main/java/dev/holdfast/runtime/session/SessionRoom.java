@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -48,7 +49,9 @@ public final class SessionRoom implements Room<SessionSettings> {
     private final SessionReader reader = new SessionReader();
     private final ReentrantLock making = new ReentrantLock();
 
-    /** Made with the first policy, under the lock. */
+    private final AtomicBoolean expected = new AtomicBoolean();
+
+    /** Made with the first policy, or before it, under the lock. */
     private @Nullable Sessions sessions;
 
     /**
@@ -81,6 +84,14 @@ public final class SessionRoom implements Room<SessionSettings> {
     @Override
     public String summary(SessionSettings settings) {
         return reader.summary(settings);
+    }
+
+    /** To load a client of Redis, to connect it and to hand over the scripts takes longer than a first visitor should wait. */
+    @Override
+    public void expect(SessionSettings asked) {
+        if (settings.get().find(Keys.REDIS) != null && expected.compareAndSet(false, true)) {
+            time.scheduleWork(0, () -> sessions().getReady());
+        }
     }
 
     /** Gives each attempt its session. */

@@ -71,6 +71,15 @@ final class Sessions {
         return near == null;
     }
 
+    /** Asks the store for what it does not have, so that whoever asks for something finds the way well trodden. */
+    void getReady() {
+        try {
+            store.read(SessionKey.issue().key(), null, new Lifetime(1, 1));
+        } catch (StoreUnavailableException away) {
+            Log.debug(null, "sessions are not within reach yet: " + away, away);
+        }
+    }
+
     /**
      * What there is of a session.
      *
