@@ -9,5 +9,6 @@ module dev.holdfast.annotations {
     opens dev.holdfast;
 
     provides javax.annotation.processing.Processor with
-            dev.holdfast.processor.DefinitionProcessor;
+            dev.holdfast.processor.DefinitionProcessor,
+            dev.holdfast.processor.OwnAnnotations;
 }

@@ -30,7 +30,7 @@ import java.lang.annotation.Target;
  * hand, streams once the session is saved, and what is changed after that is committed as the method returns.
  *
  * <p>Values are strings, boxed primitives, {@code byte[]}, {@code BigDecimal} and {@code BigInteger}, the types of {@code java.time}, {@code UUID},
- * enums, records, and lists, sets and maps of these. Others must be {@link java.io.Serializable}, and be named in the setting
+ * enums, records, and lists, sets, maps and queues of the JDK's of these. Others must be {@link java.io.Serializable}, and be named in the setting
  * {@code holdfast.session.allow}. A value that cannot be read, as its class is no more, is absent, and that is logged.
  *
  * <p>Without the setting {@code holdfast.redis}, sessions live in this JVM.

@@ -77,7 +77,7 @@ public final class DefinitionProcessor extends AbstractProcessor {
                 }
             }
         }
-        return false; // other processors may want them, too
+        return false; // it is asked about everybody's annotations
     }
 
     private void check(TypeElement type) {
@@ -96,7 +96,7 @@ public final class DefinitionProcessor extends AbstractProcessor {
         }
         for (ExecutableElement method : ElementFilter.methodsIn(type.getEnclosedElements())) {
             Said own = Said.by(method, readers, processingEnv);
-            Said all = method.getModifiers().contains(Modifier.PRIVATE)
+            Said all = method.getModifiers().contains(Modifier.PRIVATE) || isOfEveryEnum(type, method)
                     ? own
                     : own.or(ofClass.covering(method.getSimpleName().toString()));
             boolean isCovered = !own.isEmpty() || !method.getModifiers().contains(Modifier.ABSTRACT);
@@ -104,6 +104,20 @@ public final class DefinitionProcessor extends AbstractProcessor {
                 check(method, all);
             }
         }
+    }
+
+    /** Nobody has written it, and the agent leaves it alone. */
+    private static boolean isOfEveryEnum(TypeElement type, ExecutableElement method) {
+        String name = method.getSimpleName().toString();
+        int parameters = method.getParameters().size();
+        // Of those names and numbers of parameters none can be written in an enum beside them, but for valueOf of
+        // another type.
+        boolean isOne = parameters == 0
+                ? name.equals("values")
+                : parameters == 1
+                        && name.equals("valueOf")
+                        && method.getParameters().get(0).asType().toString().equals("java.lang.String");
+        return isOne && type.getKind() == ElementKind.ENUM;
     }
 
     private void check(ExecutableElement method, Said said) {

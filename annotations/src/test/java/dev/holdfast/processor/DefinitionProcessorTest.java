@@ -64,7 +64,7 @@ final class DefinitionProcessorTest {
         sources.forEach((name, text) -> files.add(new Source(name, text)));
         StringWriter rest = new StringWriter();
         JavaCompiler.CompilationTask task = compiler.getTask(rest, null, told, all, null, files);
-        task.setProcessors(List.of(new DefinitionProcessor()));
+        task.setProcessors(List.of(new DefinitionProcessor(), new OwnAnnotations()));
         task.setLocale(Locale.ROOT);
         boolean done = task.call();
         List<Said> said = new ArrayList<>();
@@ -120,6 +120,13 @@ final class DefinitionProcessorTest {
         try (Stream<Path> classes = Files.list(out.resolve("shop"))) {
             assertThat(classes).isNotEmpty();
         }
+    }
+
+    @Test
+    void leaves_alone_what_each_enum_has() throws IOException {
+        assertThat(compile("shop/Level.java", HEAD + """
+                @RateLimited(permits = 5, key = "{this}") enum Level { LOW, HIGH; int rank() { return 1; } }
+                """, "-Xlint:processing")).isEmpty();
     }
 
     @Test

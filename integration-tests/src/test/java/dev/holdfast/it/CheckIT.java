@@ -217,6 +217,9 @@ class CheckIT {
                         .out())
                 .doesNotContain("twice")
                 .endsWith("3 annotated methods in 1 class, no fault\n");
+        assertThat(check(Jdk.running(), List.of("-Dholdfast.shop.Quotes/twice/Recover/attempts=1"), classes)
+                        .out())
+                .contains("shop.Quotes.twice(): @Recover on Exception: nothing, as the configuration has it");
         Jvm.Run fault = check(Jdk.running(), List.of("-Dholdfast.shop.Quotes/twice/Recover/fallback=none"), classes);
         assertThat(fault.out()).contains("FAULT shop.Quotes.twice(): @Recover fallback \"none\" not found");
         assertThat(fault.exit()).isEqualTo(1);
@@ -240,6 +243,22 @@ class CheckIT {
             assertThat(run.err()).as("%s", run).contains(one.getValue()).hasLineCount(1);
             assertThat(run.out()).isEmpty();
             assertThat(run.exit()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void names_class_files_that_are_cut_off() throws IOException {
+        Path classes = Javac.into(Jvm.work("check-cut-off"), 17)
+                .compile(
+                        "shop/One.java",
+                        "package shop; class One { @dev.holdfast.Recover(attempts = 2) void one() {} }");
+        Path file = classes.resolve("shop/One.class");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {0, 100, whole.length - 20}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            Jvm.Run run = check(classes);
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.out()).contains("FAULT shop.One cannot be read").contains("1 fault");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.it.programs.ratelimit.ClusterKeys;
 import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisSentinel;
 import dev.holdfast.servers.RedisServer;
@@ -82,6 +83,41 @@ class ClusterLimitsIT {
             }
             assertThat(windows.values()).allSatisfy(count -> assertThat(count).isBetween(1, 301));
             assertThat(windows.values().stream().mapToInt(count -> count).sum()).isGreaterThan(900);
+        }
+    }
+
+    @Test
+    void a_sliding_window_holds_over_four_nodes() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "sliding", 2000, folder)) {
+            skewed(nodes);
+            long epoch = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+            nodes.begin().join();
+            double length = SECOND / 2.0;
+            Map<Long, Integer> windows = new TreeMap<>();
+            for (long nanos : nodes.admitted()) {
+                long at = nanos + nodes.began() + epoch;
+                long window = (long) Math.floor(at / length);
+                int count = windows.merge(window, 1, Integer::sum);
+                double left = window + 1 - at / length;
+                assertThat(windows.getOrDefault(window - 1, 0) * left + count)
+                        .as("weighted count")
+                        .isLessThan(300 * (1 + LATE_NANOS / length));
+            }
+            assertThat(windows.values().stream().mapToInt(count -> count).sum()).isGreaterThan(700);
+        }
+    }
+
+    /** {@code -Dit.keys=1000000} for a million, which takes a minute. */
+    @Test
+    void many_keys_fit_into_a_small_heap_and_none_gets_its_permits_back() throws Exception {
+        int keys = Integer.getInteger("it.keys", 60_000);
+        try (RedisServer server = RedisServer.start()) {
+            Jvm.Run run = Jvm.of(Jdk.running())
+                    .options("-Xmx128m", "-Dholdfast.redis=" + server.url(), "-Dholdfast.redis.timeout=5s")
+                    .run(ClusterKeys.class.getName(), String.valueOf(keys));
+            assertThat(run.succeeds().lines()).containsExactly("limited");
+            assertThat(keys(server)).as("keys, all of which will go").isEqualTo(String.valueOf(keys + 100));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.holdfast.it.programs.Program;
 import dev.holdfast.it.programs.notify.Cramped;
 import dev.holdfast.it.programs.notify.Ending;
 import dev.holdfast.it.programs.notify.Killed;
+import dev.holdfast.it.programs.notify.LastWords;
 import dev.holdfast.it.programs.notify.Mortal;
 import dev.holdfast.it.programs.notify.Tellings;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code @NotifyOnFailure} promises, under the agent and against real receivers. */
@@ -110,6 +112,7 @@ class NotifyIT {
                         "-Dit.events=" + events,
                         "-Dholdfast.notify=file",
                         "-Dholdfast.channel.file=file:" + events,
+                        "-Dholdfast.channel.second=file:" + events + ".second",
                         "-Dholdfast.channel.flood=file:" + events + ".flood",
                         "-Dholdfast.channel.own=selfish:whatever",
                         "-Dholdfast.channel.strange=strange://host/path");
@@ -361,6 +364,55 @@ class NotifyIT {
                 .contains("holdfast.channel.q (system property) has an unknown scheme, was \"teams://host/?key=…\"")
                 .doesNotContain("secret")
                 .doesNotContain("ClassNotFoundException");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 300", "3, 0", "3, 300"})
+    void keeps_what_fails_at_the_end_of_the_jvm(String before, String millis) throws IOException {
+        Path events = folder.resolve("events.jsonl");
+        jvm("last words")
+                .options("-Dholdfast.notify=file", "-Dholdfast.channel.file=file:" + events)
+                .run(LastWords.class.getName(), before, millis)
+                .succeeds();
+        Set<String> kept = new HashSet<>(onDisk("last failure \\d;"));
+        if (Files.exists(events)) {
+            Matcher told = Pattern.compile("last failure \\d;").matcher(Files.readString(events));
+            while (told.find()) {
+                kept.add(told.group());
+            }
+        }
+        assertThat(kept).hasSize(10);
+    }
+
+    @Test
+    void tells_a_channel_that_is_there_also_where_no_journal_can_be_kept() throws IOException {
+        Path events = folder.resolve("events.jsonl");
+        Path noFolder = Files.createFile(folder.resolve("file"));
+        Jvm.Run run = Jvm.of(Jdk.running())
+                .options(
+                        "-Dholdfast.journal=" + noFolder,
+                        "-Dholdfast.notify=file",
+                        "-Dholdfast.channel.file=file:" + events)
+                .run(LastWords.class.getName(), "300", "-1");
+        run.succeeds();
+        assertThat(run.err()).contains("no journal can be kept in " + noFolder);
+        assertThat(Files.readAllLines(events)).hasSize(300);
+    }
+
+    @Test
+    void counts_what_is_lost_where_no_journal_can_be_kept_and_a_channel_is_away() throws IOException {
+        refusals.set(Integer.MAX_VALUE);
+        Path events = folder.resolve("events.jsonl");
+        Jvm.Run run = Jvm.of(Jdk.running())
+                .options(
+                        "-Dholdfast.journal=" + Files.createFile(folder.resolve("file")),
+                        "-Dholdfast.notify=hook,file",
+                        "-Dholdfast.channel.hook=" + hook(),
+                        "-Dholdfast.channel.file=file:" + events)
+                .run(LastWords.class.getName(), "20", "-1");
+        run.succeeds();
+        assertThat(run.err()).contains("the JVM ends, and 20 events are lost");
+        assertThat(Files.readString(events)).contains("failure 19;").contains("\"dropped\":20");
     }
 
     @Test

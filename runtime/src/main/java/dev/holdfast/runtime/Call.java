@@ -31,6 +31,8 @@ public final class Call implements Invocation {
     private long ticket;
     private long begunNanos;
     private @Nullable Recovered recovered;
+    private @Nullable Throwable attempted;
+    private @Nullable Object known;
 
     /** The method's own code. */
     interface Body {
@@ -138,6 +140,12 @@ public final class Call implements Invocation {
     @Override
     public void recovered(Throwable failure, String by) {
         recovered = new Recovered(failure, by);
+        attempted = attempted == null ? failure : attempted;
+    }
+
+    @Override
+    public @Nullable Throwable attempted() {
+        return attempted;
     }
 
     @Override
@@ -184,6 +192,17 @@ public final class Call implements Invocation {
     /** When the wrapper began with the first attempt, as a {@link Policy.Clock} has it; 0 if that is not known. */
     public long begunNanos() {
         return begunNanos;
+    }
+
+    /** What a door has found out about the call that it did not admit; null if there is none. */
+    public @Nullable Object known() {
+        return known;
+    }
+
+    /** Begins with what a door has found out. */
+    Call knowing(Object known) {
+        this.known = known;
+        return this;
     }
 
     /** Lets the call end with the failure that it has: nobody is to recover it. */

@@ -129,6 +129,11 @@ public final class GuardedMethod {
         return method.getReturnType() == CompletionStage.class || method.getReturnType() == CompletableFuture.class;
     }
 
+    /** Whether what it returns may complete later: also a stage of a type of its own, whose calls end when the method returns. */
+    public boolean returnsStage() {
+        return CompletionStage.class.isAssignableFrom(method.getReturnType());
+    }
+
     /**
      * The full-privilege lookup of its class.
      *

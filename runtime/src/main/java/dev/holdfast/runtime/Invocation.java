@@ -31,6 +31,13 @@ public interface Invocation {
     @Nullable
     Recovered recovered();
 
+    /**
+     * The failure that was to be recovered from first, with which the attempts ended: also where what was to take it has failed as well, and the
+     * call ends with that. Null if there was none.
+     */
+    @Nullable
+    Throwable attempted();
+
     /** A failure, and what took it. */
     record Recovered(Throwable failure, String by) {}
 

@@ -140,14 +140,15 @@ final class Linker implements Function<Object[], HoldfastSite> {
             if (before != null && before.does(reading)) {
                 return before.under(definitions);
             }
+            Memory memory = before == null ? new Memory() : new Memory(before.memory);
             if (reading.faults().isEmpty()) {
                 if (method.isStaged()) {
                     layers.get().time().prepare();
                 }
-                Memory memory = before == null ? new Memory() : new Memory(before.memory);
+                List<Policy> policies = layers.get().policies(reading.settings(), method, memory);
                 return new Plan(
-                        layers.get().policies(reading.settings(), method, memory),
-                        method.isStaged(),
+                        policies,
+                        method.isStaged() && !policies.stream().allMatch(Policy::watchesStages),
                         memory,
                         reading,
                         definitions);
@@ -156,7 +157,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
             return new Plan(
                     definitions.refusesInvalid() ? List.of(new Refusal(method, reading.faults())) : List.of(),
                     false,
-                    new Memory(),
+                    memory,
                     reading,
                     definitions);
         } catch (VirtualMachineError passes) {

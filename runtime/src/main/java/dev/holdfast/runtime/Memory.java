@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the policies of one method remember when they are made anew because the configuration has changed: a breaker that is open
- * stays open, a permit that is taken stays taken. It holds one object of a class.
+ * stays open, a permit that is taken stays taken, also while its annotation is switched off. It holds one object of a class.
  *
  * <p>Belongs to the thread that makes the policies, and is only read after.
  */
@@ -20,12 +20,14 @@ public final class Memory {
         this.before = Map.of();
     }
 
-    /** Of a method that had other policies. */
+    /** Of a method that had other policies. What these did not ask for, as their annotation was switched off, is there still. */
     Memory(Memory before) {
-        this.before = before.kept;
+        Map<Class<?>, Object> all = new HashMap<>(before.before);
+        all.putAll(before.kept);
+        this.before = Map.copyOf(all);
     }
 
-    /** What the earlier policies have kept; null if nothing. It may be in use by calls under way. */
+    /** What earlier policies have kept last; null if nothing. It may be in use by calls under way. */
     public <T> @Nullable T recall(Class<T> type) {
         return type.cast(before.get(type));
     }

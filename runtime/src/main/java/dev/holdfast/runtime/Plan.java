@@ -16,6 +16,9 @@ final class Plan {
     /** What can admit a call in place of all policies; null if nothing can. */
     final Policy.@Nullable Gate gate;
 
+    /** What can admit a call that is on the long way, in place of all policies; null if nothing can. */
+    final Policy.@Nullable Door door;
+
     /** Whether a call lasts until a stage completes. */
     final boolean isStaged;
 
@@ -42,6 +45,7 @@ final class Plan {
             Policy[] policies, boolean isStaged, Memory memory, Definitions.Reading reading, Definitions definitions) {
         Policy.Gate gate = null;
         Policy.Gate clock = null;
+        Policy.Door door = null;
         int guards = 0;
         for (Policy policy : policies) {
             if (policy instanceof Policy.Clock one) {
@@ -50,6 +54,7 @@ final class Plan {
             if (policy.guardsEntry()) {
                 guards++;
                 gate = policy instanceof Policy.Gate one ? one : null;
+                door = policy instanceof Policy.Door one ? one : null;
             }
         }
         this.policies = policies;
@@ -58,6 +63,8 @@ final class Plan {
         this.guardsEntry = guards > 0 || this.isStaged;
         // Two gates would need two tickets.
         this.gate = isStaged ? null : guards == 0 ? clock : guards == 1 ? gate : null;
+        // A clock must hear of the beginning.
+        this.door = isStaged || guards != 1 || clock != null ? null : door;
         this.memory = memory;
         this.reading = reading;
         this.definitions = definitions;

@@ -31,6 +31,11 @@ public interface Policy {
      */
     boolean guardsEntry();
 
+    /** Whether it can do with a stage as the method returns it, and only watches how that completes: then nobody needs to follow the call. */
+    default boolean watchesStages() {
+        return false;
+    }
+
     /** A policy that can admit a call on the wrapper's short way, without its arguments and without a {@link Call}. */
     interface Gate extends Policy {
 
@@ -52,6 +57,26 @@ public interface Policy {
          * this gate admits none.
          */
         boolean takesTicketsOf(Gate earlier);
+
+        @Override
+        default boolean guardsEntry() {
+            return true;
+        }
+    }
+
+    /** A policy that can admit a call by its arguments before there is a {@link Call}. */
+    interface Door extends Policy {
+
+        /** The answer of {@link #admit} to a call that goes in. */
+        Object ADMITTED = new Object();
+
+        /**
+         * Takes what {@link #apply(Call)} would take before the body, if that is to be had at once; else takes nothing. It throws nothing, and is called
+         * where little of the stack may be left: what must not be left half done, it leaves to {@link #apply(Call)}.
+         *
+         * @return {@link #ADMITTED}, or what it has found out about the call, which {@link #apply(Call)} finds by {@link Call#known}
+         */
+        Object admit(@Nullable Object[] everything);
 
         @Override
         default boolean guardsEntry() {

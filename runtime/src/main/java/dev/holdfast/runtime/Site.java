@@ -132,9 +132,28 @@ final class Site extends HoldfastSite implements Call.Body {
         if (isOverridden(everything)) {
             return run(everything);
         }
+        Plan plan = this.plan;
+        Policy.Door door = plan == null ? null : plan.door;
+        if (plan != null && door != null) {
+            return call(plan, door, everything);
+        }
         StackReserve.require();
-        Plan plan = plan();
+        plan = plan();
         return plan.isStaged ? staged(plan, everything, null) : outcome(new Call(plan.policies, this, everything));
+    }
+
+    private @Nullable Object call(Plan plan, Policy.Door door, @Nullable Object[] everything) throws Throwable {
+        Object known = door.admit(everything);
+        if (known != Policy.Door.ADMITTED) {
+            StackReserve.require();
+            return outcome(new Call(plan.policies, this, everything).knowing(known));
+        }
+        try {
+            return run(everything);
+        } catch (Throwable failure) {
+            StackReserve.require();
+            return outcome(new Call(plan.policies, this, everything, failure, 0, 0));
+        }
     }
 
     private CompletionStage<?> staged(Plan plan, @Nullable Object[] everything, @Nullable Throwable over) {

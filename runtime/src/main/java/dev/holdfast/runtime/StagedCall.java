@@ -50,6 +50,7 @@ public final class StagedCall implements Invocation {
     private final AtomicInteger attempts;
     private volatile boolean ended;
     private volatile @Nullable Recovered recovered;
+    private volatile @Nullable Throwable attempted;
 
     /** What the attempt that is over threw, until it is taken up. */
     private @Nullable Throwable pending;
@@ -219,8 +220,8 @@ public final class StagedCall implements Invocation {
         }
     }
 
-    /** A stage wraps the failure of the stage before it. */
-    private static Throwable unwrapped(Throwable failure) {
+    /** The failure itself: a stage wraps that of the stage before it. */
+    public static Throwable unwrapped(Throwable failure) {
         Throwable own = failure;
         while (own instanceof CompletionException) {
             Throwable cause = own.getCause();
@@ -372,6 +373,12 @@ public final class StagedCall implements Invocation {
     @Override
     public void recovered(Throwable failure, String by) {
         recovered = new Recovered(failure, by);
+        attempted = attempted == null ? failure : attempted;
+    }
+
+    @Override
+    public @Nullable Throwable attempted() {
+        return attempted;
     }
 
     @Override

@@ -14,12 +14,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /** Runs the command {@code check}. */
 public final class Check {
 
     private static final int FAULTS = 1;
     private static final int BAD_USAGE = 2;
+
+    /** A class file without anything in it has so many bytes. */
+    private static final int SHORTEST = 24;
+
+    /** The newest version of class files that can be read to the end. */
+    private static final int NEWEST = Opcodes.V28;
 
     /** Who waits longer wants to know that something happens. */
     private static final long PROGRESS_NANOS = 2_000_000_000L;
@@ -115,7 +124,14 @@ public final class Check {
     private void check(String internalName) throws IOException {
         byte[] classFile = program.classFile(internalName);
         String name = internalName.replace('/', '.');
-        if (!checking.weaves(name) || !ClassScan.concerns(classFile, annotations)) {
+        if (!checking.weaves(name)) {
+            return;
+        }
+        if (isDamaged(classFile)) {
+            fault(name + " cannot be read, as its class file is damaged; build or copy it again");
+            return;
+        }
+        if (!ClassScan.concerns(classFile, annotations)) {
             return;
         }
         int methodsBefore = methods;
@@ -123,6 +139,26 @@ public final class Check {
         if (methods > methodsBefore) {
             concerned++;
         }
+    }
+
+    /** What is cut off would look like a class without annotations. One of a newer Java is not damaged. */
+    private static boolean isDamaged(byte[] classFile) {
+        if (classFile.length < SHORTEST || !startsAsOne(classFile)) {
+            return true;
+        }
+        if (((classFile[6] & 0xFF) << 8 | (classFile[7] & 0xFF)) > NEWEST) {
+            return false;
+        }
+        try {
+            new ClassReader(classFile).accept(new ClassVisitor(Opcodes.ASM9) {}, 0);
+            return false;
+        } catch (RuntimeException cutOff) {
+            return true;
+        }
+    }
+
+    private static boolean startsAsOne(byte[] file) {
+        return file[0] == (byte) 0xCA && file[1] == (byte) 0xFE && file[2] == (byte) 0xBA && file[3] == (byte) 0xBE;
     }
 
     private void check(byte[] classFile) {

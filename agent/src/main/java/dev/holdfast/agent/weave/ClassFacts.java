@@ -133,6 +133,16 @@ final class ClassFacts {
         return false;
     }
 
+    /**
+     * Whether a method is one that the compiler gives each enum. Nobody has written it, and the JDK calls it: where it fails, the class
+     * is no enum any more for the rest of the JVM's life.
+     */
+    boolean isOfEveryEnum(Member method) {
+        boolean isOne = (method.name() + method.descriptor()).equals("values()[L" + name + ";")
+                || (method.name() + method.descriptor()).equals("valueOf(Ljava/lang/String;)L" + name + ";");
+        return isOne && is(Opcodes.ACC_ENUM) && method.is(Opcodes.ACC_STATIC);
+    }
+
     private final class Collector extends ClassVisitor {
 
         Collector() {

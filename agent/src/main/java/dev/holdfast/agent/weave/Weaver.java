@@ -84,7 +84,8 @@ public final class Weaver {
                 continue; // compilers copy annotations to bridges
             }
             Definition own = Definition.of(member.annotations(), types);
-            boolean covered = !member.is(Opcodes.ACC_PRIVATE) && !member.name().startsWith("<");
+            boolean covered =
+                    !member.is(Opcodes.ACC_PRIVATE) && !member.name().startsWith("<") && !type.isOfEveryEnum(member);
             Definition definition = covered ? own.or(ofClass.covering(member.name())) : own;
             if (definition.isEmpty() || (own.isEmpty() && member.is(Opcodes.ACC_ABSTRACT))) {
                 continue;

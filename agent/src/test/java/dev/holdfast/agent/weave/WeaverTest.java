@@ -268,7 +268,7 @@ class WeaverTest {
         try (Woven loader = new Woven(app, arguments -> new NotingSite(arguments).guarding())) {
             assertThat(loader.call("app.Uses", "of", null, "HIGH")).isEqualTo(2);
             assertThat(loader.loadClass("app.Level").getEnumConstants()).hasSize(2);
-            assertThat(methodsOf(loader.weavingOf("app.Level"))).containsExactlyInAnyOrder("values", "valueOf", "rank");
+            assertThat(methodsOf(loader.weavingOf("app.Level"))).containsExactly("rank");
         }
     }
 

@@ -42,12 +42,15 @@ final class RecoverReading {
         RecoverReading reading = new RecoverReading(given, method);
         RecoverReading asWritten = new RecoverReading(given.asWritten(), method);
         RecoverSettings settings = reading.read();
+        if (!reading.doesNothing(settings)) {
+            return settings;
+        }
         // A policy that the configuration empties is meant to be empty.
-        if (reading.doesNothing(settings) && asWritten.doesNothing(asWritten.read())) {
+        if (asWritten.doesNothing(asWritten.read())) {
             given.fault("can do nothing; expected: attempts, timeout, maxConcurrent, breaker, lastGood, fallback or"
                     + " handler, or a parameter to answer to over HTTP");
         }
-        return settings;
+        return settings.withoutAnswer();
     }
 
     private RecoverSettings read() {

@@ -41,4 +41,22 @@ public record RecoverSettings(
         except = List.copyOf(except);
         fallbacks = List.copyOf(fallbacks);
     }
+
+    /** The same, of a method that has nobody to answer to. */
+    RecoverSettings withoutAnswer() {
+        return new RecoverSettings(
+                on,
+                except,
+                attempts,
+                waits,
+                withinNanos,
+                timeoutNanos,
+                maxConcurrent,
+                breaker,
+                breakerName,
+                lastGoodNanos,
+                fallbacks,
+                handler,
+                false);
+    }
 }

@@ -42,7 +42,7 @@ final class RecoverSummary {
             parts.add("handler " + settings.handler());
         }
         if (parts.isEmpty()) {
-            parts.add("answers over HTTP");
+            parts.add(settings.respond() ? "answers over HTTP" : "nothing, as the configuration has it");
         }
         return "on " + simple(settings.on())
                 + (settings.except().isEmpty() ? "" : " except " + simple(settings.except())) + ": "

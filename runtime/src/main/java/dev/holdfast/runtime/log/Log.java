@@ -53,6 +53,11 @@ public final class Log {
         }
     }
 
+    /** As {@link #log}, whatever the least level that is told: what was ordered, and is no news of ours. */
+    public static void always(Level level, @Nullable ClassLoader loader, String message) {
+        Outlet.HERE.tell(loader, Message.now(level, message, null));
+    }
+
     /**
      * Tells it where the application's logging must not be woken: before its main has run, which may be what configures logging,
      * and while a class is being loaded, which may be one that logging waits for. For a loader that has an SLF4J it is told a

@@ -32,6 +32,8 @@ final class Addresses implements Delivery.Ways {
     /** The channel where none is named. */
     static final String LOG = "log";
 
+    private static final List<String> TO_THE_LOG = List.of(LOG);
+
     private static final String TO_LOG = "log:";
 
     private final Supplier<Settings> settings;
@@ -75,7 +77,7 @@ final class Addresses implements Delivery.Ways {
     /** The channels where an annotation names none. */
     List<String> usual() {
         List<String> usual = settings.get().get(Keys.NOTIFY);
-        return usual.isEmpty() ? List.of(LOG) : usual;
+        return usual.isEmpty() ? TO_THE_LOG : usual;
     }
 
     @Override

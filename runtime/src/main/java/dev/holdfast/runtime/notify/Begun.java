@@ -6,6 +6,9 @@ import dev.holdfast.runtime.time.Time;
 /** When calls begin, as a number that can be a ticket: above 0, and of one sign. Stateless. */
 final class Begun {
 
+    /** The ticket of a call that is to go through all policies. */
+    static final long LONG_WAY = -1;
+
     private Begun() {}
 
     /** Now, or some milliseconds ago. */

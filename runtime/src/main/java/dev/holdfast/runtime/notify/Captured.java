@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure as the thread that failed took it down. What costs time, such as the stack trace, is looked at later by another thread.
  *
+ * @param channels that are to be told
  * @param durationNanos of the call; -1 where its beginning was not seen
  * @param recoveredBy null if the caller saw the failure
  * @param said what the template is made of; null where there is none, or it failed
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 record Captured(
         Throwable failure,
         Teller teller,
+        List<String> channels,
         int attempts,
         long durationNanos,
         @Nullable String recoveredBy,

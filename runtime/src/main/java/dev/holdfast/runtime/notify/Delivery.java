@@ -7,7 +7,7 @@ import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.Letter;
 import dev.holdfast.runtime.notify.event.EventText;
 import dev.holdfast.runtime.notify.journal.Entry;
-import dev.holdfast.runtime.notify.journal.Journal;
+import dev.holdfast.runtime.notify.journal.Unread;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
 import java.io.IOException;
@@ -68,7 +68,7 @@ final class Delivery implements Runnable {
 
     private final String name;
     private final Desk office;
-    private final Journal.Reader reader;
+    private final Unread reader;
     private final Ways addresses;
     private final Time time;
     private final LongSupplier millis;
@@ -98,7 +98,7 @@ final class Delivery implements Runnable {
     Delivery(
             String name,
             Desk office,
-            Journal.Reader reader,
+            Unread reader,
             Ways addresses,
             Kinds kinds,
             Time time,
@@ -117,7 +117,7 @@ final class Delivery implements Runnable {
     }
 
     /** By the JVM's clock, with chance. */
-    static Delivery of(String name, Office office, Journal.Reader reader, Addresses addresses, Kinds kinds, Time time) {
+    static Delivery of(String name, Desk office, Unread reader, Addresses addresses, Kinds kinds, Time time) {
         LongUnaryOperator random =
                 bound -> java.util.concurrent.ThreadLocalRandom.current().nextLong(bound);
         return new Delivery(name, office, reader, addresses, kinds, time, WallClock::millis, random);

@@ -1,6 +1,9 @@
 package dev.holdfast.runtime.notify;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure says of itself, where asking it may run code of the application's. Immutable. */
@@ -26,7 +29,7 @@ final class Facts {
         this.trace = trace;
     }
 
-    private static final int DEEPEST = 64;
+    private static final int DEEPEST = 1_000;
 
     /** Longer messages are cut before anybody looks at them. */
     private static final int MOST_CHARACTERS = 8_000;
@@ -60,12 +63,9 @@ final class Facts {
     private static Facts ask(Throwable failure) {
         Throwable root = failure;
         try {
-            for (int i = 0; i < DEEPEST; i++) {
-                Throwable cause = root.getCause();
-                if (cause == null) {
-                    break;
-                }
-                root = cause;
+            Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // their equals is theirs
+            for (Throwable one = failure; one != null && seen.size() < DEEPEST && seen.add(one); one = one.getCause()) {
+                root = one;
             }
         } catch (Throwable broken) {
             // As far as it goes.

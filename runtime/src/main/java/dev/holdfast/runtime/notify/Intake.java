@@ -26,6 +26,9 @@ final class Intake {
     /** Who sleeps until there is something; null while nobody does. */
     private volatile @Nullable Thread sleeper;
 
+    /** What a thread that fails has to wait for, as the JVM ends; null until it does. */
+    private volatile @Nullable Runnable last;
+
     /** Whether what fails on this thread is to be told: not if that comes of telling, or it would never end. */
     static boolean isOpenHere() {
         return !SenderThreads.isOwn() && !Teller.isFillingIn();
@@ -40,6 +43,15 @@ final class Intake {
         }
         queue.add(failure);
         wake();
+        Runnable waits = last;
+        if (waits != null) {
+            waits.run();
+        }
+    }
+
+    /** From now on each thread that fails does that at its end: the JVM may be gone at any moment. */
+    void last(Runnable waits) {
+        last = waits;
     }
 
     /** Wakes who sleeps. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of failures that people know of, on disk, so that a program which starts again and again does not tell them as often. Of several
@@ -19,15 +20,28 @@ import java.util.Map;
  */
 final class Kinds {
 
-    private final Path file;
+    /** Null if they are to be forgotten. */
+    private final @Nullable Path file;
 
     /** Of one channel, in the folder of the application. */
     Kinds(Path folder, String channel) {
         this.file = folder.resolve("kinds-" + channel);
     }
 
+    private Kinds() {
+        this.file = null;
+    }
+
+    /** Where nothing can be kept. */
+    static Kinds none() {
+        return new Kinds();
+    }
+
     Map<String, Long> read() {
         Map<String, Long> kinds = new HashMap<>();
+        if (file == null) {
+            return kinds;
+        }
         try {
             for (String line : Files.readAllLines(file, UTF_8)) {
                 int space = line.indexOf(' ');
@@ -42,6 +56,9 @@ final class Kinds {
     }
 
     void write(Map<String, Long> kinds) {
+        if (file == null) {
+            return;
+        }
         List<String> lines = new ArrayList<>();
         kinds.forEach((kind, millis) -> lines.add(millis + " " + kind));
         Path next = file.resolveSibling(file.getFileName() + ".next");

@@ -72,7 +72,7 @@ public final class NotifyRoom implements Room<NotifySettings> {
         OfCalls before = memory.recall(OfCalls.class);
         List<Teller> tellers = tellers(settings, false, method, before == null ? List.of() : before.thresholds());
         memory.keep(OfCalls.class, new OfCalls(thresholds(tellers)));
-        return tellers.isEmpty() ? null : new TellCalls(tellers(tellers, false, method), time);
+        return tellers.isEmpty() ? null : new TellCalls(tellers(tellers, false, method), new Stages(method), time);
     }
 
     /** Tells how attempts end. */
@@ -81,7 +81,7 @@ public final class NotifyRoom implements Room<NotifySettings> {
         OfAttempts before = memory.recall(OfAttempts.class);
         List<Teller> tellers = tellers(settings, true, method, before == null ? List.of() : before.thresholds());
         memory.keep(OfAttempts.class, new OfAttempts(thresholds(tellers)));
-        return tellers.isEmpty() ? null : new TellAttempts(tellers(tellers, true, method), time);
+        return tellers.isEmpty() ? null : new TellAttempts(tellers(tellers, true, method), new Stages(method), time);
     }
 
     /** What outlives a change of the configuration: how often it has failed lately. */
@@ -110,6 +110,7 @@ public final class NotifyRoom implements Room<NotifySettings> {
     private Tellers tellers(List<Teller> tellers, boolean ofAttempts, GuardedMethod method) {
         List<String> channels =
                 tellers.stream().flatMap(teller -> teller.channels().stream()).toList();
-        return new Tellers(tellers, ofAttempts, method, told, reporter.begin(method.loader(), channels));
+        Intake intake = reporter.begin(method.loader(), channels);
+        return new Tellers(tellers, ofAttempts, method, told, intake, reporter::usual);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -172,8 +173,13 @@ final class Office implements Delivery.Desk {
     }
 
     /** To everybody who was ever told anything, or else to whom it would be. */
-    void tellDropped(long count) throws IOException {
+    private void tellDropped(long count) throws IOException {
         tellDropped(deliveries.isEmpty() ? addresses.usual() : List.copyOf(deliveries.keySet()), count);
+    }
+
+    /** Who was ever told anything. */
+    Set<String> told() {
+        return deliveries.keySet();
     }
 
     /** Makes what was taken outlive a loss of power, and tells the channels that there is something. */
@@ -225,8 +231,10 @@ final class Office implements Delivery.Desk {
     /**
      * Ends it: what is not handed over stays for the next process. Then nothing is closed, as the application may fail in what it does at its
      * own end; the system closes files and lets go of the lock.
+     *
+     * @return whether there was nothing to stay, and it is gone: what comes now is for another one
      */
-    void close() throws IOException {
+    boolean close() throws IOException {
         Journal buried;
         lock.lock();
         try {
@@ -239,6 +247,8 @@ final class Office implements Delivery.Desk {
             deliveries.values().forEach(Delivery::end);
             journal.close();
             own.delete();
+            return true;
         }
+        return false;
     }
 }

@@ -6,18 +6,24 @@ import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.SenderThreads;
 import dev.holdfast.runtime.notify.event.ArgumentText;
 import dev.holdfast.runtime.notify.event.Event;
+import dev.holdfast.runtime.notify.journal.Entry;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.WallClock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +41,12 @@ final class Reporter {
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long DROPPED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** So long they may wait in all who fail at the very end. */
+    private static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(1_300);
+
+    /** How long the count of what is lost has to get through. */
+    private static final long COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     /** With the rest of the JVM's end, on a machine that is busy, less than 2 s. */
     private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1_300);
 
@@ -44,13 +56,20 @@ final class Reporter {
     private final Intake intake = new Intake();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Pace faults;
+    private final Pace losses;
     private final Pace templates;
 
+    private final AtomicLong patience = new AtomicLong(LAST_NANOS);
+
+    /** Held by who writes: the thread, or the end of the JVM. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private volatile @Nullable Office office;
+    private volatile @Nullable Unkept unkept;
     private volatile boolean busy = true;
     private volatile boolean ending;
 
-    // Used by the thread alone.
+    // Used by who has the turn.
     private final Inquiry inquiry = new Inquiry();
     private @Nullable EventMaker maker;
     private long officeNotBefore;
@@ -61,6 +80,7 @@ final class Reporter {
         this.settings = settings;
         this.addresses = new Addresses(settings);
         this.faults = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
+        this.losses = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
         this.templates = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
     }
 
@@ -75,14 +95,20 @@ final class Reporter {
         addresses.expect(channels);
         if (begun.compareAndSet(false, true)) {
             Thread thread = SenderThreads.daemon(this::run, "events");
+            thread.start();
             try {
                 Runtime.getRuntime().addShutdownHook(SenderThreads.daemon(() -> end(thread), "end"));
-                thread.start();
-            } catch (IllegalStateException ends) {
-                Log.debug(loader, "the JVM ends, and tells of no failures any more", ends);
+            } catch (IllegalStateException ends) { // it is the first failure, and comes of that
+                ending = true;
+                intake.last(() -> awaitWritten(thread));
             }
         }
         return intake;
+    }
+
+    /** The channels where an annotation names none. */
+    List<String> usual() {
+        return addresses.usual();
     }
 
     private void run() {
@@ -90,9 +116,15 @@ final class Reporter {
         officeNotBefore = idleSince;
         droppedNotBefore = idleSince;
         while (true) {
+            boolean did;
+            turn.lock();
             busy = true;
-            boolean did = round();
-            busy = false;
+            try {
+                did = round();
+            } finally {
+                busy = false;
+                turn.unlock();
+            }
             if (did) {
                 idleSince = time.nanoTime();
             } else if (time.nanoTime() - idleSince < AWAKE_NANOS || office == null) {
@@ -109,9 +141,6 @@ final class Reporter {
         Office open = open();
         int taken = 0;
         try {
-            if (open == null) {
-                return false; // failures wait in the queue, until there is a place for them
-            }
             for (Captured next = intake.next(); next != null; next = intake.next()) {
                 write(open, next);
                 if (++taken == ROUND) {
@@ -119,7 +148,7 @@ final class Reporter {
                 }
             }
             tellDropped(open);
-            if (taken > 0) {
+            if (taken > 0 && open != null) {
                 open.handOn();
             }
         } catch (Throwable broken) {
@@ -128,23 +157,36 @@ final class Reporter {
         return taken > 0;
     }
 
-    private void write(Office open, Captured captured) {
+    private void write(@Nullable Office open, Captured captured) {
         try {
-            EventMaker makes = maker;
-            if (makes == null) {
-                throw new IllegalStateException("not open");
-            }
-            Teller teller = captured.teller();
-            List<String> channels = teller.channels();
-            String event = makes.failed(
-                    captured, Facts.of(captured.failure(), inquiry), message(captured), arguments(captured));
-            open.append(captured.millis(), channels.isEmpty() ? addresses.usual() : channels, event);
-        } catch (IOException full) {
-            intake.drop();
-            complain("an event cannot be kept, and is lost: " + full, full);
+            String event = maker().failed(
+                            captured, Facts.of(captured.failure(), inquiry), message(captured), arguments(captured));
+            keep(open, captured.millis(), captured.channels(), event);
         } catch (Throwable broken) { // no memory, say
             intake.drop();
             complain("an event cannot be made of a failure, and is lost: " + broken, broken);
+        }
+    }
+
+    private void keep(@Nullable Office open, long millis, List<String> channels, String event) {
+        IOException full = null;
+        if (open != null) {
+            try {
+                open.append(millis, channels, event);
+                return;
+            } catch (IOException noRoom) {
+                full = noRoom;
+                complain("an event cannot be kept on disk, and waits in memory: " + full, full);
+            }
+        }
+        if (!unkept().take(millis, channels, event)) {
+            intake.drop();
+            if (losses.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+                Log.error(
+                        Home.loader(),
+                        "@NotifyOnFailure: an event cannot be kept, and is lost; how many are is counted, and told",
+                        full);
+            }
         }
     }
 
@@ -189,7 +231,7 @@ final class Reporter {
             if (later != null) {
                 raw = inquiry.ask(
                         later.getClass(),
-                        () -> ArgumentText.raw(later),
+                        () -> ArgumentText.asked(later),
                         later.getClass().getTypeName());
             }
             arguments.add(new Event.Argument(
@@ -198,42 +240,69 @@ final class Reporter {
         return arguments;
     }
 
-    private void tellDropped(Office open) {
+    private void tellDropped(@Nullable Office open) {
         if (!ending && time.nanoTime() - droppedNotBefore < 0) {
             return;
         }
         long dropped = intake.takeDropped();
-        if (dropped == 0) {
-            return;
+        if (dropped > 0) {
+            droppedNotBefore = time.nanoTime() + DROPPED_EVERY_NANOS;
+            tellDropped(open, dropped);
         }
-        droppedNotBefore = time.nanoTime() + DROPPED_EVERY_NANOS;
-        try {
-            open.tellDropped(dropped);
-            open.handOn();
-        } catch (IOException full) {
-            intake.putBack(dropped);
-            complain("there is no room to tell that " + dropped + " events are lost: " + full, full);
+    }
+
+    /** To everybody who was ever told anything, or else to whom it would be. */
+    private void tellDropped(@Nullable Office open, long count) {
+        Unkept beside = unkept;
+        Set<String> told = new TreeSet<>(open == null ? Set.of() : open.told());
+        told.addAll(beside == null ? Set.of() : beside.told());
+        List<String> channels = told.isEmpty() ? addresses.usual() : List.copyOf(told);
+        if (open != null) {
+            try {
+                open.tellDropped(channels, count);
+                open.handOn();
+                return;
+            } catch (IOException full) {
+                complain("there is no room on disk to tell that " + count + " events are lost: " + full, full);
+            }
         }
+        unkept().takeCount(WallClock.millis(), channels, maker().dropped(count));
+    }
+
+    private EventMaker maker() {
+        EventMaker present = maker;
+        if (present == null) {
+            present = new EventMaker(application());
+            maker = present;
+        }
+        return present;
+    }
+
+    private Unkept unkept() {
+        Unkept present = unkept;
+        if (present == null) {
+            present = new Unkept(application(), addresses, intake, time);
+            unkept = present;
+        }
+        return present;
     }
 
     private @Nullable Office open() {
         Office present = office;
-        if (present != null || time.nanoTime() - officeNotBefore < 0) {
+        if (present != null || time.nanoTime() - officeNotBefore < 0 || (ending && intake.isEmpty())) {
             return present;
         }
-        String application = application();
         Path base = base();
         try {
-            EventMaker makes = new EventMaker(application);
-            Office opened = Office.open(base, application, addresses, makes, time);
-            maker = makes;
+            Office opened = Office.open(base, application(), addresses, maker(), time);
             office = opened;
             return opened;
         } catch (IOException | RuntimeException | Error unwritable) {
             officeNotBefore = time.nanoTime() + AGAIN_NANOS;
             complain(
-                    "no journal can be kept in " + base + ", and failures are not told until it can: " + unwritable
-                            + "; set " + Keys.JOURNAL + " to a folder that can be written",
+                    "no journal can be kept in " + base
+                            + ", and what waits to be told would be lost with this process: " + unwritable + "; set "
+                            + Keys.JOURNAL + " to a folder that can be written",
                     unwritable);
             return null;
         }
@@ -273,7 +342,10 @@ final class Reporter {
         return started.isEmpty() ? "java" : started;
     }
 
-    /** At the end of the JVM: hands over what it can in a short time. */
+    /**
+     * At the end of the JVM: hands over what it can in a short time. The application may fail in what it does at its own end, also after this; so the
+     * thread goes on, and who fails waits for it.
+     */
     private void end(Thread thread) {
         ending = true;
         long deadline = time.nanoTime() + END_NANOS;
@@ -282,29 +354,76 @@ final class Reporter {
                 LockSupport.unpark(thread);
                 time.sleep(LOOK_NANOS);
             }
-            Office open = office;
-            if (open == null && !intake.isEmpty()) {
-                complain(
-                        "the JVM ends, and there was never a place to keep its last failures", new IOException("lost"));
-            }
-            if (open != null) {
-                // What is still in the queue can only be counted.
-                long lost = intake.takeDropped();
-                while (intake.next() != null) {
-                    lost++;
+            intake.last(() -> awaitWritten(thread));
+            if (turn.tryLock(LAST_NANOS, TimeUnit.NANOSECONDS)) {
+                try {
+                    finish(time.nanoTime() - deadline >= 0);
+                } finally {
+                    turn.unlock();
                 }
-                if (lost > 0) {
-                    open.tellDropped(lost);
-                }
-                open.close();
             }
+            awaitWritten(thread);
         } catch (InterruptedException | IOException | RuntimeException left) {
             Log.debug(Home.loader(), "what is not told yet stays for the next process", left);
         }
     }
 
+    /** @param late whether what is still in the queue can only be counted */
+    private void finish(boolean late) throws IOException, InterruptedException {
+        Office open = office;
+        long lost = intake.takeDropped();
+        while (late && intake.next() != null) {
+            lost++;
+        }
+        Unkept beside = unkept;
+        if (beside != null) {
+            for (Entry left : beside.left()) {
+                lost += keeps(open, left) ? 0 : 1;
+            }
+        }
+        if (lost > 0) {
+            Log.error(
+                    Home.loader(),
+                    "@NotifyOnFailure: the JVM ends, and " + lost + " events are lost, as there was no room for them",
+                    null);
+            tellDropped(open, lost);
+            long until = time.nanoTime() + COUNT_NANOS;
+            Unkept counts = unkept;
+            while (counts != null && time.nanoTime() - until < 0 && !counts.rests()) {
+                time.sleep(LOOK_NANOS);
+            }
+        }
+        if (open != null && open.close()) {
+            office = null;
+        }
+    }
+
+    private static boolean keeps(@Nullable Office open, Entry left) {
+        if (open == null) {
+            return false;
+        }
+        try {
+            open.append(left.millis(), left.channels(), left.event());
+            return true;
+        } catch (IOException full) {
+            return false;
+        }
+    }
+
+    /** At the very end, by who has failed: his event outlives the process then, if it can be written in time. */
+    private void awaitWritten(Thread thread) {
+        long begun = time.nanoTime();
+        long until = begun + patience.get();
+        while (!(intake.isEmpty() && !busy) && time.nanoTime() - until < 0) {
+            LockSupport.unpark(thread);
+            LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(200));
+        }
+        patience.addAndGet(begun - time.nanoTime());
+    }
+
     private boolean rests() {
         Office open = office;
-        return open == null ? intake.isEmpty() : intake.isEmpty() && !busy && open.rests();
+        Unkept beside = unkept;
+        return intake.isEmpty() && !busy && (open == null || open.rests()) && (beside == null || beside.rests());
     }
 }

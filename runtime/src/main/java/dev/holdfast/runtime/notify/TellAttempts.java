@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class TellAttempts implements Policy.Clock {
 
     private final Tellers tellers;
+    private final Stages stages;
     private final Time time;
 
-    TellAttempts(Tellers tellers, Time time) {
+    TellAttempts(Tellers tellers, Stages stages, Time time) {
         this.tellers = tellers;
+        this.stages = stages;
         this.time = time;
     }
 
@@ -26,9 +28,14 @@ final class TellAttempts implements Policy.Clock {
             // The wrapper may have run the first attempt, which then took no time in here.
             long now = time.nanoTime();
             long duration = isOver ? Begun.durationNanos(call.begunNanos(), now) : now - begun;
-            tellers.tell(call, failure, null, duration, now);
+            tellers.tell(call, null, failure, null, duration, now);
+        } else {
+            stages.watch(call, late -> {
+                long now = time.nanoTime();
+                tellers.tell(call, null, late, null, now - begun, now);
+            });
         }
-        return failure;
+        return stages.hold(call, failure);
     }
 
     @Override
@@ -38,7 +45,7 @@ final class TellAttempts implements Policy.Clock {
         rest.proceed((result, failure) -> {
             if (failure != null && !call.isCancelled()) {
                 long now = time.nanoTime();
-                tellers.tell(call, failure, null, now - begun, now);
+                tellers.tell(call, null, failure, null, now - begun, now);
             }
             then.ended(result, failure);
         });
@@ -50,8 +57,19 @@ final class TellAttempts implements Policy.Clock {
         tellers.tellSevere(severe, Begun.durationNanos(begunNanos, now), now);
     }
 
+    /** A stage that completes later must be seen when the body returns it. */
+    @Override
+    public boolean guardsEntry() {
+        return stages.isReturned();
+    }
+
+    @Override
+    public boolean watchesStages() {
+        return true;
+    }
+
     @Override
     public long enter() {
-        return Begun.enter(time);
+        return stages.isReturned() ? Begun.LONG_WAY : Begun.enter(time);
     }
 }

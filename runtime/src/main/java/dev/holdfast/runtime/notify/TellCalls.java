@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class TellCalls implements Policy.Clock {
 
     private final Tellers tellers;
+    private final Stages stages;
     private final Time time;
 
-    TellCalls(Tellers tellers, Time time) {
+    TellCalls(Tellers tellers, Stages stages, Time time) {
         this.tellers = tellers;
+        this.stages = stages;
         this.time = time;
     }
 
@@ -26,8 +28,13 @@ final class TellCalls implements Policy.Clock {
         if (failure != null || call.recovered() != null) {
             long now = time.nanoTime();
             ended(call, failure, isBeginning ? now - begun : Begun.durationNanos(call.begunNanos(), now), now);
+        } else {
+            stages.watch(call, late -> {
+                long now = time.nanoTime();
+                ended(call, late, now - begun, now);
+            });
         }
-        return failure;
+        return stages.hold(call, failure);
     }
 
     @Override
@@ -36,9 +43,20 @@ final class TellCalls implements Policy.Clock {
         tellers.tellSevere(severe, Begun.durationNanos(begunNanos, now), now);
     }
 
+    /** A stage that completes later must be seen when the body returns it. */
+    @Override
+    public boolean guardsEntry() {
+        return stages.isReturned();
+    }
+
+    @Override
+    public boolean watchesStages() {
+        return true;
+    }
+
     @Override
     public long enter() {
-        return Begun.enter(time);
+        return stages.isReturned() ? Begun.LONG_WAY : Begun.enter(time);
     }
 
     @Override
@@ -56,16 +74,16 @@ final class TellCalls implements Policy.Clock {
     }
 
     private void ended(Invocation call, @Nullable Throwable failure, long durationNanos, long nowNanos) {
-        Throwable told = failure;
+        Throwable seen = failure;
         String by = null;
-        if (told == null) {
+        if (failure == null) {
             Invocation.Recovered recovered = call.recovered();
             if (recovered == null) {
                 return;
             }
-            told = recovered.failure();
             by = recovered.by();
+            seen = by.equals(Invocation.BY_ANSWER) ? recovered.failure() : null;
         }
-        tellers.tell(call, told, by, durationNanos, nowNanos);
+        tellers.tell(call, call.attempted(), seen, by, durationNanos, nowNanos);
     }
 }

@@ -90,9 +90,23 @@ final class Teller {
         return List.copyOf(parameters);
     }
 
-    /** Whether it is such a failure. */
-    boolean means(Throwable failure, boolean isRecovered) {
-        return !(isRecovered && unrecoveredOnly) && isAny(on, failure) && !isAny(except, failure);
+    /**
+     * Which failure of a call it is for: that of the attempts goes first, unless it goes by what the caller sees.
+     *
+     * @param attempted with what the attempts ended, where something was to take that; else null
+     * @param seen what the caller sees, or was answered over HTTP; null if it sees no failure
+     * @return null for none
+     */
+    @Nullable
+    Throwable meant(@Nullable Throwable attempted, @Nullable Throwable seen) {
+        if (attempted != null && !unrecoveredOnly && means(attempted)) {
+            return attempted;
+        }
+        return seen != null && means(seen) ? seen : null;
+    }
+
+    private boolean means(Throwable failure) {
+        return isAny(on, failure) && !isAny(except, failure);
     }
 
     private static boolean isAny(Class<?>[] types, Throwable failure) {
@@ -112,6 +126,7 @@ final class Teller {
     /**
      * Takes a failure down.
      *
+     * @param channels those of its channels that it is for
      * @return null if there were not enough of them yet
      */
     @Nullable
@@ -120,6 +135,7 @@ final class Teller {
             int attempts,
             Throwable failure,
             @Nullable String recoveredBy,
+            List<String> channels,
             long durationNanos,
             long nowNanos) {
         int count = threshold.count(nowNanos);
@@ -141,6 +157,7 @@ final class Teller {
         return new Captured(
                 failure,
                 this,
+                channels,
                 attempts,
                 durationNanos,
                 recoveredBy,

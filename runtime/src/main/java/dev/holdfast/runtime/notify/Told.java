@@ -2,13 +2,17 @@ package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.GuardedMethod;
 import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures that were told lately, so that one that passes through several methods is told once, by the innermost. Known by identity, also
- * as the cause of another.
+ * The failures that were told lately, so that one that passes through several methods is told once to each channel, by the innermost that has
+ * it. Known by identity, also as the cause of another.
  *
  * <p>The same object at the same method is another failure, for some programs throw one object again and again; but not where it passes
  * through the levels of a recursion: as often as the method stands in its stack trace, on the same thread. An object that was found to be
@@ -33,8 +37,15 @@ final class Told {
     private final AtomicReferenceArray<@Nullable Mark> marks = new AtomicReferenceArray<>(PLACES);
 
     /**
-     * @param levels through how many more calls of the method it may pass, or {@link #NOT_COUNTED}
+     * A failure that was seen.
+     *
+     * @param method the innermost that meant it
+     * @param levels through how many more calls of that method it may pass, or {@link #NOT_COUNTED}
      * @param again whether it was thrown more than once
+     * @param channels that were told of it, by any method
+     * @param last the method that told it last
+     * @param lastOfAttempt whether that was of an attempt
+     * @param before the channels that were told before it came to that one
      */
     private record Mark(
             WeakReference<Throwable> failure,
@@ -43,10 +54,24 @@ final class Told {
             long thread,
             long nanos,
             int levels,
-            boolean again) {
+            boolean again,
+            List<String> channels,
+            Place last,
+            boolean lastOfAttempt,
+            List<String> before) {
 
         Mark passing(int left) {
-            return new Mark(failure, method, ofAttempt, thread, nanos, left, again);
+            return new Mark(
+                    failure, method, ofAttempt, thread, nanos, left, again, channels, last, lastOfAttempt, before);
+        }
+
+        Mark toldBy(Place by, boolean ofAttempt, List<String> all, List<String> before) {
+            return new Mark(failure, method, this.ofAttempt, thread, nanos, levels, again, all, by, ofAttempt, before);
+        }
+
+        /** The channels that were told further inside: an attempt and its call, which are told beside each other, do not count. */
+        List<String> inside(Place place, boolean ofAttempt) {
+            return last.is(place) && lastOfAttempt != ofAttempt ? before : channels;
         }
     }
 
@@ -63,6 +88,10 @@ final class Told {
                     method.place(),
                     method.owner().getName(),
                     method.method().getName().concat(BODY));
+        }
+
+        boolean is(Place other) {
+            return text.equals(other.text);
         }
 
         /** How often its body stands in a stack trace. */
@@ -85,59 +114,145 @@ final class Told {
     }
 
     /**
-     * Whether a failure is to be told; it counts as told then.
+     * Looks at a failure that a method means.
      *
      * @param method where it is seen now
      * @param ofAttempt whether it is that of an attempt, which is told beside its call
      * @param nanos the time
      */
-    boolean claim(Throwable failure, Place method, boolean ofAttempt, long nanos) {
-        boolean again = false;
+    Passage look(Throwable failure, Place method, boolean ofAttempt, long nanos) {
+        Passage passage = new Passage(failure, method, ofAttempt, nanos);
         Throwable one = failure;
-        for (int i = 0; one != null && i < DEEPEST; i++) {
+        for (int i = 0; one != null && i < DEEPEST && !passage.isOver; i++) {
             int place = place(one);
             Mark mark = marks.get(place);
             if (mark != null && mark.failure().get() == one) {
-                if (isPassing(mark, place, one, method, ofAttempt, nanos)) {
-                    return false;
-                }
-                again |= one == failure && !ofAttempt && !mark.ofAttempt();
+                passage.meet(mark, place, one);
             }
             one = Inquiry.isPlain(one) ? one.getCause() : null;
         }
-        // Reads the mark of this very failure again: its levels may have been counted just now.
-        Mark before = again ? marks.get(place(failure)) : null;
-        int levels = before != null && before.failure().get() == failure ? before.levels() : NOT_COUNTED;
-        marks.set(
-                place(failure),
-                new Mark(
-                        new WeakReference<>(failure),
-                        method,
-                        ofAttempt,
-                        Thread.currentThread().getId(),
-                        nanos,
-                        levels,
-                        again));
-        return true;
+        return passage;
     }
 
-    /** Whether it is the failure that was told, on its way out. */
-    private boolean isPassing(Mark mark, int place, Throwable failure, Place method, boolean ofAttempt, long nanos) {
-        long age = nanos - mark.nanos();
-        boolean here = mark.thread() == Thread.currentThread().getId();
-        if (!mark.method().text().equals(method.text())) {
-            return mark.again() ? here && age < AT_ONCE_NANOS : age < LATELY_NANOS;
+    /** One failure at one method, on its way out. Not thread-safe. */
+    final class Passage {
+
+        private final Throwable failure;
+        private final Place method;
+        private final boolean ofAttempt;
+        private final long nanos;
+
+        /** It has been here, further inside. */
+        private boolean isOver;
+
+        /** What is known of this very failure, from further inside; null if nothing is. */
+        private @Nullable Mark mark;
+
+        private boolean again;
+        private int levels = NOT_COUNTED;
+        private List<String> inside = List.of();
+        private List<String> own = List.of();
+
+        private Passage(Throwable failure, Place method, boolean ofAttempt, long nanos) {
+            this.failure = failure;
+            this.method = method;
+            this.ofAttempt = ofAttempt;
+            this.nanos = nanos;
         }
-        if (ofAttempt || mark.ofAttempt() || !here || age >= LATELY_NANOS) {
-            return false;
+
+        private void meet(Mark known, int place, Throwable one) {
+            boolean here = known.thread() == Thread.currentThread().getId();
+            long age = nanos - known.nanos();
+            if (!known.method().is(method)) {
+                if (known.again() ? here && age < AT_ONCE_NANOS : age < LATELY_NANOS) {
+                    inside = both(inside, known.inside(method, ofAttempt));
+                    mark = one == failure ? known : mark;
+                } else {
+                    again |= one == failure && !ofAttempt && !known.ofAttempt();
+                }
+                return;
+            }
+            if (ofAttempt || known.ofAttempt()) {
+                if (here && age < LATELY_NANOS && known.last().is(method)) {
+                    inside = both(inside, known.before());
+                }
+                return;
+            }
+            if (here && age < LATELY_NANOS) {
+                int left = known.levels() == NOT_COUNTED ? method.levels(one) - 1 : known.levels();
+                marks.set(place, known.passing(left == Integer.MAX_VALUE ? left : Math.max(0, left - 1)));
+                if (left > 0) {
+                    isOver = true;
+                    return;
+                }
+                known = known.passing(0);
+            }
+            if (one == failure) {
+                again = true;
+                levels = known.levels();
+            }
         }
-        int levels = mark.levels() == NOT_COUNTED ? method.levels(failure) - 1 : mark.levels();
-        if (levels > 0) {
-            marks.set(place, mark.passing(levels == Integer.MAX_VALUE ? levels : levels - 1));
-            return true;
+
+        /** Those of the channels that nobody further inside has told; the same list where that is all. */
+        List<String> left(List<String> channels) {
+            if (isOver) {
+                return List.of();
+            }
+            if (inside.isEmpty() || Collections.disjoint(inside, channels)) {
+                return channels;
+            }
+            return channels.stream()
+                    .filter(channel -> !inside.contains(channel))
+                    .toList();
         }
-        marks.set(place, mark.passing(0));
-        return false;
+
+        /** The channels are told, or will be. */
+        void told(List<String> channels) {
+            own = both(own, channels);
+        }
+
+        /** The same channels as of another failure, of which this one came. */
+        void told(Passage other) {
+            told(other.isOver ? List.of() : both(other.inside, other.own));
+        }
+
+        /** All who look at it here have. */
+        void end() {
+            if (isOver) {
+                return;
+            }
+            Mark known = mark;
+            if (known == null) {
+                marks.set(
+                        place(failure),
+                        new Mark(
+                                new WeakReference<>(failure),
+                                method,
+                                ofAttempt,
+                                Thread.currentThread().getId(),
+                                nanos,
+                                levels,
+                                again,
+                                both(inside, own),
+                                method,
+                                ofAttempt,
+                                inside));
+            } else if (!own.isEmpty()) {
+                marks.set(place(failure), known.toldBy(method, ofAttempt, both(known.channels(), own), inside));
+            }
+        }
+    }
+
+    private static List<String> both(List<String> some, List<String> others) {
+        if (others.isEmpty() || some == others) {
+            return some;
+        }
+        if (some.isEmpty()) {
+            return others;
+        }
+        Set<String> all = new LinkedHashSet<>(some);
+        all.addAll(others);
+        return List.copyOf(all);
     }
 
     private static int place(Throwable failure) {

@@ -110,6 +110,7 @@ final class Admission {
      */
     long ask(@Nullable Deadline deadline, Runnable wake) {
         while (true) {
+            long since = claims.length > 1 ? time.nanoTime() : 0;
             int lacks = NONE;
             long ahead = 0;
             long wait = 0;
@@ -124,7 +125,7 @@ final class Admission {
                 leave();
                 return IN;
             }
-            giveBackBefore(lacks);
+            giveBackBefore(lacks, since);
             String denies = ahead > 0 ? null : meters[lacks].denies();
             long patience = patience(lacks);
             if (denies != null || !Deadline.allows(wait, deadline)) {
@@ -151,10 +152,10 @@ final class Admission {
         return claims[i].limit().lines();
     }
 
-    private void giveBackBefore(int lacks) {
+    private void giveBackBefore(int lacks, long sinceNanos) {
         for (int i = 0; i < lacks; i++) {
             if (costs[i] > 0) {
-                meters[i].giveBack(costs[i]);
+                meters[i].giveBack(costs[i], sinceNanos);
             }
         }
     }

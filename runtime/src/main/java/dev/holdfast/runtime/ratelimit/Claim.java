@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** What one annotation of one method wants of a limit. Immutable, so thread-safe. */
+/** What one annotation of one method wants of a limit. Thread-safe; what may change is a text that is made anew when the settings do. */
 final class Claim {
 
     /** A longer key is stood for by a hash, so that what a client sends cannot fill the heap. */
@@ -27,6 +27,12 @@ final class Claim {
     private final ExceptionType rejection;
     private final @Nullable LinkedTemplate key;
     private final @Nullable LinkedTemplate cost;
+
+    /** Where a limit refuses much, to write the same each time would be most of the work. */
+    private volatile @Nullable Allowed allowed;
+
+    /** What a limit allows under these settings, in words. */
+    private record Allowed(RateSettings settings, String text) {}
 
     private Claim(Limit limit, LimitSettings settings, GuardedMethod method) throws ReflectiveOperationException {
         this.limit = limit;
@@ -124,13 +130,20 @@ final class Claim {
     /** What the caller gets whose call is not let through. */
     Throwable rejected(long retryAfterNanos, String why) {
         return rejection.make(
-                place + ": @RateLimited " + allows() + why + "; try again in " + shown(retryAfterNanos),
-                Duration.ofNanos(retryAfterNanos),
-                shown);
+                allowed() + why + "; try again in " + shown(retryAfterNanos), Duration.ofNanos(retryAfterNanos), shown);
     }
 
-    private String allows() {
+    private String allowed() {
         RateSettings rate = limit.settings();
+        Allowed known = allowed;
+        if (known == null || !known.settings().equals(rate)) {
+            known = new Allowed(rate, place + ": @RateLimited " + allows(rate));
+            allowed = known;
+        }
+        return known.text();
+    }
+
+    private String allows(RateSettings rate) {
         StringBuilder text = new StringBuilder();
         if (!settings.name().isEmpty()) {
             text.append('"').append(settings.name()).append("\" ");

@@ -59,6 +59,12 @@ final class Limit {
         return one == null ? meters.meter(key) : one;
     }
 
+    /** The same if it is at hand, else null. */
+    @Nullable
+    Meter near(String key) {
+        return meters.near(key);
+    }
+
     Lines lines() {
         return lines;
     }

@@ -4,6 +4,7 @@ import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.Deadline;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.StagedCall;
+import dev.holdfast.runtime.template.Filling;
 import dev.holdfast.runtime.time.Time;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,9 @@ class RateGate implements Policy {
 
     @Override
     public @Nullable Throwable apply(Call call) {
-        if (call.attempts() > 0) {
-            return call.proceed(); // it went in on the short way, and has paid there
+        // One that went in on the short way has paid there.
+        if (call.attempts() > 0 || Filling.isHere()) {
+            return call.proceed();
         }
         Throwable refusal = only == null ? admit(call) : admitBy(only, call);
         return refusal == null ? call.proceed() : refusal;
@@ -43,8 +45,11 @@ class RateGate implements Policy {
     private @Nullable Throwable admitBy(Claim claim, Call call) {
         String key;
         long cost;
+        if (call.known() instanceof KeyDoor.Failed found) {
+            return found.failure();
+        }
         try {
-            key = claim.key(call.everything());
+            key = call.known() instanceof String found ? found : claim.key(call.everything());
             cost = claim.cost(call.everything());
         } catch (Throwable ofTheCall) {
             return ofTheCall;
@@ -86,6 +91,10 @@ class RateGate implements Policy {
 
     @Override
     public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        if (Filling.isHere()) {
+            rest.proceed(then);
+            return;
+        }
         Admission admission;
         try {
             admission = Admission.of(claims, rest.call().everything(), time);

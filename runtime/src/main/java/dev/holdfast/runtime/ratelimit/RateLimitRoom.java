@@ -84,7 +84,10 @@ public final class RateLimitRoom implements Room<RateLimitSettings> {
         }
         memory.keep(Held.class, new Held(List.copyOf(kept)));
         Claim[] all = claims.toArray(new Claim[0]);
-        return ShortGate.serves(all) ? new ShortGate(all, time) : new RateGate(all, time);
+        if (ShortGate.serves(all)) {
+            return new ShortGate(all, time);
+        }
+        return KeyDoor.serves(all) ? new KeyDoor(all[0], time) : new RateGate(all, time);
     }
 
     private static int locals(List<Claim> claims) {

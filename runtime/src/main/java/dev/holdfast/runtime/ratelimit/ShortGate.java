@@ -1,18 +1,24 @@
 package dev.holdfast.runtime.ratelimit;
 
 import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.template.Filling;
 import dev.holdfast.runtime.time.Time;
 
 /**
  * Limits that look at no argument: a call that finds permits goes in on the wrapper's short way. Whoever does not finds out on the long way
- * what is next. Its ticket is 0, for nobody needs to know how a call ends that was let through. Thread-safe.
+ * what is next. It does not mind how a call ends that was let through; others may, so there is a ticket all the same. Thread-safe.
  */
 final class ShortGate extends RateGate implements Policy.Gate {
 
     private static final long LONG_WAY = -1;
+    private static final long TICKET = 1;
 
     private final Limit[] limits;
     private final long[] costs;
+    private final Time time;
+
+    /** The first limit of a cluster, if another one may yet say no after it; else one that there is not. */
+    private final int timed;
 
     /** With claims that have neither a key nor a computed cost. */
     ShortGate(Claim[] claims, Time time) {
@@ -23,6 +29,12 @@ final class ShortGate extends RateGate implements Policy.Gate {
             limits[i] = claims[i].limit();
             costs[i] = claims[i].fixedCost();
         }
+        this.time = time;
+        int locals = 0;
+        while (locals < limits.length && !limits[locals].settings().cluster()) {
+            locals++;
+        }
+        this.timed = locals < limits.length - 1 ? locals : limits.length;
     }
 
     static boolean serves(Claim[] claims) {
@@ -41,15 +53,22 @@ final class ShortGate extends RateGate implements Policy.Gate {
 
     @Override
     public long enter() {
+        if (Filling.isHere()) {
+            return TICKET;
+        }
+        long since = 0;
         for (int i = 0; i < limits.length; i++) {
+            if (i == timed) {
+                since = time.nanoTime();
+            }
             if (!limits[i].lines().isEmpty() || limits[i].meter("").take(costs[i]) != 0) {
                 for (int taken = 0; taken < i; taken++) {
-                    limits[taken].meter("").giveBack(costs[taken]);
+                    limits[taken].meter("").giveBack(costs[taken], since);
                 }
                 return LONG_WAY;
             }
         }
-        return 0;
+        return TICKET;
     }
 
     @Override
@@ -62,7 +81,6 @@ final class ShortGate extends RateGate implements Policy.Gate {
         // As after a result.
     }
 
-    /** It gives none but 0, which nobody brings back. */
     @Override
     public boolean takesTicketsOf(Policy.Gate earlier) {
         return earlier instanceof ShortGate;

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session;
 import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.StagedCall;
+import dev.holdfast.runtime.template.Filling;
 import dev.holdfast.runtime.template.LinkedTemplate;
 import dev.holdfast.runtime.time.Time;
 import java.util.List;
@@ -42,6 +43,9 @@ final class SessionPolicy implements Policy {
 
     @Override
     public @Nullable Throwable apply(Call call) {
+        if (Filling.isHere()) {
+            return call.proceed();
+        }
         Attempt attempt;
         try {
             attempt = begin(call.everything());
@@ -66,6 +70,10 @@ final class SessionPolicy implements Policy {
      */
     @Override
     public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        if (Filling.isHere()) {
+            rest.proceed(then);
+            return;
+        }
         Attempt attempt;
         try {
             attempt = begin(rest.call().everything());

@@ -43,6 +43,9 @@ final class Sessions {
     private final Cache<String, Boolean> told =
             Caffeine.newBuilder().maximumSize(MOST_TOLD).executor(Runnable::run).build();
 
+    /** Where a value of what name was found to be unreadable of late. */
+    private final Cache<String, Boolean> unread;
+
     /** Where there is no session there is no copy either, and calls may come by the thousand. */
     private final Cache<SessionKey, Boolean> touched;
 
@@ -58,6 +61,12 @@ final class Sessions {
         this.debts = near == null ? null : new Debts(store, near, time);
         this.limitBytes = limitBytes;
         this.time = time;
+        this.unread = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumSize(MOST_TOLD)
+                .expireAfterWrite(Duration.ofMinutes(1))
+                .build();
         this.touched = Caffeine.newBuilder()
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
@@ -230,9 +239,9 @@ final class Sessions {
         }
     }
 
-    /** Tells once of a value that is absent because it cannot be read. */
+    /** Tells of a value that is absent because it cannot be read, and for some time of no other of that name. */
     void unreadable(Terms terms, String name, String reason, @Nullable Throwable cause) {
-        if (isNew(terms.place() + " unreadable " + name)) {
+        if (unread.asMap().putIfAbsent(terms.place() + " " + name, true) == null) {
             Log.warn(
                     terms.loader(),
                     terms.place() + ": the session's \"" + name + "\" cannot be read, and counts as absent: " + reason,

@@ -3,12 +3,14 @@ package dev.holdfast.runtime.session;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.codec.UnreadableException;
 import dev.holdfast.runtime.session.store.Snapshot;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe, guarded by who has it.
  */
 final class Values {
+
+    /** How often what gives other bytes each time is asked for them: what is random is the same by chance in one of 256 bytes. */
+    private static final int SKETCHES = 4;
 
     private final Codec codec;
     private final Unread unread;
@@ -60,6 +65,9 @@ final class Values {
         Object now;
 
         boolean decoded;
+
+        /** What it gave when it had just been read, which need not be what was stored; null where the same bytes are the same value. */
+        byte @Nullable [] asRead;
 
         /** Whether nothing in it can be changed. */
         boolean fixed;
@@ -105,6 +113,7 @@ final class Values {
                 Codec.Decoded decoded = codec.decode(bytes);
                 value.now = decoded.value();
                 value.fixed = decoded.fixed();
+                value.asRead = decoded.serialized() && value.now != null ? sketch(value.now) : null;
             } catch (UnreadableException unreadable) {
                 unread.tell(name, String.valueOf(unreadable.getMessage()), unreadable.getCause());
             }
@@ -120,6 +129,7 @@ final class Values {
         value.fixed = encoded.fixed();
         value.now = given;
         value.decoded = true;
+        value.asRead = null;
         value.changed = true;
     }
 
@@ -193,11 +203,11 @@ final class Values {
         if (now == null || value.fixed || bytes == null) {
             return;
         }
-        byte[] again = encode(name, now);
-        if (Arrays.equals(again, bytes) || (!value.changed && isAsRead(again, bytes))) {
+        byte[] again = sketch(now);
+        if (again != null && isAsItWas(value, now, again, bytes)) {
             return;
         }
-        value.bytes = again;
+        value.bytes = encode(name, now);
         value.changed = true;
     }
 
@@ -210,14 +220,44 @@ final class Values {
         }
     }
 
+    /** To compare; null if it cannot be stored any more. */
+    private byte @Nullable [] sketch(Object now) {
+        try {
+            return codec.sketch(now);
+        } catch (IllegalArgumentException unstorable) {
+            return null;
+        }
+    }
+
+    private boolean isAsItWas(Value value, Object now, byte[] again, byte[] bytes) {
+        if (Arrays.equals(again, bytes)) {
+            return true;
+        }
+        return !value.changed && (Arrays.equals(again, value.asRead) || isAsRead(now, again, bytes, value.asRead));
+    }
+
     /**
      * Whether an object that was just read gives those bytes, too: it need not give those that were stored, for these may be of another version of its
-     * class, or the order of a hash map.
+     * class, or have the time in them. Where it gives other bytes each time, only those count that are the same each time: who writes the time or a
+     * random number would else seem to have changed whenever it was read, and undo what others have done since.
      */
-    private boolean isAsRead(byte[] again, byte[] bytes) {
+    private boolean isAsRead(Object now, byte[] again, byte[] bytes, byte @Nullable [] asRead) {
         try {
             Object read = codec.decode(bytes).value();
-            return read != null && Arrays.equals(again, codec.encode(read).bytes());
+            if (read == null) {
+                return false;
+            }
+            // What has the time in it: that of what was read lies between those of what is there.
+            List<byte[]> ofNow = new ArrayList<>(List.of(again));
+            List<byte[]> ofRead = new ArrayList<>();
+            for (int i = 0; i < (asRead == null ? 1 : SKETCHES); i++) {
+                ofRead.add(codec.sketch(read));
+                ofNow.add(codec.sketch(now));
+            }
+            if (Arrays.equals(ofRead.get(0), again) || Arrays.equals(ofRead.get(0), ofNow.get(1))) {
+                return true;
+            }
+            return asRead != null && Unsteady.mayBeSame(ofNow, ofRead, () -> now.equals(read));
         } catch (UnreadableException | IllegalArgumentException changedMeanwhile) {
             return false;
         }
@@ -240,6 +280,7 @@ final class Values {
             value.bytes = bytes;
             value.decoded = false;
             value.now = null;
+            value.asRead = null;
             value.fixed = false;
             value.changed = true;
         });

@@ -11,8 +11,11 @@ import java.util.List;
  */
 public final class Keys {
 
-    public static final Key<Boolean> ENABLED =
-            Key.atStart("holdfast.enabled", Rule.flag(), "true", "false: nothing is woven");
+    public static final Key<Boolean> ENABLED = Key.live(
+            "holdfast.enabled",
+            Rule.flag(),
+            "true",
+            "false: nothing is woven; what is woven already runs as if it were not");
 
     public static final Key<WeavePatterns> WEAVE = Key.atStart(
             "holdfast.weave",

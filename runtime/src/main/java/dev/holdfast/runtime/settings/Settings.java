@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.settings;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class Settings {
     private final Overrides overrides;
     private final Channels channels;
     private final List<String> warnings;
+
+    /** Of keys that are read at the start: what the file says of them since, as text. */
+    private final Map<Key<?>, String> waiting = new HashMap<>();
 
     /** With warnings that are still being added to until they are asked for. */
     Settings(
@@ -55,12 +59,33 @@ public final class Settings {
     }
 
     /**
-     * These settings with another content of the file.
+     * These settings with another content of the file. Keys that are read at the start stay as they were then, for all alike: one part of the
+     * program must not go by another Redis than the next.
      *
      * @throws IllegalArgumentException if anything in it is invalid; the message names all that is
      */
     Settings reread(ConfigFile changed) {
-        return new SettingsReader(origin).read(changed);
+        Settings read = new SettingsReader(origin).read(changed);
+        for (Key<?> key : Keys.ALL) {
+            if (!key.live()) {
+                Object running = values.get(key);
+                Object given = read.values.get(key);
+                if (!String.valueOf(running).equals(String.valueOf(given))) {
+                    read.waiting.put(key, String.valueOf(given));
+                }
+                if (running == null) {
+                    read.values.remove(key);
+                } else {
+                    read.values.put(key, running);
+                }
+            }
+        }
+        return read;
+    }
+
+    /** Keys of which the file says by now something that counts at the next start, with that. */
+    Map<Key<?>, String> waiting() {
+        return Map.copyOf(waiting);
     }
 
     /** The value of a key that has a default. */
@@ -102,8 +127,11 @@ public final class Settings {
         return overrides.find(className, methodName, annotation, attribute);
     }
 
-    /** Whether an annotation counts on a method: unless its {@code enabled} was overridden to be false. */
+    /** Whether an annotation counts on a method: unless its {@code enabled} was overridden to be false, or that of all. */
     public boolean enables(String className, String methodName, String annotation) {
+        if (!get(Keys.ENABLED)) {
+            return false;
+        }
         Setting enabled = overrides.find(className, methodName, annotation, Overridable.ENABLED);
         return enabled == null || !enabled.value().equalsIgnoreCase("false");
     }

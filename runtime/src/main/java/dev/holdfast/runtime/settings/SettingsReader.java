@@ -192,12 +192,28 @@ final class SettingsReader {
                 if (accept(setting, key)) {
                     overrides.put(key, setting);
                 }
+            } else if (!name.startsWith(Settings.PREFIX)) {
+                // A file may be shared with others.
+                String meant = Settings.PREFIX + name;
+                if (isKnown(meant)) {
+                    warnings.add("unknown key " + shown(name) + " (" + source + "); the nearest known one is "
+                            + shown(meant));
+                }
             } else if (!isKnown(name)) {
                 warnings.add("unknown key " + shown(name) + " (" + source + "); the nearest known one is "
-                        + Shown.nearest(name, names(false)));
+                        + nearestKey(name));
             }
         }
         return overrides;
+    }
+
+    private static final String CHANNEL = Settings.PREFIX + "channel";
+
+    private static String nearestKey(String name) {
+        String nearest = Shown.nearest(name, names(false));
+        int end = name.indexOf('.', Settings.PREFIX.length());
+        String head = end < 0 ? name : name.substring(0, end);
+        return Shown.distance(head, CHANNEL) < Shown.distance(name, nearest) ? CHANNEL + ".<name>" : nearest;
     }
 
     /** Whether an override says something about an attribute that there is. A value that it cannot have is a fault. */

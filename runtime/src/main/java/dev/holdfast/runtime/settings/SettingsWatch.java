@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -141,17 +142,26 @@ public final class SettingsWatch {
 
     private static void tell(Settings last, Settings next, ConfigFile file) {
         ConfigFile before = last.file();
-        Set<String> keys = before == null ? Set.of() : file.differsFrom(before);
-        Log.info(loader(), file.path() + " has changed and is applied: " + (keys.isEmpty() ? "as it was" : keys), null);
+        Set<String> keys = new TreeSet<>(before == null ? Set.of() : file.differsFrom(before));
+        Set<String> later = new TreeSet<>();
+        for (Key<?> key : Keys.ALL) {
+            if (!key.live() && keys.remove(key.name()) && next.waiting().containsKey(key)) {
+                later.add(key.name());
+            }
+        }
+        if (!keys.isEmpty() || later.isEmpty()) {
+            Log.info(
+                    loader(),
+                    file.path() + " has changed and is applied: " + (keys.isEmpty() ? "as it was" : keys),
+                    null);
+        }
         for (String warning : next.warnings()) {
             if (!last.warnings().contains(warning)) {
                 Log.warn(loader(), warning, null);
             }
         }
-        for (Key<?> key : Keys.ALL) {
-            if (!key.live() && !String.valueOf(last.find(key)).equals(String.valueOf(next.find(key)))) {
-                Log.warn(loader(), key + " has changed in " + file.path() + ", which counts at the next start", null);
-            }
+        for (String key : later) {
+            Log.warn(loader(), key + " has changed in " + file.path() + ", which counts at the next start", null);
         }
     }
 

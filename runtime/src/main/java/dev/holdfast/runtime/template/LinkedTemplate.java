@@ -9,6 +9,7 @@ import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,8 +170,27 @@ public final class LinkedTemplate {
             String shown = Arrays.deepToString(new Object[] {value});
             return shown.substring(1, shown.length() - 1);
         }
-        // A toString that gives null must not do what the code behind does not expect.
-        return String.valueOf(String.valueOf(value));
+        if (value == null || isOfTheJdk(value)) {
+            return String.valueOf(value);
+        }
+        Filling.begin();
+        try {
+            // A toString that gives null must not do what the code behind does not expect.
+            return String.valueOf(String.valueOf(value));
+        } finally {
+            Filling.end();
+        }
+    }
+
+    /** Whether its text is made without the application's code. */
+    private static boolean isOfTheJdk(Object value) {
+        return value instanceof Integer
+                || value instanceof Long
+                || value instanceof UUID
+                || value instanceof Boolean
+                || value instanceof Character
+                || value instanceof Short
+                || value instanceof Byte;
     }
 
     private @Nullable Object value(Piece piece, @Nullable Object[] everything, @Nullable Object[] beside)
@@ -181,13 +201,21 @@ public final class LinkedTemplate {
     }
 
     private static @Nullable Object walk(@Nullable Object from, MethodHandle[] steps) throws Throwable {
-        Object value = from;
-        for (MethodHandle step : steps) {
-            if (value == null) {
-                return null;
-            }
-            value = (Object) step.invokeExact(value);
+        if (steps.length == 0) {
+            return from;
         }
-        return value;
+        Filling.begin();
+        try {
+            Object value = from;
+            for (MethodHandle step : steps) {
+                if (value == null) {
+                    return null;
+                }
+                value = (Object) step.invokeExact(value);
+            }
+            return value;
+        } finally {
+            Filling.end();
+        }
     }
 }

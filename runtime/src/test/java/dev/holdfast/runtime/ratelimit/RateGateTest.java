@@ -41,6 +41,7 @@ final class RateGateTest {
     public static final class Order {
 
         private final int size;
+        int asked;
 
         Order(int size) {
             this.size = size;
@@ -49,6 +50,12 @@ final class RateGateTest {
         /** Its cost. */
         public int getSize() {
             return size;
+        }
+
+        /** A key; counts how often somebody asks for it. */
+        public String getKey() {
+            asked++;
+            return "key " + size;
         }
 
         /** A cost that is none. */
@@ -92,6 +99,14 @@ final class RateGateTest {
 
         private static String sell$holdfast(String who) {
             return who;
+        }
+
+        static String visit(Object guest) {
+            throw new AssertionError("the wrapper is not called here");
+        }
+
+        private static String visit$holdfast(Object guest) {
+            return "visited";
         }
 
         static CompletionStage<String> order(String who) {
@@ -197,6 +212,48 @@ final class RateGateTest {
         call(buy, long1);
         call(buy, long2);
         refused(buy, long1);
+    }
+
+    /** Whose text is made by a method that is limited itself. */
+    private record Guest(Woven text) {
+
+        @Override
+        public String toString() {
+            try {
+                return String.valueOf(text.call(null, "guest"));
+            } catch (Throwable failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",key=\"{#0}\"", ",cost=\"{#0.length}\""})
+    void what_a_template_calls_pays_nothing(String attributes) throws Throwable {
+        Woven.Jvm jvm = new Woven.Jvm(time);
+        Woven sell = jvm.method(Shop.LOOKUP, "sell", "@RateLimited(permits=6,per=\"1h\"" + attributes + ")");
+        Woven visit = jvm.method(Shop.LOOKUP, "visit", "@RateLimited(permits=9,per=\"1h\",key=\"{#0}\")");
+        for (int i = 0; i < 9; i++) {
+            assertThat(visit.call(null, new Guest(sell))).isEqualTo("visited");
+        }
+        assertThatThrownBy(() -> visit.call(null, new Guest(sell))).isInstanceOf(RateLimitedException.class);
+        assertThat(sell.call(null, "guest")).isEqualTo("guest");
+    }
+
+    /** Also of keys that were seen lately, which go in by a short cut: those that find permits, those that do not, and those whose body fails. */
+    @Test
+    void a_key_is_asked_for_once_in_a_call_and_pays_once() throws Throwable {
+        Woven buy = buy("@Recover(fallback=\"instead\")\n@RateLimited(permits=300,per=\"1h\",key=\"{#1.key}\")");
+        Order order = new Order(1);
+        for (int i = 0; i < 300; i++) {
+            assertThat(buy.call(null, i % 2 == 0 ? "me" : "you", order)).isIn("me", "you");
+            assertThat(order.asked).isEqualTo(i + 1);
+        }
+        assertThat(buy.call(null, "me", order)).asString().startsWith("instead of");
+        assertThat(order.asked).isEqualTo(301);
+        assertThat(buy.call(null, "me", new Order(2))).isEqualTo("me");
+        assertThatThrownBy(() -> buy.call(null, "fails", new Order(2))).isInstanceOf(IOException.class);
+        assertThat(Shop.CALLS).hasSize(302);
     }
 
     @Test

@@ -17,6 +17,8 @@ import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.VirtualTime;
 import dev.holdfast.runtime.time.WallClock;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -143,6 +145,24 @@ final class SessionsTest {
     private void comesBack() {
         store.away = false;
         time.advance(TimeUnit.SECONDS.toNanos(1));
+    }
+
+    @Test
+    void tells_of_a_damaged_value_again_after_a_minute() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            sessions.unreadable(shares, "cart", "it ends too early", null);
+            sessions.unreadable(shares, "cart", "it ends too early", null);
+            assertThat(told.toString(UTF_8)).containsOnlyOnce("the session's \"cart\" cannot be read");
+            time.advance(TimeUnit.MINUTES.toNanos(1));
+            told.reset();
+            sessions.unreadable(shares, "cart", "it ends too early", null);
+            assertThat(told.toString(UTF_8)).containsOnlyOnce("the session's \"cart\" cannot be read");
+        } finally {
+            System.setErr(before);
+        }
     }
 
     @Test

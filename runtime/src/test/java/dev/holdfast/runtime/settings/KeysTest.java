@@ -26,7 +26,7 @@ class KeysTest {
     void are_all_in_the_help() {
         assertThat(Keys.help())
                 .startsWith(
-                        "  holdfast.enabled\n      false: nothing is woven\n      true or false\n      default: true\n");
+                        "  holdfast.enabled\n      false: nothing is woven; what is woven already runs as if it were not\n      true or false\n      default: true\n");
         assertThat(Keys.ALL).allSatisfy(key -> assertThat(Keys.help()).contains("\n      " + key.meaning() + "\n"));
     }
 

@@ -189,9 +189,12 @@ class SettingsTest {
         properties.put("holdfast.lgo", "debug");
         environment.put("HOLDFAST_ENABLE", "false");
         properties.put("other.key", "1");
+        properties.put("holdfast.chanel.ops", "log:");
         environment.put("OTHER", "1");
         assertThat(read().warnings())
                 .containsExactlyInAnyOrder(
+                        "unknown key holdfast.chanel.ops (system property); the nearest known one is"
+                                + " holdfast.channel.<name>",
                         "unknown key holdfast.lgo (system property); the nearest known one is holdfast.log",
                         "unknown environment variable HOLDFAST_ENABLE; the nearest known one is HOLDFAST_ENABLED",
                         "unknown key holdfast.wave (file " + file + "); the nearest known one is holdfast.weave",

@@ -180,10 +180,47 @@ class SettingsWatchTest {
         watch.look();
         assertThat(logged())
                 .containsExactly(
-                        "INFO holdfast: " + file + " has changed and is applied: [holdfast.wave, holdfast.weave]",
+                        "INFO holdfast: " + file + " has changed and is applied: [holdfast.wave]",
                         "WARN holdfast: unknown key holdfast.wave (file " + file
                                 + "); the nearest known one is holdfast.weave",
                         "WARN holdfast: holdfast.weave has changed in " + file + ", which counts at the next start");
+    }
+
+    @Test
+    void keeps_what_is_read_at_the_start_whatever_the_file_says_later() throws IOException {
+        write("holdfast.redis.prefix=shop:");
+        SettingsWatch watch = watch();
+        write("holdfast.redis.prefix=other:\nholdfast.redis=redis://localhost:6379\nholdfast.log=debug");
+        watch.look();
+        watch.look();
+        assertThat(handedOver.get(0).get(Keys.REDIS_PREFIX)).isEqualTo("shop:");
+        assertThat(handedOver.get(0).find(Keys.REDIS)).isNull();
+        assertThat(handedOver.get(0).hasValue("holdfast.redis")).isFalse();
+        assertThat(handedOver.get(0).get(Keys.LOG)).isEqualTo(Level.DEBUG);
+        write("holdfast.redis.prefix=shop:");
+        watch.look();
+        watch.look();
+        assertThat(logged())
+                .containsExactly(
+                        "INFO holdfast: " + file + " has changed and is applied: [holdfast.log]",
+                        "WARN holdfast: holdfast.redis has changed in " + file + ", which counts at the next start",
+                        "WARN holdfast: holdfast.redis.prefix has changed in " + file
+                                + ", which counts at the next start",
+                        "INFO holdfast: " + file + " has changed and is applied: [holdfast.log]");
+    }
+
+    @Test
+    void switches_all_off_and_on() throws IOException {
+        write("");
+        SettingsWatch watch = watch();
+        write("holdfast.enabled=false");
+        watch.look();
+        watch.look();
+        assertThat(handedOver.get(0).enables("A", "b", "Recover")).isFalse();
+        write("holdfast.enabled=true");
+        watch.look();
+        watch.look();
+        assertThat(handedOver.get(1).enables("A", "b", "Recover")).isTrue();
     }
 
     @Test

@@ -29,6 +29,8 @@ public final class Cramped {
         }
         System.out.println("failed " + FAILED.get() + " times, with "
                 + Files.getFileStore(journal).getUsableSpace() + " bytes left");
+        Thread.sleep(
+                1_500); // until all were looked at: some are on disk, some in memory, and there is no room for the rest
         Path go = Path.of(arguments[0]);
         Files.createFile(go); // the receiver is back
         Path done = Path.of(arguments[1]);

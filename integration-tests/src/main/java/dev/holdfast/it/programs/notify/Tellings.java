@@ -65,6 +65,35 @@ public final class Tellings {
         Expect.equal(0, Events.now("Tellings#outer").size());
     }
 
+    @NotifyOnFailure(
+            channels = {"file", "second"},
+            severity = Severity.CRITICAL)
+    private void outerOfTwoChannels() throws IOException {
+        plain("failure for two channels");
+    }
+
+    @NotifyOnFailure(channels = "file", after = 100)
+    private void rarely() throws IOException {
+        throw new IOException("failure that is rare inside");
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private void outerOfRarely() throws IOException {
+        rarely();
+    }
+
+    @Case
+    void tells_a_failure_of_nested_methods_to_the_channels_that_nobody_inside_has_told() throws IOException {
+        Expect.thrown(IOException.class, this::outerOfTwoChannels);
+        Expect.contains("Tellings#plain", Events.only("failure for two channels"));
+        Path second = Path.of(System.getProperty("it.events") + ".second");
+        Expect.eventually(() -> java.nio.file.Files.exists(second));
+        Expect.contains("Tellings#outerOfTwoChannels", String.join("\n", java.nio.file.Files.readAllLines(second)));
+
+        Expect.thrown(IOException.class, this::outerOfRarely);
+        Expect.contains("Tellings#outerOfRarely", Events.only("failure that is rare inside"));
+    }
+
     @NotifyOnFailure(channels = "file")
     private void recursive(int depth) throws IOException {
         if (depth == 0) {
@@ -112,6 +141,34 @@ public final class Tellings {
         Expect.equal("fallback", Events.value(event, "recoveredBy"));
         Expect.equal("2", Events.value(event, "attempts"));
         Expect.equal("ERROR", Events.value(event, "severity"));
+    }
+
+    @NotifyOnFailure(channels = "file", on = IOException.class)
+    @NotifyOnFailure(channels = "file", when = When.UNRECOVERED, severity = Severity.CRITICAL)
+    @Recover(attempts = 2, delay = "1ms", fallback = "worse")
+    private String unrecoverable() throws IOException {
+        throw new IOException("failure, made it worse");
+    }
+
+    private String worse() {
+        throw new IllegalStateException("failure of a fallback, made it worse");
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private void outerOfUnrecoverable() throws IOException {
+        unrecoverable();
+    }
+
+    @Case
+    void tells_what_the_attempts_ended_with_where_the_fallback_fails_too_or_else_what_the_caller_saw() {
+        Expect.thrown(IllegalStateException.class, this::outerOfUnrecoverable);
+        List<String> events = Events.exactly(2, "made it worse");
+        Expect.equal("java.io.IOException", Events.value(events.get(0), "failure"));
+        Expect.equal("null", Events.value(events.get(0), "recoveredBy"));
+        Expect.equal("2", Events.value(events.get(0), "attempts"));
+        Expect.equal("ERROR", Events.value(events.get(0), "severity"));
+        Expect.equal("java.lang.IllegalStateException", Events.value(events.get(1), "failure"));
+        Expect.equal("CRITICAL", Events.value(events.get(1), "severity"));
     }
 
     @NotifyOnFailure(channels = "file", when = When.EVERY_ATTEMPT, severity = Severity.INFO)
@@ -219,6 +276,52 @@ public final class Tellings {
         Expect.thrown(
                 CompletionException.class, () -> staged().toCompletableFuture().join());
         Expect.equal("java.lang.IllegalStateException", Events.value(Events.only("staged failure"), "failure"));
+    }
+
+    private static final CompletableFuture<String> PENDING = new CompletableFuture<>();
+
+    @NotifyOnFailure(channels = "file")
+    private CompletableFuture<String> pending() {
+        return PENDING;
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private CompletionStage<String> noStage() {
+        return null;
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private CompletableFuture<String> throwsAtOnce() {
+        throw new IllegalStateException("stage that never was");
+    }
+
+    /** As libraries have them. */
+    private static final class OwnFuture extends CompletableFuture<String> {}
+
+    @NotifyOnFailure(channels = "file")
+    @NotifyOnFailure(channels = "file", when = When.EVERY_ATTEMPT, severity = Severity.INFO)
+    private OwnFuture ofOwnType() {
+        OwnFuture future = new OwnFuture();
+        future.completeExceptionally(new CompletionException(new IOException("failure of a stage of its own type")));
+        return future;
+    }
+
+    @Case
+    void leaves_a_stage_as_it_is_and_tells_how_it_completes() {
+        for (int i = 0; i < 2; i++) {
+            Expect.that(pending() == PENDING, "it is the stage that the body returned");
+            Expect.that(noStage() == null, "it is the null that the body returned");
+            Expect.thrown(CompletionException.class, () -> throwsAtOnce().join());
+        }
+        PENDING.completeExceptionally(new IOException("failure of a stage that was pending"));
+        Events.exactly(2, "failure of a stage that was pending");
+        Events.exactly(2, "stage that never was");
+        Expect.equal(0, Events.now("null was returned").size());
+        Expect.thrown(CompletionException.class, () -> ofOwnType().join());
+        Expect.equal(
+                "java.io.IOException",
+                Events.value(
+                        Events.exactly(2, "failure of a stage of its own type").get(0), "failure"));
     }
 
     @NotifyOnFailure(channels = {"own", "file"})

@@ -5,6 +5,7 @@ import dev.holdfast.RateLimitedException;
 import dev.holdfast.it.programs.Expect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Takes permits, then has the file changed that is its argument, and looks whether they are taken still. */
 public final class Changes {
@@ -23,6 +24,7 @@ public final class Changes {
             call("me");
         }
         other();
+        long taken = System.nanoTime();
         Files.writeString(Path.of(arguments[0]), """
                 holdfast.CLASS/call/RateLimited/permits=6
                 holdfast.CLASS/other/RateLimited/enabled=false
@@ -34,6 +36,15 @@ public final class Changes {
         RateLimitedException refused = Expect.thrown(RateLimitedException.class, () -> call("you"));
         Expect.contains("allows 6 per 1h", refused.getMessage());
         Expect.thrown(RateLimitedException.class, () -> call("me"));
+        long off = System.nanoTime();
+        Files.writeString(
+                Path.of(arguments[0]), "holdfast." + Changes.class.getName() + "/other/RateLimited/enabled=true");
+        Expect.eventually(() -> Expect.outcome(Changes::other) != null);
+        // One comes back each half hour since the one that was taken before, and not since it was switched on again.
+        Duration wait = Expect.thrown(RateLimitedException.class, Changes::other)
+                .retryAfter()
+                .orElseThrow();
+        Expect.that(wait.compareTo(Duration.ofMinutes(30).minusNanos(off - taken)) <= 0, "waits " + wait);
         System.out.println("still taken");
     }
 }

@@ -3,12 +3,15 @@ package dev.holdfast.runtime.notify.channel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.holdfast.runtime.notify.event.EventText;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
@@ -80,6 +83,7 @@ final class AmqpChannel implements Channel {
     private final Map<String, String> refused = new HashMap<>();
     private boolean blocked;
     private boolean broken;
+    private @Nullable ShutdownSignalException brokenBy;
 
     /** Which connection it is: what is heard of an earlier one, late, means nothing. */
     private int epoch;
@@ -109,12 +113,11 @@ final class AmqpChannel implements Channel {
                 publish(open, letter);
             }
             awaitConfirms();
-        } catch (IOException failed) {
+        } catch (IOException | TimeoutException | GeneralSecurityException | RuntimeException failed) {
             close();
-            throw new IOException(reason(failed), failed);
-        } catch (TimeoutException | GeneralSecurityException | RuntimeException failed) {
-            close();
-            throw new IOException(reason(failed), failed);
+            UndeliveredException told = UndeliveredException.forNow(address + ": " + reason(failed), 0, null);
+            told.initCause(failed);
+            throw told;
         }
         for (int i = 0; i < letters.size(); i++) {
             String why = refusal(letters.get(i).id());
@@ -132,12 +135,20 @@ final class AmqpChannel implements Channel {
                 && (one.getMessage() == null || one.getCause() instanceof ShutdownSignalException)) {
             one = one.getCause();
         }
+        if (one instanceof AuthenticationFailureException) {
+            return one.getMessage() + "; correct user and password";
+        }
+        if (one instanceof ConnectException || one instanceof UnknownHostException) {
+            return "no connection (" + one + "); correct the host and port, or start the broker";
+        }
         if (one instanceof ShutdownSignalException shutdown) {
             if (shutdown.getReason() instanceof AMQP.Connection.Close close) {
-                return "the broker closed the connection: " + close.getReplyText();
+                return "the broker closed the connection: " + close.getReplyText()
+                        + "; correct the address, or what the broker has under that name";
             }
             if (shutdown.getReason() instanceof AMQP.Channel.Close close) {
-                return "the broker closed the channel: " + close.getReplyText();
+                return "the broker closed the channel: " + close.getReplyText()
+                        + "; correct the address, or what the broker has under that name";
             }
         }
         return one.toString();
@@ -154,13 +165,13 @@ final class AmqpChannel implements Channel {
         Connection made = factory().newConnection("holdfast");
         connection = made;
         made.addBlockedListener(why -> block(epoch, true), () -> block(epoch, false));
-        made.addShutdownListener(why -> fail(epoch));
+        made.addShutdownListener(why -> fail(epoch, why));
         com.rabbitmq.client.Channel opened = made.createChannel();
         if (opened == null) {
             throw new IOException("the broker gives no channel");
         }
         opened.confirmSelect();
-        opened.addShutdownListener(why -> fail(epoch));
+        opened.addShutdownListener(why -> fail(epoch, why));
         opened.addConfirmListener(
                 (number, several) -> confirm(epoch, number, several, null),
                 (number, several) -> confirm(epoch, number, several, "the broker refused it"));
@@ -229,7 +240,7 @@ final class AmqpChannel implements Channel {
             boolean waitsLonger = false;
             while (!unconfirmed.isEmpty()) {
                 if (broken) {
-                    throw new IOException("the connection broke, or the broker closed it");
+                    throw new IOException("the connection broke, or the broker closed it", brokenBy);
                 }
                 if (blocked && !waitsLonger) {
                     waitsLonger = true;
@@ -298,10 +309,11 @@ final class AmqpChannel implements Channel {
         }
     }
 
-    private void fail(int of) {
+    private void fail(int of, ShutdownSignalException why) {
         lock.lock();
         try {
             if (of == epoch) {
+                brokenBy = broken ? brokenBy : why;
                 broken = true;
                 changed.signalAll();
             }
@@ -326,6 +338,7 @@ final class AmqpChannel implements Channel {
             unconfirmed.clear();
             refused.clear();
             broken = false;
+            brokenBy = null;
             blocked = false;
             return ++epoch;
         } finally {

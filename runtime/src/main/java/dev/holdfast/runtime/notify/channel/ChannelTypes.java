@@ -18,6 +18,8 @@ public final class ChannelTypes {
             AmqpChannel.TYPE,
             RedisChannel.TYPE);
 
+    private static final String EXPECTED = "; expected: ";
+
     private static final String REMEDY = "; correct it, or leave it out";
 
     private ChannelTypes() {}
@@ -73,7 +75,7 @@ public final class ChannelTypes {
         try {
             address = Address.of(uri);
         } catch (IllegalArgumentException malformed) {
-            return List.of(malformed.getMessage() + ", was " + Address.shown(uri));
+            return List.of(fault(String.valueOf(malformed.getMessage()), Address.shown(uri), ""));
         }
         ChannelType type = own(address.scheme());
         if (type == null) {
@@ -81,8 +83,16 @@ public final class ChannelTypes {
         }
         List<String> faults = new ArrayList<>();
         for (String fault : type.faults(address)) {
-            faults.add(fault + ", was \"" + address + "\"; expected: " + type.form());
+            faults.add(fault(fault, "\"" + address + "\"", EXPECTED + type.form()));
         }
         return faults;
+    }
+
+    /** The value stands between what is wrong and what is expected; a fault may know better what that is. */
+    private static String fault(String fault, String was, String expected) {
+        int at = fault.indexOf(EXPECTED);
+        return at < 0
+                ? fault + ", was " + was + expected
+                : fault.substring(0, at) + ", was " + was + fault.substring(at);
     }
 }

@@ -38,6 +38,9 @@ final class FileChannels implements Channel {
         @Override
         public List<String> faults(Address address) {
             Need need = new Need(address).onlyParameters().path("path");
+            if (address.name().isEmpty()) {
+                return need.faults();
+            }
             if (!address.path().startsWith("/")) {
                 need.fault("has a relative path");
             } else if (address.name().indexOf('\0') >= 0) {

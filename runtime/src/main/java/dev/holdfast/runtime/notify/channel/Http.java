@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One POST, and what its answer means: 2xx is taken; 408, 425, 429, 5xx and no answer at all may be better another time; everything else,
- * redirections too, is for good. The body of an answer is read to its end and thrown away, within the same time limit.
+ * One POST, and what its answer means: 2xx is taken; 400, 413 and 422 are about what was sent, and are for good; everything else, no answer at all and
+ * redirections too, is about the receiver, and may be better another time: so a gateway that knows nobody while it is deployed loses nothing. The body of an answer is read to its end and thrown away, within the same time limit.
  */
 final class Http {
 
@@ -52,11 +52,23 @@ final class Http {
             return;
         }
         String said = "the receiver answered " + status;
-        if (status == 408 || status == 425 || status == 429 || status >= 500) {
-            String after = response.headers().firstValue("Retry-After").orElse(null);
-            throw UndeliveredException.forNow(said, delivered, after == null ? null : wait(after, WallClock.millis()));
+        if (status == 400 || status == 413 || status == 422) {
+            throw UndeliveredException.forGood(said, delivered);
         }
-        throw UndeliveredException.forGood(said, delivered);
+        String after = response.headers().firstValue("Retry-After").orElse(null);
+        throw UndeliveredException.forNow(
+                said + remedy(status), delivered, after == null ? null : wait(after, WallClock.millis()));
+    }
+
+    private static String remedy(int status) {
+        if (status < 400) {
+            return ", and redirections are not followed; name the address that it points to";
+        }
+        return switch (status) {
+            case 401, 403, 407 -> "; correct what it knows the sender by, or let it in there";
+            case 404, 405, 410 -> "; correct the address, or make the receiver take POST there";
+            default -> "";
+        };
     }
 
     private HttpResponse<Void> send(HttpRequest request) throws IOException {

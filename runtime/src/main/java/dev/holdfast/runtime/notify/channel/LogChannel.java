@@ -22,7 +22,11 @@ final class LogChannel implements Channel {
 
         @Override
         public List<String> faults(Address address) {
-            return new Need(address).onlyParameters().faults();
+            Need need = new Need(address).onlyParameters();
+            if (!address.path().isEmpty() || !address.hosts().isEmpty()) {
+                need.fault("has something behind its colon");
+            }
+            return need.faults();
         }
 
         @Override
@@ -41,7 +45,7 @@ final class LogChannel implements Channel {
         for (Letter letter : letters) {
             String severity = EventText.read(letter.text()).getOrDefault("severity", "WARNING");
             Level level = severity.equals("INFO") ? Level.INFO : severity.equals("WARNING") ? Level.WARN : Level.ERROR;
-            Log.log(level, Home.loader(), letter.text(), null);
+            Log.always(level, Home.loader(), letter.text());
         }
     }
 

@@ -55,7 +55,8 @@ final class Need {
         Set<String> others = new TreeSet<>(address.parameters());
         others.removeAll(Set.of(names));
         for (String other : others) {
-            faults.add("has an unknown parameter " + other + "; known: " + String.join(", ", names));
+            faults.add("has an unknown parameter " + other
+                    + (names.length == 0 ? ", and takes none" : "; expected: one of " + String.join(", ", names)));
         }
         return this;
     }

@@ -37,7 +37,10 @@ final class WebhookChannel implements Channel {
         public List<String> faults(Address address) {
             Need need = Http.need(address, address.scheme().equals("http"));
             String secret = address.parameter(SECRET);
-            if (secret != null) {
+            if (address.parameters().contains(SECRET)
+                    && (secret == null || secret.isEmpty() || secret.equals(PREFIX))) {
+                need.fault("has an empty secret, by which nothing can be signed");
+            } else if (secret != null) {
                 try {
                     key(secret);
                 } catch (IllegalArgumentException noBase64) {

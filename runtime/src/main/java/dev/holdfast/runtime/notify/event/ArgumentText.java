@@ -1,6 +1,9 @@
 package dev.holdfast.runtime.notify.event;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
@@ -12,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of arguments as text. Only values of types that are known are shown, and no method of the application's is called: of
- * its classes the name is all. Bounded in depth, elements and length, however large or circular the value.
+ * Values of arguments as text. Only values of types that are known are shown, and components of records; of other classes of the application's the
+ * name is all. On the thread that failed, no method of the application's is called. Bounded in depth, elements and length, however large or circular the value.
  *
  * <p>It is made by the thread that failed, as what was passed may change at any time after; so it stops early.
  */
@@ -48,7 +51,12 @@ public final class ArgumentText {
 
     private final StringBuilder text = new StringBuilder();
 
-    private ArgumentText() {}
+    /** Whether code of the application's may run here, and hold this thread up. */
+    private final boolean asks;
+
+    private ArgumentText(boolean asks) {
+        this.asks = asks;
+    }
 
     /** A value as text. */
     public static String of(String name, @Nullable Object value) {
@@ -57,7 +65,16 @@ public final class ArgumentText {
 
     /** A value as text that is not {@link #finished} yet: all that must happen before the value can change. */
     public static String raw(@Nullable Object value) {
-        ArgumentText made = new ArgumentText();
+        return raw(value, false);
+    }
+
+    /** As {@link #raw}, of a value that {@link #asksOthers}: not on the thread that failed. */
+    public static String asked(@Nullable Object value) {
+        return raw(value, true);
+    }
+
+    private static String raw(@Nullable Object value, boolean asks) {
+        ArgumentText made = new ArgumentText(asks);
         try {
             made.append(value, 0);
         } catch (RuntimeException | StackOverflowError changing) {
@@ -74,9 +91,13 @@ public final class ArgumentText {
 
     /**
      * Whether the text of a value may have to be asked of somebody's code, or of a lock that somebody holds: then another thread makes
-     * it, as this one must not wait. Collections of the JDK that lie around others are of that sort.
+     * it, as this one must not wait. Records are of that sort, and collections of the JDK that lie around others.
      */
     public static boolean asksOthers(@Nullable Object value) {
+        return value instanceof Record || isAroundOthers(value);
+    }
+
+    private static boolean isAroundOthers(@Nullable Object value) {
         return (value instanceof Collection<?> || value instanceof Map<?, ?>)
                 && isOfTheJdk(value)
                 && !PLAIN.contains(value.getClass().getName())
@@ -101,7 +122,9 @@ public final class ArgumentText {
             text.append("Optional(");
             append(optional.orElse(null), depth);
             text.append(')');
-        } else if (depth > 0 && asksOthers(value)) {
+        } else if (asks && value instanceof Record) {
+            appendRecord(value, depth);
+        } else if (depth > 0 && !asks && asksOthers(value)) {
             text.append(value.getClass().getTypeName());
         } else if (isOfTheJdk(value) && value instanceof Collection<?> collection) {
             appendAll(collection, depth);
@@ -138,6 +161,34 @@ public final class ArgumentText {
             append(Array.get(array, i), depth + 1);
         }
         text.append(']');
+    }
+
+    /** By its accessors, as it shows itself; those of a module that is closed to us stay untold. */
+    private void appendRecord(Object value, int depth) {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        text.append(value.getClass().getSimpleName()).append('[');
+        for (int i = 0; i < components.length && goesOn(i, components.length, depth); i++) {
+            String name = components[i].getName();
+            text.append(i == 0 ? "" : ", ").append(name).append('=');
+            if (Scrubber.isTelling(name)) {
+                text.append(Scrubber.REDACTED);
+            } else {
+                appendComponent(value, components[i].getAccessor(), depth);
+            }
+        }
+        text.append(']');
+    }
+
+    private void appendComponent(Object value, Method accessor, int depth) {
+        Object component;
+        try {
+            accessor.setAccessible(true);
+            component = accessor.invoke(value);
+        } catch (ReflectiveOperationException | InaccessibleObjectException untold) {
+            text.append('?');
+            return;
+        }
+        append(component, depth + 1);
     }
 
     private void appendAll(Collection<?> collection, int depth) {

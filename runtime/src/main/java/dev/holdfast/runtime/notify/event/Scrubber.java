@@ -19,7 +19,7 @@ public final class Scrubber {
     public static final int MOST = 2_000;
 
     private static final String TELLING =
-            "pass(?:word|wd|phrase)?|pwd|secret|token|session(?:_?id)?|auth(?:orization)?|credentials?|card|cvv|cvc|pin|iban|api[_-]?key|[a-z]*key|ssn";
+            "pass(?:word|wd|phrase)?|pwd|secret|token|cookies?|session(?:_?id)?|auth(?:orization)?|credentials?|card|cvv|cvc|pin|iban|api[_-]?key|[a-z]*key|ssn";
 
     private static final Pattern NAME =
             Pattern.compile("(?:^|[^a-z])(?:" + TELLING + ")(?:$|[^a-z])", Pattern.CASE_INSENSITIVE);

@@ -306,7 +306,7 @@ public final class Journal implements Closeable {
     }
 
     /** What one channel has read and handed over. Used by the one thread of that channel. */
-    public final class Reader {
+    public final class Reader implements Unread {
 
         private final String channel;
         private final Cursor cursor;
@@ -336,6 +336,7 @@ public final class Journal implements Closeable {
          * The next entries for this channel, in order; none if there are none now. They are given once, and stay on disk until
          * {@link #done}.
          */
+        @Override
         public List<Entry> read(int most) throws IOException {
             List<Entry> entries = new ArrayList<>();
             while (entries.size() < most) {
@@ -476,6 +477,7 @@ public final class Journal implements Closeable {
         }
 
         /** Everything for this channel is handed over up to that number. */
+        @Override
         public void done(long number) throws IOException {
             lock.lock();
             try {
@@ -505,6 +507,7 @@ public final class Journal implements Closeable {
         }
 
         /** How many entries this channel has lost to the cap since it was last asked. */
+        @Override
         public long takeLost() {
             lock.lock();
             try {

@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.notify.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,7 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -167,7 +172,10 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
         Files.createDirectories(folder, forOwner);
     }
 
-    /** An application as the name of a folder: what is no letter, digit, dot or dash becomes {@code _}. */
+    /**
+     * An application as the name of a folder, each its own: what is no letter, digit, dot or dash becomes {@code _}, and where that or a cut has changed
+     * it, a hash of the whole stands behind.
+     */
     static String folderName(String application) {
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < application.length() && i < 100; i++) {
@@ -175,7 +183,16 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
             boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             name.append(plain || c == '-' || (c == '.' && i > 0) ? c : '_');
         }
-        return name.isEmpty() ? "_" : name.toString();
+        return name.toString().equals(application) && !name.isEmpty() ? application : name + "-" + hash(application);
+    }
+
+    private static String hash(String application) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(application.getBytes(UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException impossible) { // every JDK has that
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Whether the folder, or the file by which it is locked, is not there any more. */

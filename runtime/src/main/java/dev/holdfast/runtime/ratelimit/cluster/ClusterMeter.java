@@ -52,9 +52,6 @@ final class ClusterMeter implements Meter {
     private volatile @Nullable Lease lease;
     private volatile @Nullable Denial denial;
 
-    /** By which what was just granted can be brought back. */
-    private volatile @Nullable Stamp stamp;
-
     /** Whether the last question was not answered, and when that was. */
     private volatile boolean away;
 
@@ -68,17 +65,6 @@ final class ClusterMeter implements Meter {
 
         Unused and(long permits, long stamp) {
             return new Unused(this.permits + permits, Math.min(this.stamp, stamp));
-        }
-    }
-
-    /** Of a grant, and when it was got; and of the one before if that was but a moment earlier, or else the same. */
-    private record Stamp(long stamp, long before, long gotNanos) {
-
-        static Stamp of(long stamp, @Nullable Stamp before, long gotNanos) {
-            long older = before != null && gotNanos - before.gotNanos <= EXCHANGED_HOLD_NANOS
-                    ? Math.min(stamp, before.stamp)
-                    : stamp;
-            return new Stamp(stamp, older, gotNanos);
         }
     }
 
@@ -187,9 +173,12 @@ final class ClusterMeter implements Meter {
         }
         Unused returned = unused.getAndSet(null);
         Lease before = lease;
-        if (returned == null && before != null) {
-            returned = new Unused(before.drain(), before.stamp());
-            demand.used(-returned.permits(), now);
+        if (before != null) {
+            long left = before.drain();
+            demand.used(-left, now);
+            if (left > 0) {
+                returned = returned == null ? new Unused(left, before.stamp()) : returned.and(left, before.stamp());
+            }
         }
         long back = returned == null ? 0 : returned.permits();
         long backStamp = returned == null ? 0 : returned.stamp();
@@ -276,11 +265,12 @@ final class ClusterMeter implements Meter {
             left -= turns.get(served).cost;
             served++;
         }
-        if (grant.permits() > 0) {
-            stamp = Stamp.of(grant.stamp(), stamp, answer.gotNanos());
-        }
         demand.used(grant.permits(), answer.gotNanos());
-        lease = left == 0 ? null : lease(answer, left);
+        if (grant.permits() > 0) {
+            Lease next = lease(answer, left, lease);
+            lease = next;
+            next.publishedAt(time.nanoTime());
+        }
         Denial denied = answer.isShort() ? denial(answer, limit.holding()) : null;
         if (denied != null) {
             denial = denied;
@@ -295,12 +285,12 @@ final class ClusterMeter implements Meter {
         }
     }
 
-    private static Lease lease(Answer answer, long permits) {
+    private static Lease lease(Answer answer, long permits, @Nullable Lease before) {
         long dies = answer.diesNanos();
         long renew = answer.terms().isWindow()
                 ? dies
                 : answer.sentNanos() + (long) (Holding.USED_PART * (dies - answer.sentNanos()));
-        return new Lease(permits, answer.gotNanos(), renew, dies, answer.grant().stamp());
+        return new Lease(permits, renew, dies, answer.grant().stamp(), before);
     }
 
     private Denial denial(Answer answer, Holding holding) {
@@ -330,15 +320,18 @@ final class ClusterMeter implements Meter {
     }
 
     @Override
-    public void giveBack(long cost) {
+    public void giveBack(long cost, long sinceNanos) {
         if (away) {
             standby.giveBack(cost);
             return;
         }
         Lease held = lease;
-        Stamp granted = stamp;
-        if (granted != null && (held == null || !held.giveBack(cost, time.nanoTime()))) {
-            bringBackLater(cost, granted.before()); // there is no more for the older one, and whose it is nobody knows
+        if (held == null || held.giveBack(cost, sinceNanos, time.nanoTime())) {
+            return; // where nothing was granted it was of the share, which is no more
+        }
+        long oldest = held.oldestStamp(sinceNanos);
+        if (oldest != Lease.UNKNOWN) {
+            bringBackLater(cost, oldest);
         }
     }
 

@@ -35,6 +35,9 @@ record Holding(Terms terms, long roundTripNanos) {
     /** Permits that a node should get for a round trip, where they are scarce. */
     private static final double SCARCE = 8;
 
+    /** A node that got less than it would have taken does not ask more often than that, however fast permits come. */
+    private static final double LEAST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** How long a lease lasts; 0 if there are none. */
     long leaseNanos() {
         if (terms.algorithm() == Algorithm.LEAKY_BUCKET) {
@@ -77,6 +80,6 @@ record Holding(Terms terms, long roundTripNanos) {
     /** How long a node rests that did not get what it would have taken, so that more is there next time. */
     long restNanos(double rate) {
         double most = USED_PART * leaseNanos();
-        return rate * most < 2 ? 0 : (long) Math.min(most, SCARCE / rate);
+        return rate * most < 2 ? 0 : (long) Math.min(most, Math.max(LEAST_REST_NANOS, SCARCE / rate));
     }
 }

@@ -65,6 +65,9 @@ final class LocalMeter implements Meter {
 
     private static final long RETIRED = -1;
 
+    /** So often its use is told to the cache: for its choice of whom to keep that is often enough. */
+    private static final int SEEN_EVERY = 32;
+
     private final LocalMeters owner;
     private final String key;
     private final long[] places;
@@ -75,9 +78,14 @@ final class LocalMeter implements Meter {
     /** Where the first one begins. */
     private final int first;
 
+    /** How often it was taken without a look into the cache, more or less: threads may count for each other. */
+    private int unseen;
+
     private Rules rules;
     private Tally tally;
-    private boolean retired;
+
+    /** Written under the lock. */
+    private volatile boolean retired;
 
     /**
      * With a tally that nobody else asks.
@@ -100,6 +108,14 @@ final class LocalMeter implements Meter {
             places[at + LOOKED_AT] = now;
             places[at + SIZE] = 0;
         }
+    }
+
+    /**
+     * Whether it is the one of that key, and may be taken without a look into the cache; every once in a while not, as the cache must know that the
+     * key is in use.
+     */
+    boolean isNear(String asked) {
+        return asked.equals(key) && !retired && ++unseen % SEEN_EVERY != 0;
     }
 
     @Override
@@ -181,7 +197,7 @@ final class LocalMeter implements Meter {
     }
 
     @Override
-    public synchronized void giveBack(long cost) {
+    public synchronized void giveBack(long cost, long sinceNanos) {
         // What an evicted one is given back is lost: its successor knows it as taken.
         long now = owner.now(rules);
         settleAll(now);

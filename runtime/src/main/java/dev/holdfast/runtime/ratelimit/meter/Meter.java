@@ -20,8 +20,11 @@ public interface Meter {
     /**
      * Gives back at once what was taken and is not going to be used, as another limit of the same method said no. A meter that cannot tell whether
      * that is safe keeps it.
+     *
+     * @param sinceNanos a moment before it was taken, of the monotonic clock: permits of a cluster are good for some time only. One that counts in
+     *     this JVM does not look at it
      */
-    void giveBack(long cost);
+    void giveBack(long cost, long sinceNanos);
 
     /**
      * In how many nanoseconds so many permits can be had once those who stand before have had theirs, as far as is known: it asks nobody and

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.ratelimit.meter;
 
 import dev.holdfast.definition.ratelimit.RateSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The permits of one limit, for all values of its key. What it remembers of them is bounded. Thread-safe.
@@ -14,6 +15,15 @@ public interface Meters {
      * @return to be used for one call; for a limit without a key it may be kept
      */
     Meter meter(String key);
+
+    /**
+     * Those for one value, if they are at hand: to look for them calls nothing that must not be left half done, and asks nobody.
+     *
+     * @return to be used for one call; null if they are not
+     */
+    default @Nullable Meter near(String key) {
+        return null;
+    }
 
     /** Goes by other settings from now on; what was consumed stays consumed. Only how many, in what time, and what holds without Redis change. */
     void settings(RateSettings settings);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * that lies in another does so, too.
  *
  * <p>Records are written by the names of their components, so another version of the class can read them: what it does not know it leaves out, and what
- * it misses is null, 0 or false. Lists, sets and maps come back as such of the JDK's that can be changed, in the same order.
+ * it misses is null, 0 or false. Collections and maps come back as what they were, or as
+ * such that can be changed, in the same order.
  *
  * <p>Thread-safe.
  */
@@ -31,8 +32,9 @@ public final class Codec {
      * A value that was read.
      *
      * @param fixed whether nothing can be changed in it, so that it need not be looked at again
+     * @param serialized whether something in it was left to Java's serialization, which need not give the same bytes twice
      */
-    public record Decoded(@Nullable Object value, boolean fixed) {}
+    public record Decoded(@Nullable Object value, boolean fixed, boolean serialized) {}
 
     /**
      * As a class of the application would do it.
@@ -51,7 +53,20 @@ public final class Codec {
      * @throws IllegalArgumentException if it cannot be stored; the message, to follow what is meant, says what in it cannot, and what to do
      */
     public Encoded encode(Object value) {
-        Encoder encoder = new Encoder(types, serialization);
+        return encode(value, true);
+    }
+
+    /**
+     * Makes bytes of a value only to compare them: they may be such that no value could be made of them.
+     *
+     * @throws IllegalArgumentException as {@link #encode}, as far as it is found out
+     */
+    public byte[] sketch(Object value) {
+        return encode(value, false).bytes();
+    }
+
+    private Encoded encode(Object value, boolean proves) {
+        Encoder encoder = new Encoder(types, serialization, proves);
         boolean fixed = encoder.write(value, 0);
         return new Encoded(encoder.toBytes(), fixed);
     }
@@ -71,7 +86,7 @@ public final class Codec {
             Decoder decoder = new Decoder(bytes, types, serialization);
             Object value = decoder.read(0);
             decoder.requireEnd();
-            return new Decoded(value, decoder.isFixed());
+            return new Decoded(value, decoder.isFixed(), decoder.isSerialized());
         } catch (RuntimeException | LinkageError damaged) {
             // A date that there is not, the initializer of a class that fails: whatever it is, there is no value.
             throw new UnreadableException(damaged.toString(), damaged);

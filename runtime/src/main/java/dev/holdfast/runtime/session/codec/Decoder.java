@@ -36,6 +36,7 @@ final class Decoder {
     private final Types types;
     private final Serialization serialization;
     private boolean fixed = true;
+    private boolean serialized;
 
     /** A type of record as it was when it was written. */
     private record Written(String type, List<String> names) {}
@@ -49,6 +50,11 @@ final class Decoder {
     /** Whether nothing can be changed in what was read. */
     boolean isFixed() {
         return fixed;
+    }
+
+    /** Whether something in it was left to Java's serialization. */
+    boolean isSerialized() {
+        return serialized;
     }
 
     void requireEnd() throws UnreadableException {
@@ -205,9 +211,29 @@ final class Decoder {
             case Form.SORTED_SET -> addAll(new TreeSet<>(), depth);
             case Form.MAP -> putAll(new LinkedHashMap<>(), depth);
             case Form.SORTED_MAP -> putAll(new TreeMap<>(), depth);
-            case Form.SERIALIZED -> serialization.read(in.sized());
+            case Form.KIND -> ofKind(depth);
+            case Form.SERIALIZED -> serialized();
             default -> throw new UnreadableException("it is of the unknown form " + form, null);
         };
+    }
+
+    private Object serialized() throws UnreadableException {
+        serialized = true;
+        return serialization.read(in.sized());
+    }
+
+    @SuppressWarnings("unchecked") // what is in it, whoever uses it finds out
+    private Object ofKind(int depth) throws UnreadableException {
+        long number = in.unsigned();
+        Kind kind = number == (int) number ? Kind.numbered((int) number) : null;
+        if (kind == null) {
+            throw new UnreadableException("it has a collection of the unknown kind " + number, null);
+        }
+        Object made =
+                kind.isOfAnEnum() ? kind.make(types.find(name(), true)) : kind.make(kind.isSorted() ? in.one() : 0);
+        return kind.isMap()
+                ? putAll((Map<@Nullable Object, @Nullable Object>) made, depth)
+                : addAll((Collection<@Nullable Object>) made, depth);
     }
 
     private Collection<@Nullable Object> addAll(Collection<@Nullable Object> to, int depth) throws UnreadableException {

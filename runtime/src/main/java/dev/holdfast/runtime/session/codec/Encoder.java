@@ -20,11 +20,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +33,16 @@ final class Encoder {
     private final Types types;
     private final Serialization serialization;
     private final Output out = new Output();
+    private final boolean proves;
 
     /** An enum or a record, or a type of record with the names of its components: written once, and then by number. */
     private record Name(String name) {}
 
-    Encoder(Types types, Serialization serialization) {
+    /** @param proves whether what is left to Java's serialization is read again, to see whether it can be */
+    Encoder(Types types, Serialization serialization, boolean proves) {
         this.types = types;
         this.serialization = serialization;
+        this.proves = proves;
     }
 
     byte[] toBytes() {
@@ -160,7 +159,14 @@ final class Encoder {
         }
         boolean fixed = true;
         for (int i = 0; i < shape.size(); i++) {
-            fixed &= write(shape.component(composed, i), depth + 1);
+            Object component = shape.component(composed, i);
+            fixed &= write(component, depth + 1);
+            Kind kind = fixed || component == null || serialization.isMeantFor(component.getClass())
+                    ? null
+                    : Kind.of(component);
+            if (kind != null) {
+                shape.requireThatItTakes(i, kind.type());
+            }
         }
         return fixed;
     }
@@ -236,19 +242,32 @@ final class Encoder {
         if (value instanceof byte[] bytes) {
             out.one(Form.BYTES);
             out.sized(bytes);
-        } else if (serialization.isMeantFor(value.getClass())) {
+            return;
+        }
+        Kind kind = serialization.isMeantFor(value.getClass()) ? null : Kind.of(value);
+        if (kind == null) {
             writeSerialized(value);
-        } else if (value instanceof List<?> list) {
-            out.one(Form.LIST);
-            writeAll(list, depth);
-        } else if (value instanceof Set<?> set) {
-            out.one(set instanceof SortedSet<?> sorted && sorted.comparator() == null ? Form.SORTED_SET : Form.SET);
-            writeAll(set, depth);
-        } else if (value instanceof Map<?, ?> map) {
-            out.one(map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null ? Form.SORTED_MAP : Form.MAP);
-            writeMap(map, depth);
+            return;
+        }
+        writeKind(kind, value);
+        if (kind.isMap()) {
+            writeMap((Map<?, ?>) value, depth);
         } else {
-            writeSerialized(value);
+            writeAll((Collection<?>) value, depth);
+        }
+    }
+
+    private void writeKind(Kind kind, Object value) {
+        int order = kind.isSorted() ? Kind.order(value) : 0;
+        int form = order == 0 ? Form.of(kind) : Form.KIND;
+        out.one(form);
+        if (form == Form.KIND) {
+            out.unsigned(kind.number());
+            if (kind.isSorted()) {
+                out.one(order);
+            } else if (kind.isOfAnEnum()) {
+                writeName(Kind.enumOf(value).getName());
+            }
         }
     }
 
@@ -280,6 +299,9 @@ final class Encoder {
 
     private void writeSerialized(Object value) {
         byte[] serialized = serialization.write(value);
+        if (proves) {
+            serialization.requireReadable(value.getClass(), serialized);
+        }
         out.one(Form.SERIALIZED);
         out.sized(serialized);
     }

@@ -49,6 +49,9 @@ final class Form {
     /** In natural order. */
     static final int SORTED_MAP = 44;
 
+    /** Followed by the number of the kind; then, of what is sorted, by that of its order, and of what is of an enum, by its name. */
+    static final int KIND = 45;
+
     static final int ENUM = 50;
     static final int RECORD = 51;
 
@@ -59,4 +62,16 @@ final class Form {
     static final int MOST_DEPTH = 64;
 
     private Form() {}
+
+    /** That of a collection or map in its natural order. */
+    static int of(Kind kind) {
+        return switch (kind) {
+            case LIST -> LIST;
+            case SET -> SET;
+            case SORTED_SET -> SORTED_SET;
+            case MAP -> MAP;
+            case SORTED_MAP -> SORTED_MAP;
+            default -> KIND;
+        };
+    }
 }

@@ -100,6 +100,16 @@ final class RecordShape {
         }
     }
 
+    /** @throws IllegalArgumentException if a component cannot be given back, as it is declared as something else */
+    void requireThatItTakes(int index, Class<?> given) {
+        if (!types[index].isAssignableFrom(given)) {
+            throw new IllegalArgumentException(
+                    "has a " + type.getName() + ", whose " + names[index] + " is declared as "
+                            + types[index].getName() + ", and would come back as a " + given.getName()
+                            + "; expected: a component that is declared as such, or as an interface that it has");
+        }
+    }
+
     /** A new one, with what Java puts into a field that nobody has set where a component was not given. */
     Object make(@Nullable Object[] components) throws UnreadableException {
         @Nullable Object[] fitting = new Object[types.length];

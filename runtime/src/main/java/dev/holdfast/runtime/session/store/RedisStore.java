@@ -3,9 +3,11 @@ package dev.holdfast.runtime.session.store;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisUnavailableException;
 import dev.holdfast.runtime.redis.Script;
+import dev.holdfast.runtime.time.WallClock;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,10 @@ public final class RedisStore implements SessionStore {
     public static final long ENDED_MILLIS = 3_600_000;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] DAMAGED = "DAMAGED".getBytes(ISO_8859_1);
+
+    /** Damage may be met with each request. */
+    private static final long QUIET_MILLIS = 60_000;
 
     /** See read.lua. */
     private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
@@ -48,6 +55,7 @@ public final class RedisStore implements SessionStore {
     private final String prefix;
     private final byte[] channel;
     private final SecureRandom random = new SecureRandom();
+    private final AtomicLong toldOfDamage = new AtomicLong();
 
     /**
      * Over that Redis.
@@ -72,6 +80,10 @@ public final class RedisStore implements SessionStore {
         arguments.add(known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
+            return null;
+        }
+        if (Arrays.equals((byte[]) result.get(0), DAMAGED)) {
+            tellOfDamage();
             return null;
         }
         long used = number(result.get(0));
@@ -108,6 +120,19 @@ public final class RedisStore implements SessionStore {
         return known.mark() != 0
                 && eval(Script.FIELD, List.of(key.redisKey(prefix)), MARK) instanceof byte[] mark
                 && Arrays.equals(mark, text(known.mark()));
+    }
+
+    /** Not which one, as there may be many. */
+    private void tellOfDamage() {
+        long now = WallClock.millis();
+        long last = toldOfDamage.get();
+        if (now - last >= QUIET_MILLIS && toldOfDamage.compareAndSet(last, now)) {
+            Log.warn(
+                    Thread.currentThread().getContextClassLoader(),
+                    "a session in Redis is damaged, and counts as absent: what is stored under its key is none of ours;"
+                            + " expected: nobody else who writes to keys that begin with " + prefix + "session:",
+                    null);
+        }
     }
 
     /** Of a version in digits, a space, and the value. What is nothing of that kind has no value, in no format. */

@@ -4,18 +4,18 @@
 --         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
 -- ARGV    idle, maximum age, slack (milliseconds), the mark of what the caller has ('' for nothing). Versions would not do: a server that has lost some
 --         gives them out again
--- Gives false if there is none, or what is there is damaged; {used} if the caller's copy is as it is here; else {used, version, generation, created,
+-- Gives false if there is none; {'DAMAGED'} if what is there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created,
 --         mark, name, value, ...}. The time of use is that before this one
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
 local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n')
 if meta.err then
-  return false
+  return { 'DAMAGED' }
 end
 local created, used = number(meta[3]), number(meta[4])
 if not (number(meta[1]) and number(meta[2]) and created and used) then
-  return false
+  return (meta[1] or meta[2] or meta[3] or meta[4]) and { 'DAMAGED' }
 end
 local idle, age, slack = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local own = type(meta[5]) == 'string' and tonumber(string.match(meta[5], '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))

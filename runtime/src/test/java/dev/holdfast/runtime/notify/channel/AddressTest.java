@@ -40,11 +40,29 @@ class AddressTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nsq://host:99999/topic",
+                "amqp://host/",
+                "amqp://host/vhost?routingkey=r&exchange=e",
+                "nsq://host/topic?x=1",
+                "file:",
+                "https://one,two/hook",
+                "no scheme"
+            })
+    void is_told_of_with_one_expectation(String uri) {
+        assertThat(ChannelTypes.faults(uri)).singleElement().asString().containsOnlyOnce("expected:");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "file:events.jsonl                               | has a relative path",
                 "file:                                           | has no path",
+                "log:x                                           | has something behind its colon",
+                "https://example.com/hook?secret=                | has an empty secret",
+                "https://example.com/hook?secret=whsec_          | has an empty secret",
                 "log:?level=warn                                 | has an unknown parameter level",
                 "redis:                                          | has no parameter stream",
                 "redis://localhost:6379                          | has no parameter stream",

@@ -160,9 +160,17 @@ class AmqpChannelTest {
         assertThatThrownBy(() -> Channels.open("amqp://guest:wrong@127.0.0.1:" + port + "/default?routingKey=q")
                         .send(letters(1)))
                 .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("amqp://127.0.0.1:" + port + "/default?routingKey=…: ")
+                .hasMessageNotContaining("Exception")
                 .hasMessageNotContaining("wrong");
         assertThatThrownBy(() -> Channels.open("amqp://127.0.0.1:" + Ports.free() + "/?routingKey=q")
                         .send(letters(1)))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no connection")
+                .hasMessageContaining("correct the host and port, or start the broker");
+        assertThatThrownBy(() -> Channels.open(at("exchange=nowhere")).send(letters(1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the broker closed the channel")
+                .hasMessageContaining("nowhere");
     }
 }

@@ -71,4 +71,27 @@ class ArgumentTextTest {
             throw new AssertionError("called");
         }
     }
+
+    private record Login(String user, String password, Inner inner) {}
+
+    private record Inner(List<Integer> numbers) {}
+
+    /** Its accessor is asked for its value. */
+    record Broken(int value) {
+
+        @Override
+        public int value() {
+            throw new IllegalStateException("no value");
+        }
+    }
+
+    @Test
+    void shows_the_components_of_records_but_on_another_thread() {
+        Login login = new Login("ann", "sesame", new Inner(List.of(1, 2)));
+        assertThat(ArgumentText.asksOthers(login)).isTrue();
+        assertThat(ArgumentText.finished(ArgumentText.asked(login)))
+                .isEqualTo("Login[user=\"ann\", password=***, inner=Inner[numbers=[1, 2]]]");
+        assertThat(ArgumentText.raw(login)).isEqualTo(Login.class.getTypeName());
+        assertThat(ArgumentText.asked(new Broken(1))).isEqualTo("Broken[value=?]");
+    }
 }

@@ -65,4 +65,11 @@ class ScrubberTest {
     void leaves_other_names(String name) {
         assertThat(Scrubber.isTelling(name)).isFalse();
     }
+
+    @Test
+    void a_cookie_is_a_secret() {
+        assertThat(Scrubber.isTelling("cookie")).isTrue();
+        assertThat(Scrubber.isTelling("sessionCookie")).isTrue();
+        assertThat(Scrubber.scrub("Cookie: a=b")).doesNotContain("a=b");
+    }
 }

@@ -277,8 +277,9 @@ final class ClusterMeterTest {
     void what_is_given_back_can_be_taken_again() {
         Meter meter = bucket(10);
         for (int i = 0; i < 100; i++) {
+            long since = time.nanoTime();
             assertThat(meter.take(2)).isZero();
-            meter.giveBack(2);
+            meter.giveBack(2, since);
             time.advance(1); // on which it is brought back
         }
         assertThat(meter.take(9)).isZero();
@@ -291,13 +292,38 @@ final class ClusterMeterTest {
             assertThat(meter.take(1)).isZero();
         }
         assertThat(meter.take(1)).isZero();
-        time.advance(6 * MILLI);
+        time.advance(1);
         int asked = remote.asked.size();
         for (int i = 0; i < 1000; i++) {
+            long since = time.nanoTime();
             assertThat(meter.take(1)).isZero();
-            meter.giveBack(1);
+            meter.giveBack(1, since);
         }
         assertThat(remote.asked).hasSize(asked);
+    }
+
+    /** A thread was held up in between. The permit is of a lease that is over, and no part of the one that is there now. */
+    @Test
+    void what_is_given_back_late_is_no_part_of_another_lease() {
+        Meter meter = bucket(100_000);
+        for (int i = 0; i < 2000; i++) {
+            assertThat(meter.take(1)).isZero();
+            time.advance(MILLI / 100);
+        }
+        long since = time.nanoTime();
+        assertThat(meter.take(1)).isZero();
+        int asked = remote.asked.size();
+        while (remote.asked.size() == asked) {
+            assertThat(meter.take(1)).isZero();
+            time.advance(MILLI / 100);
+        }
+        time.advance(10 * MILLI);
+        meter.giveBack(1, since);
+        time.advance(0);
+        Ask back = remote.asked.get(remote.asked.size() - 1);
+        assertThat(back.most()).isZero();
+        assertThat(back.back()).isEqualTo(1);
+        assertThat(back.backStamp()).as("of the lease before").isLessThan(model.stamp());
     }
 
     @Test

@@ -116,8 +116,9 @@ final class ClusterOutageTest {
             awaitAnswer(limit.meter("k"));
             for (int i = 0; i < 300; i++) {
                 Meter meter = limit.meter("key" + i % 100);
+                long since = System.nanoTime();
                 if (meter.take(1) == 0 && i % 7 == 0) {
-                    meter.giveBack(1);
+                    meter.giveBack(1, since);
                 }
             }
             assertThat(server.command(

@@ -95,6 +95,17 @@ final class ClusterSimulationTest {
         assertThat(nodes.permits()).isGreaterThan(burst);
     }
 
+    /** In that way a second limit that refuses most calls would use up the first one. */
+    @Test
+    void what_is_given_back_at_once_is_not_lost() {
+        RateSettings settings = settings(Algorithm.TOKEN_BUCKET, 1000, SECOND, 1000);
+        Nodes nodes = nodes(9, settings, 1.5, false);
+        SplittableRandom random = new SplittableRandom(9);
+        nodes.holding = () -> random.nextInt(3) > 0 ? random.nextLong(20_000) : -1;
+        nodes.runUntil(10 * SECOND);
+        assertThat(nodes.permits() / (nodes.calls / 3.0)).isGreaterThan(0.95);
+    }
+
     /** Its permits are good at the decision of Redis: what comes while the answer is on its way is less than one of them. */
     @Test
     void a_slow_bucket_has_its_whole_burst_at_once_and_all_of_it_again_after_its_time() {

@@ -33,6 +33,11 @@ final class ModelLedger implements Ledger {
         this.clockMicros = clockMicros;
     }
 
+    /** The last one to which a bucket has permits out. */
+    long stamp() {
+        return out.lastKey();
+    }
+
     /** How often it was asked. */
     long asked() {
         return asked;

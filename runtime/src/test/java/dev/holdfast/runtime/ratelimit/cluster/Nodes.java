@@ -32,10 +32,13 @@ final class Nodes {
     long calls;
     long rejected;
 
+    /** How long after it has taken its permits a call gives them back; below 0 if it uses them. */
+    DoubleSupplier holding = () -> -1;
+
     /** How long a question and an answer take, in nanoseconds. */
     DoubleSupplier latency;
 
-    private record Event(long nanos, Node node) {}
+    private record Event(long nanos, Node node, Runnable what) {}
 
     /** One of them. */
     final class Node implements Time, Ledger {
@@ -102,16 +105,34 @@ final class Nodes {
             return ledger.isAvailable();
         }
 
+        private void giveBack(long since) {
+            localNanos = Math.max(localNanos, nowNanos);
+            limit.meter("").giveBack(cost, since);
+        }
+
         void call() {
             localNanos = Math.max(localNanos, nowNanos - (long) latency.getAsDouble());
             calls++;
+            long since = nanoTime();
             long wait = limit.meter("").take(cost);
-            if (wait == 0) {
+            long held = wait > 0 ? -1 : (long) holding.getAsDouble();
+            if (held >= 0) {
+                events.add(new Event(localNanos + held, this, () -> giveBack(since)));
+            } else if (wait == 0) {
                 admitted.add(new Admitted(number, localNanos, cost));
             } else {
                 rejected++;
             }
         }
+    }
+
+    private void callAgainLater(Node node) {
+        node.call();
+        events.add(later(node));
+    }
+
+    private Event later(Node node) {
+        return new Event(Math.max(nowNanos + gap(node), node.localNanos), node, () -> callAgainLater(node));
     }
 
     Nodes(long seed) {
@@ -132,7 +153,7 @@ final class Nodes {
     Node add(double callsPerSecond, long cost, RateSettings settings) {
         Node node = new Node(nodes.size(), callsPerSecond / 1e9, cost, settings);
         nodes.add(node);
-        events.add(new Event(nowNanos + gap(node), node));
+        events.add(later(node));
         return node;
     }
 
@@ -149,8 +170,7 @@ final class Nodes {
                 continue;
             }
             nowNanos = event.nanos;
-            node.call();
-            events.add(new Event(Math.max(nowNanos + gap(node), node.localNanos), node));
+            event.what.run();
         }
         nowNanos = nanos;
     }

@@ -197,7 +197,7 @@ final class LocalMeterTest {
         for (Algorithm algorithm : Algorithm.values()) {
             Meter meter = meters(algorithm, 5, SECOND, false).meter("");
             assertThat(meter.take(5)).isZero();
-            meter.giveBack(5);
+            meter.giveBack(5, 0);
             assertThat(meter.take(5)).as(algorithm.name()).isZero();
             assertThat(meter.take(1)).isPositive();
         }
@@ -216,10 +216,26 @@ final class LocalMeterTest {
         for (int i = 0; i < 4 * LocalMeters.MOST; i++) {
             assertThat(meters.meter("other " + i).take(1)).as("other %s", i).isZero();
         }
+        assertThat(meters.near("hot")).as("one that counts no more").isNull();
         assertThat(meters.meter("hot").take(1)).isPositive();
+        assertThat(requireNonNull(meters.near("hot")).take(1)).isPositive();
         assertThat(before.take(1)).as("who has it in hand still").isPositive();
         assertThat(meters.meter("other 3").take(1) == 0).isEqualTo(algorithm != Algorithm.LEAKY_BUCKET);
         assertThat(meters.meter("other 3").take(1)).isPositive();
+    }
+
+    @Test
+    void a_key_that_is_near_stays_in_the_cache() {
+        LocalMeters meters = meters(Algorithm.TOKEN_BUCKET, 100, 4 * SECOND, true);
+        Meter meter = meters.meter("hot");
+        for (int i = 0; i < 1_000; i++) {
+            time.advance(SECOND / 25);
+            Meter near = meters.near("hot");
+            assertThat((near == null ? meters.meter("hot") : near).take(1)).isZero();
+            assertThat(near == null ? meter : near).as("time %s", i).isSameAs(meter);
+        }
+        assertThat(meters.meter("hot")).isSameAs(meter);
+        assertThat(meters.near("another")).isNull();
     }
 
     @Test

@@ -8,6 +8,8 @@ import dev.holdfast.runtime.redis.JedisRedis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.RedisServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,13 +30,17 @@ final class RedisStoreTest extends SessionStoreContract {
     @BeforeAll
     static void start() {
         server = RedisServer.start();
-        store = new RedisStore(
-                JedisRedis.connect(
-                        RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM),
-                "holdfast:");
+        store = connect();
         await().atMost(Duration.ofSeconds(30)) // on a machine that has other things to do
                 .ignoreExceptions()
                 .until(() -> store.read(SessionKey.issue().key(), null, HALF_AN_HOUR) == null);
+    }
+
+    private static RedisStore connect() {
+        return new RedisStore(
+                JedisRedis.connect(
+                        RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM),
+                "holdfast:");
     }
 
     @AfterAll
@@ -94,6 +100,32 @@ final class RedisStoreTest extends SessionStoreContract {
             store.commit(one, change(null, Map.of("b", "2")), HALF_AN_HOUR);
             assertThat(values(store.read(one, null, HALF_AN_HOUR))).as(damage).isEqualTo(Map.of("b", "2"));
         }
+    }
+
+    @Test
+    void tells_once_of_damage_and_not_of_which_session() throws Exception {
+        RedisStore fresh = connect();
+        SessionKey one = SessionKey.issue().key();
+        store.commit(one, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            assertThat(fresh.read(SessionKey.issue().key(), null, HALF_AN_HOUR)).isNull();
+            fresh.invalidate(SessionKey.issue().key());
+            assertThat(told.toString(UTF_8)).doesNotContain("damaged");
+            on(one, "'HSET', KEYS[1], '#u', 'zz'");
+            for (int i = 0; i < 3; i++) {
+                assertThat(fresh.read(one, null, HALF_AN_HOUR)).isNull();
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(told.toString(UTF_8))
+                .containsOnlyOnce("WARN")
+                .containsOnlyOnce("a session in Redis is damaged, and counts as absent")
+                .doesNotContain(one.toString())
+                .doesNotContain(new String(one.redisKey("holdfast:"), UTF_8));
     }
 
     @Test

@@ -102,12 +102,12 @@ final class ClusterIT {
         assertKept(play, checks -> assertThat(play.ledger().paid()).isNotEmpty());
     }
 
-    /** The length is a property: {@code mvn verify -Dcluster.soak=2m}. */
+    /** The length is a property: {@code mvn verify -Dcluster.soak=30m}. */
     @Order(3)
     @Test
     void a_long_day_with_faults_at_random_leaves_nothing_behind() throws Exception {
         Duration length =
-                Duration.parse("PT" + System.getProperty("cluster.soak", "12s").toUpperCase(Locale.ROOT));
+                Duration.parse("PT" + System.getProperty("cluster.soak", "2m").toUpperCase(Locale.ROOT));
         Soak soak = new Soak(stage, ClusterIT::say);
         soak.run(USERS, THINK_MILLIS, length.toSeconds(), Long.getLong("cluster.seed", 1), PATIENCE_SECONDS);
         soak.report().forEach(ClusterIT::say);
