@@ -9,7 +9,6 @@ import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.Time;
-import dev.holdfast.runtime.time.WallClock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +70,19 @@ final class Debts {
         }
     }
 
+    private boolean isGivenUp(SessionKey key, Owed one) {
+        if (one.isGivenUp(time.epochMillis())) {
+            dropped(key, one, "its time is over");
+            owed.remove(key, one);
+            return true;
+        }
+        return false;
+    }
+
     private void pay(SessionKey key, Owed one) throws StoreUnavailableException {
+        if (isGivenUp(key, one)) {
+            return;
+        }
         if (time.nanoTime() - one.sinceNanos() > MOST_NANOS) {
             dropped(key, one, "Redis was away for too long");
             owed.remove(key, one);
@@ -80,7 +91,7 @@ final class Debts {
         Owed.Outcome outcome = one.pay(key, store);
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
-            dropped(key, one, "others have changed or ended it meanwhile");
+            dropped(key, one, "others have changed or ended it meanwhile, or its time is over");
         }
         lookAt(key, one);
     }
@@ -127,7 +138,7 @@ final class Debts {
         }
         end(key, terms, away);
         Owed moved = new Owed(null, false, terms, time.nanoTime());
-        Committed at = moved.add(Owed.whole(all), WallClock.millis(), false);
+        Committed at = moved.add(Owed.whole(all), time.epochMillis(), false);
         owed.put(renewed, moved);
         return at == null ? committed : at;
     }
@@ -136,7 +147,7 @@ final class Debts {
             throws StoreUnavailableException {
         while (true) {
             Committed committed =
-                    of(key, change.base(), terms, away).add(change, WallClock.millis(), away.mayHaveDone());
+                    of(key, change.base(), terms, away).add(change, time.epochMillis(), away.mayHaveDone());
             if (committed != null) {
                 return committed;
             }
@@ -153,7 +164,7 @@ final class Debts {
     private Owed of(SessionKey key, @Nullable Snapshot base, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
         Owed present = owed.get(key);
-        if (present != null && !present.isPaid()) {
+        if (present != null && !isGivenUp(key, present) && !present.isPaid()) {
             return present;
         }
         if (owed.size() >= MOST) {
