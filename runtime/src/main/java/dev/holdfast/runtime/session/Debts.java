@@ -8,6 +8,7 @@ import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ final class Debts {
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** How long the end of the JVM waits for Redis: together with what one that hangs may take, less than two seconds. */
+    private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+    private static final long END_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     static {
         if (TimeUnit.MINUTES.toMillis(MOST_MINUTES) >= RedisStore.ENDED_MILLIS) {
@@ -188,6 +195,15 @@ final class Debts {
     }
 
     private void look() {
+        boolean away = payAll();
+        looking.set(false);
+        if (away || !owed.isEmpty()) {
+            lookLater();
+        }
+    }
+
+    /** @return whether Redis is away still, or some of it */
+    private boolean payAll() {
         boolean away = false;
         for (Map.Entry<SessionKey, Owed> one : List.copyOf(owed.entrySet())) {
             try {
@@ -199,9 +215,44 @@ final class Debts {
                 dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
             }
         }
-        looking.set(false);
-        if (away || !owed.isEmpty()) {
-            lookLater();
+        return away;
+    }
+
+    /** Pays what can be paid before the JVM ends, and says how much is lost. */
+    void end() {
+        if (owed.isEmpty()) {
+            return;
+        }
+        Thread payer = DaemonThreads.unstarted("holdfast-sessions-end", this::payAtLast);
+        payer.start();
+        try {
+            payer.join(TimeUnit.NANOSECONDS.toMillis(END_NANOS + GRACE_NANOS));
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        tellLost();
+    }
+
+    /** Redis may be back without that anybody has noticed yet. */
+    void payAtLast() {
+        long sinceNanos = time.nanoTime();
+        try {
+            while (payAll() && time.nanoTime() - sinceNanos < END_NANOS) {
+                time.sleep(END_LOOK_NANOS);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void tellLost() {
+        int lost = owed.size();
+        if (lost > 0) {
+            Log.warn(
+                    null,
+                    "what was done to " + lost + (lost == 1 ? " session" : " sessions")
+                            + " while Redis was away is lost, as the JVM ends before Redis is back",
+                    null);
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.redis.Subscription;
@@ -27,6 +28,7 @@ import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.template.LinkedTemplate;
+import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
 import java.util.ArrayList;
@@ -138,6 +140,17 @@ public final class SessionRoom implements Room<SessionSettings> {
         return kinds;
     }
 
+    private static void endLater(Sessions made) {
+        try {
+            Runtime.getRuntime().addShutdownHook(DaemonThreads.unstarted("holdfast-sessions-last", made::end));
+        } catch (IllegalStateException ending) {
+            Log.debug(
+                    null,
+                    "the JVM ends already, and nothing that a session owes will be written after: " + ending,
+                    ending);
+        }
+    }
+
     private Sessions sessions() {
         making.lock();
         try {
@@ -153,6 +166,7 @@ public final class SessionRoom implements Room<SessionSettings> {
                     NearCopies near = new NearCopies(prefix, time);
                     Subscription.start(address, RedisStore.channel(prefix), "holdfast-sessions", near, time);
                     made = new Sessions(new RedisStore(redis.get(), prefix), near, limit, time);
+                    endLater(made);
                 }
                 sessions = made;
             }

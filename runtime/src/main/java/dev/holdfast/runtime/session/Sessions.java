@@ -79,6 +79,13 @@ final class Sessions {
         return near == null;
     }
 
+    /** Before the JVM ends: stores what is not stored yet. */
+    void end() {
+        if (debts != null) {
+            debts.end();
+        }
+    }
+
     /** Asks the store for what it does not have, so that whoever asks for something finds the way well trodden. */
     void getReady() {
         try {

@@ -373,6 +373,33 @@ final class SessionsTest {
                 .isEqualTo(made);
     }
 
+    /** In time that turns itself, as it waits for the store. */
+    @Test
+    void pays_before_the_jvm_ends_and_says_what_is_lost() throws Exception {
+        VirtualTime turning = VirtualTime.turningItself();
+        turning.jump(1_000_000);
+        Flaky away = new Flaky(new LocalStore(turning, 1_000_000));
+        Debts debts = new Debts(away, new NearCopies("holdfast:", turning), turning);
+        away.away = true;
+        debts.commit(key, change(null, "a", "1"), shares, new StoreUnavailableException("it is away"));
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            debts.end();
+            assertThat(told.toString(UTF_8))
+                    .containsOnlyOnce("what was done to 1 session while Redis was away is lost, as the JVM ends");
+            assertThat(TimeUnit.NANOSECONDS.toMillis(turning.elapsed())).isBetween(900L, 1500L);
+            told.reset();
+            turning.schedule(TimeUnit.MILLISECONDS.toNanos(500), () -> away.away = false);
+            debts.end();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(told.toString(UTF_8)).isEmpty();
+        assertThat(values(away.behind.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1"));
+    }
+
     @Test
     void owes_nothing_for_ever() throws Exception {
         Snapshot base = made();
