@@ -29,7 +29,8 @@ local age = tonumber(ARGV[2])
 local function note(key, created) -- that it is no more under this key: see invalidate.lua
   local left = math.max(tonumber(ARGV[14]), math.min(number(created) and tonumber(created) or now, now) + age - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended'))
-  redis.call('SET', key .. ':ended', text(now), 'PX', text(left))
+  redis.call('HSET', key .. ':ended', 'at', text(now))
+  redis.call('PEXPIRE', key .. ':ended', text(left))
 end
 local key = KEYS[1]
 local meta = read(key)
@@ -71,7 +72,7 @@ if ARGV[4] == '' and not exists then
   if now >= since + age then
     return { 'GONE' } -- it would be too old, had it been stored when it was made
   end
-  local ended = ARGV[9] == '' and ARGV[8] ~= '' and number(redis.pcall('GET', key .. ':ended'))
+  local ended = ARGV[9] == '' and ARGV[8] ~= '' and number(redis.pcall('HGET', key .. ':ended', 'at'))
   if ended and tonumber(ended) >= since then
     return { 'GONE' } -- it may have been stored before, and ended
   end

@@ -11,7 +11,8 @@ local function ended(key)
   redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
-  redis.call('SET', key .. ':ended', string.format('%.0f', now), 'PX', string.format('%.0f', left))
+  redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now)) -- a hash, as all that has such a key
+  redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   redis.call('PUBLISH', ARGV[1], key .. ' 0 0')
 end
 local moved = redis.pcall('HGET', KEYS[1], '#moved')

@@ -295,7 +295,7 @@ final class RedisStoreTest extends SessionStoreContract {
         Change again = restoring(made.createdMillis(), Change.Onto.CHANGES, Set.of(made.mark()));
         assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
         Change newer = restoring(System.currentTimeMillis() + 1000, Change.Onto.CHANGES, Set.of(5L));
-        on(key, "'SET', KEYS[1] .. ':ended', '1000', 'PX', 60000");
+        on(key, "'HSET', KEYS[1] .. ':ended', 'at', '1000'");
         assertThat(store.commit(key, newer, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
     }
 
