@@ -806,6 +806,29 @@ public final class Sessions {
     }
 
     @Case
+    void what_is_closed_by_hand_was_saved() throws Exception {
+        java.util.concurrent.CountDownLatch looked = new java.util.concurrent.CountDownLatch(1);
+        Page page = (request, response) -> {
+            if (request.getRequestURI().equals("/look")) {
+                say(response, request.getSession().getAttribute("late"));
+                looked.countDown();
+                return;
+            }
+            request.getSession().setAttribute("early", 1);
+            response.getOutputStream().print("first;");
+            response.getOutputStream().flush();
+            request.getSession().setAttribute("late", 2);
+            response.getOutputStream().close();
+            looked.await(10, java.util.concurrent.TimeUnit.SECONDS); // the client has the whole of it
+        };
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            Expect.equal("first;", visitor.get(container.port(), "/").body);
+            Expect.equal("2", visitor.get(container.port(), "/look").body);
+        }
+    }
+
+    @Case
     void what_is_too_large_to_be_held_streams_once_it_was_saved() throws Exception {
         streamed(response -> response.getWriter().print("first;" + "x".repeat(100_000)));
         streamed(response -> {

@@ -268,6 +268,16 @@ class SessionIT {
         }
     }
 
+    @Test
+    void a_node_is_connected_before_its_first_visitor_comes() throws Exception {
+        try (RedisServer own = RedisServer.start();
+                SessionNode node = new SessionNode(PATIENT[0], "-Dholdfast.redis=" + own.url())) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(own.command("INFO", "commandstats"))
+                    .as("%s", node.log())
+                    .contains("cmdstat_eval", "cmdstat_subscribe"));
+        }
+    }
+
     private static void awaitListeners() {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(redis.command(
                         "EVAL", "return '' .. redis.call('PUBSUB', 'NUMSUB', 'holdfast:sessions')[2]", "0"))

@@ -92,6 +92,16 @@ final class Layers implements Overridable {
         return rooms;
     }
 
+    /** A class with such a method was loaded. */
+    void expect(Map<Room<?>, Object> settings) {
+        settings.forEach(Layers::expect);
+    }
+
+    @SuppressWarnings("unchecked") // what a room has read is put under that room
+    private static <S> void expect(Room<S> room, Object settings) {
+        room.expect((S) settings);
+    }
+
     /** The policies of a method, outermost first. */
     List<Policy> policies(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {

@@ -176,13 +176,17 @@ final class Linker implements Function<Object[], HoldfastSite> {
         }
     }
 
-    /** Logs an error if a definition is invalid, once per method. */
+    /** Logs an error if a definition is invalid, once per method; one that is not may be called soon, and what that takes is made ready. */
     void check(Class<?> owner, String name, String descriptor, String definition) {
         try {
             Woven woven = new Woven(name, descriptor, definition);
             classes.get(owner).methods.putIfAbsent(woven.signature(), woven);
             GuardedMethod method = GuardedMethod.find(owner, name, descriptor);
-            tell(method, descriptor, definitions.read(method, definition).faults());
+            Definitions.Reading reading = definitions.read(method, definition);
+            tell(method, descriptor, reading.faults());
+            if (reading.faults().isEmpty()) {
+                layers.get().expect(reading.settings());
+            }
         } catch (RuntimeException | LinkageError broken) {
             Log.debug(owner.getClassLoader(), owner.getName() + "." + name + " cannot be checked: " + broken, broken);
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * What there is to one annotation: how it is read, and what can be configured of it. Its policies stand in {@link Layers}.
- * Implementations are thread-safe, and start nothing before a policy is made.
+ * Implementations are thread-safe, and start nothing before a policy is made or to be expected.
  *
  * @param <S> what the annotation says of a method, read and checked
  */
@@ -26,4 +26,10 @@ public interface Room<S> extends AnnotationReader<S> {
      * @param memory of the method, which tells what its policies were before
      */
     default void isOff(Memory memory) {}
+
+    /**
+     * A class was loaded that bears it, so its calls may begin: gets ready, on another thread, what the first of them would have to wait for. Returns at
+     * once.
+     */
+    default void expect(S settings) {}
 }

@@ -8,6 +8,12 @@ public enum Kind {
             return new FloorVisitor(host, port);
         }
     },
+    FLOOR_BY_SCRIPT("the same by scripts of one command each") {
+        @Override
+        Visitor open(String host, int port) {
+            return new ScriptVisitor(host, port);
+        }
+    },
     HOLDFAST_STRICT("Holdfast, `STRICT`") {
         @Override
         Visitor open(String host, int port) {

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class SessionBenchmark {
 
     /** Who keeps the session. */
-    @Param({"FLOOR", "HOLDFAST_STRICT", "HOLDFAST_NEAR", "SPRING_SESSION"})
+    @Param({"FLOOR", "FLOOR_BY_SCRIPT", "HOLDFAST_STRICT", "HOLDFAST_NEAR", "SPRING_SESSION"})
     public Kind kind;
 
     private Visitor visitor;

@@ -8,8 +8,8 @@ import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
-import dev.holdfast.runtime.time.WallClock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +33,12 @@ final class Debts {
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** How long the end of the JVM waits for Redis: together with what one that hangs may take, less than two seconds. */
+    private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+    private static final long END_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     static {
         if (TimeUnit.MINUTES.toMillis(MOST_MINUTES) >= RedisStore.ENDED_MILLIS) {
@@ -71,7 +77,19 @@ final class Debts {
         }
     }
 
+    private boolean isGivenUp(SessionKey key, Owed one) {
+        if (one.isGivenUp(time.epochMillis())) {
+            dropped(key, one, "its time is over");
+            owed.remove(key, one);
+            return true;
+        }
+        return false;
+    }
+
     private void pay(SessionKey key, Owed one) throws StoreUnavailableException {
+        if (isGivenUp(key, one)) {
+            return;
+        }
         if (time.nanoTime() - one.sinceNanos() > MOST_NANOS) {
             dropped(key, one, "Redis was away for too long");
             owed.remove(key, one);
@@ -80,7 +98,7 @@ final class Debts {
         Owed.Outcome outcome = one.pay(key, store);
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
-            dropped(key, one, "others have changed or ended it meanwhile");
+            dropped(key, one, "others have changed or ended it meanwhile, or its time is over");
         }
         lookAt(key, one);
     }
@@ -127,7 +145,7 @@ final class Debts {
         }
         end(key, terms, away);
         Owed moved = new Owed(null, false, terms, time.nanoTime());
-        Committed at = moved.add(Owed.whole(all), WallClock.millis(), false);
+        Committed at = moved.add(Owed.whole(all), time.epochMillis(), false);
         owed.put(renewed, moved);
         return at == null ? committed : at;
     }
@@ -136,7 +154,7 @@ final class Debts {
             throws StoreUnavailableException {
         while (true) {
             Committed committed =
-                    of(key, change.base(), terms, away).add(change, WallClock.millis(), away.mayHaveDone());
+                    of(key, change.base(), terms, away).add(change, time.epochMillis(), away.mayHaveDone());
             if (committed != null) {
                 return committed;
             }
@@ -153,7 +171,7 @@ final class Debts {
     private Owed of(SessionKey key, @Nullable Snapshot base, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
         Owed present = owed.get(key);
-        if (present != null && !present.isPaid()) {
+        if (present != null && !isGivenUp(key, present) && !present.isPaid()) {
             return present;
         }
         if (owed.size() >= MOST) {
@@ -177,6 +195,15 @@ final class Debts {
     }
 
     private void look() {
+        boolean away = payAll();
+        looking.set(false);
+        if (away || !owed.isEmpty()) {
+            lookLater();
+        }
+    }
+
+    /** @return whether Redis is away still, or some of it */
+    private boolean payAll() {
         boolean away = false;
         for (Map.Entry<SessionKey, Owed> one : List.copyOf(owed.entrySet())) {
             try {
@@ -188,9 +215,44 @@ final class Debts {
                 dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
             }
         }
-        looking.set(false);
-        if (away || !owed.isEmpty()) {
-            lookLater();
+        return away;
+    }
+
+    /** Pays what can be paid before the JVM ends, and says how much is lost. */
+    void end() {
+        if (owed.isEmpty()) {
+            return;
+        }
+        Thread payer = DaemonThreads.unstarted("holdfast-sessions-end", this::payAtLast);
+        payer.start();
+        try {
+            payer.join(TimeUnit.NANOSECONDS.toMillis(END_NANOS + GRACE_NANOS));
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        tellLost();
+    }
+
+    /** Redis may be back without that anybody has noticed yet. */
+    void payAtLast() {
+        long sinceNanos = time.nanoTime();
+        try {
+            while (payAll() && time.nanoTime() - sinceNanos < END_NANOS) {
+                time.sleep(END_LOOK_NANOS);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void tellLost() {
+        int lost = owed.size();
+        if (lost > 0) {
+            Log.warn(
+                    null,
+                    "what was done to " + lost + (lost == 1 ? " session" : " sessions")
+                            + " while Redis was away is lost, as the JVM ends before Redis is back",
+                    null);
         }
     }
 }

@@ -172,6 +172,15 @@ final class NearCopies implements Subscription.Listener {
         return copies.getIfPresent(key);
     }
 
+    /** Notes that a session is used which nobody else can be told of. */
+    void use(SessionKey key, long nowMillis) {
+        copies.asMap().computeIfPresent(key, (same, copy) -> {
+            Snapshot used =
+                    copy.snapshot().usedAt(Math.max(nowMillis, copy.snapshot().lastUsedMillis()));
+            return new Copy(used, copy.sinceNanos(), copy.era(), copy.suspect());
+        });
+    }
+
     /** Whether it may stand for what is in Redis. */
     boolean isFresh(Copy copy) {
         return isBelieved(copy) && time.nanoTime() - copy.sinceNanos() < FRESH_NANOS;

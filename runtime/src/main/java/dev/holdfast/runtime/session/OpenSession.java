@@ -12,6 +12,7 @@ import dev.holdfast.runtime.time.WallClock;
 import java.lang.invoke.MethodType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,8 +86,14 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     /** The session that is to be ended; what is done after that is done to another one. */
     private @Nullable SessionKey ended;
 
+    /** Whether it was ended here, be it stored or not. */
+    private boolean invalidated;
+
     /** Somebody else has ended the session, and what is done to it is dropped. */
     private boolean gone;
+
+    /** What inner attempts have read and written that want to hear of conflicts, whatever this one wants. */
+    private final Set<String> guardedWithin = new LinkedHashSet<>();
 
     /**
      * Of an attempt that begins.
@@ -246,7 +253,11 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             Snapshot now = read(at, isKnown ? known : null);
             outdated = false;
             if (now == null || (isKnown && now.generation() != known.generation())) {
-                dropped();
+                if (hearsOfConflicts()) {
+                    gone = true; // told with the commit, if there is anything to commit
+                } else {
+                    dropped();
+                }
             } else {
                 base = now;
                 values.base(now);
@@ -426,9 +437,16 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             return;
         }
         current();
+        requireThatTheClientMayBeTold();
+    }
+
+    /** Who may make a session says the innermost attempt, and whether a cookie can go with the response knows the outermost. */
+    private void requireThatTheClientMayBeTold() {
         if (outer != null) {
             outer.reading(() -> {
-                outer.requireThatItMayBeMade();
+                if (outer.base == null) {
+                    outer.requireThatTheClientMayBeTold();
+                }
                 return true;
             });
         } else if (terms.cookie() != null && http != null && http.hasBegun()) {
@@ -457,12 +475,14 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             if (base != null) {
                 ended = key;
             }
+            invalidated = true;
             base = null;
             made = false;
             wasThere = false;
             cookieIsGood = false;
             renewed = null;
             values.clear();
+            guardedWithin.clear();
             if (terms.cookie() != null) {
                 key = null;
                 id = null;
@@ -526,13 +546,22 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     public void commit() {
         lock.lock();
         try {
-            if (over || !loaded || gone) {
+            if (over || !loaded) {
                 return;
             }
             if (outdated) {
                 readAnew();
             }
+            if (gone && !hearsOfConflicts()) {
+                return;
+            }
             Values.Changes changes = values.changes();
+            if (gone && outer == null) {
+                if (!changes.isEmpty() || renewed != null) {
+                    throw endedMeanwhile();
+                }
+                return;
+            }
             if (outer != null) {
                 outer.adopt(this, changes);
             } else {
@@ -540,6 +569,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             }
             values.stored(changes);
             ended = null;
+            invalidated = false;
         } finally {
             lock.unlock();
         }
@@ -558,7 +588,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             store(new Change(
                     null,
                     changes.set(),
-                    Set.of(),
+                    changes.removed(),
                     replaces ? Set.of() : guarded(changes),
                     null,
                     replaces ? Change.Onto.REPLACES : Change.Onto.CHANGES));
@@ -576,7 +606,11 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     }
 
     private Set<String> guarded(Values.Changes changes) {
-        return terms.failsOnConflict() ? changes.touched() : Set.of();
+        return terms.failsOnConflict() ? changes.touched() : guardedWithin;
+    }
+
+    private boolean hearsOfConflicts() {
+        return terms.failsOnConflict() || !guardedWithin.isEmpty();
     }
 
     private void store(Change change) {
@@ -591,17 +625,25 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             throw unavailable("may not have been saved", away);
         }
         if (committed instanceof Committed.Conflicting conflict) {
-            throw (RuntimeException)
-                    terms.conflict()
-                            .make(
-                                    terms.place() + ": another call has changed the session's \"" + conflict.name()
-                                            + "\", which this one has read or written; expected: another attempt, by @Recover(attempts = …)");
+            throw conflict("another call has changed the session's \"" + conflict.name()
+                    + "\", which this one has read or written");
         }
         if (committed instanceof Committed.Stored stored) {
             stored(change, stored);
+        } else if (hearsOfConflicts()) {
+            throw endedMeanwhile();
         } else {
             dropped();
         }
+    }
+
+    private RuntimeException endedMeanwhile() {
+        return conflict("the session has ended while this call was under way, by another one or by its time");
+    }
+
+    private RuntimeException conflict(String what) {
+        return (RuntimeException) terms.conflict()
+                .make(terms.place() + ": " + what + "; expected: another attempt, by @Recover(attempts = …)");
     }
 
     private void stored(Change change, Committed.Stored stored) {
@@ -656,7 +698,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     /** Makes what an inner attempt has done its own. */
     private void adopt(OpenSession inner, Values.Changes changes) {
         reading(() -> {
-            if (inner.ended != null) {
+            if (inner.invalidated) {
                 invalidate();
             }
             if (base == null && (inner.made || !changes.set().isEmpty())) {
@@ -665,6 +707,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 made = made || inner.made;
             }
             values.adopt(changes);
+            guardedWithin.addAll(inner.guarded(changes));
             if (inner.renewed != null) {
                 renewed = inner.renewed;
             }

@@ -107,6 +107,44 @@ final class Owed {
         }
     }
 
+    /** Notes that the session is used. */
+    void use(long nowMillis) {
+        lock.lock();
+        try {
+            Snapshot used = view;
+            if (used != null && used.lastUsedMillis() < nowMillis) {
+                view = used.usedAt(nowMillis);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives it up if the session's time is over: nobody may see it any more, and nobody shall restore it.
+     *
+     * @return whether it was given up now
+     */
+    boolean isGivenUp(long nowMillis) {
+        lock.lock();
+        try {
+            Snapshot one = view;
+            if (paid || one == null || !one.isOver(lifetime, nowMillis)) {
+                return false;
+            }
+            if (ends) {
+                view = null; // that the one before it was ended is owed still
+                set.clear();
+                removed.clear();
+                return false;
+            }
+            paid = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Adds a change, but not a new id.
      *
@@ -137,7 +175,11 @@ final class Owed {
             }
             Change onto = new Change(from, change.set(), change.removed(), Set.of(), null);
             Snapshot after = from == null
-                    ? onto.after(1, Change.newMark(), nowMillis, nowMillis)
+                    ? onto.after(
+                            1,
+                            Change.newMark(),
+                            change.createdMillis() == 0 ? nowMillis : change.createdMillis(),
+                            nowMillis)
                     : onto.after(from.version() + 1, from.generation(), from.createdMillis(), nowMillis);
             change.set().forEach((name, value) -> {
                 set.put(name, value);
@@ -207,13 +249,23 @@ final class Owed {
 
     private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
         if (ends && set.isEmpty()) {
-            store.invalidate(key);
+            store.invalidate(key, lifetime);
             return Outcome.PAID;
         }
         Set<String> touched = new HashSet<>(set.keySet());
         touched.addAll(removed);
+        long created = base == null && view != null ? view.createdMillis() : 0;
         Change change = ends
-                ? new Change(null, set, Set.of(), Set.of(), null, Change.Onto.REPLACES)
+                ? new Change(
+                        null,
+                        set,
+                        Set.of(),
+                        Set.of(),
+                        null,
+                        Change.Onto.REPLACES,
+                        Change.newMark(),
+                        Set.of(),
+                        view == null ? 0 : view.createdMillis())
                 : new Change(
                         base,
                         set,
@@ -222,7 +274,8 @@ final class Owed {
                         null,
                         Change.Onto.CHANGES,
                         Change.newMark(),
-                        doubtful);
+                        doubtful,
+                        created);
         Committed committed = commit(key, change, store);
         if (committed instanceof Committed.Gone && assured && view != null) {
             committed = commit(key, whole(view, doubtful), store);
@@ -249,6 +302,15 @@ final class Owed {
     private static Change whole(Snapshot view, Set<Long> doubtful) {
         Map<String, byte[]> all = new LinkedHashMap<>();
         view.attributes().forEach((name, attribute) -> all.put(name, attribute.value()));
-        return new Change(null, all, Set.of(), Set.of(), null, Change.Onto.RESTORES, Change.newMark(), doubtful);
+        return new Change(
+                null,
+                all,
+                Set.of(),
+                Set.of(),
+                null,
+                Change.Onto.RESTORES,
+                Change.newMark(),
+                doubtful,
+                view.createdMillis());
     }
 }

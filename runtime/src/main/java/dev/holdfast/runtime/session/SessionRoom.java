@@ -14,6 +14,7 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.redis.Subscription;
@@ -27,6 +28,7 @@ import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.template.LinkedTemplate;
+import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.runtime.time.WallClock;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -48,7 +51,9 @@ public final class SessionRoom implements Room<SessionSettings> {
     private final SessionReader reader = new SessionReader();
     private final ReentrantLock making = new ReentrantLock();
 
-    /** Made with the first policy, under the lock. */
+    private final AtomicBoolean expected = new AtomicBoolean();
+
+    /** Made with the first policy, or before it, under the lock. */
     private @Nullable Sessions sessions;
 
     /**
@@ -81,6 +86,14 @@ public final class SessionRoom implements Room<SessionSettings> {
     @Override
     public String summary(SessionSettings settings) {
         return reader.summary(settings);
+    }
+
+    /** To load a client of Redis, to connect it and to hand over the scripts takes longer than a first visitor should wait. */
+    @Override
+    public void expect(SessionSettings asked) {
+        if (settings.get().find(Keys.REDIS) != null && expected.compareAndSet(false, true)) {
+            time.scheduleWork(0, () -> sessions().getReady());
+        }
     }
 
     /** Gives each attempt its session. */
@@ -127,6 +140,17 @@ public final class SessionRoom implements Room<SessionSettings> {
         return kinds;
     }
 
+    private static void endLater(Sessions made) {
+        try {
+            Runtime.getRuntime().addShutdownHook(DaemonThreads.unstarted("holdfast-sessions-last", made::end));
+        } catch (IllegalStateException ending) {
+            Log.debug(
+                    null,
+                    "the JVM ends already, and nothing that a session owes will be written after: " + ending,
+                    ending);
+        }
+    }
+
     private Sessions sessions() {
         making.lock();
         try {
@@ -142,6 +166,7 @@ public final class SessionRoom implements Room<SessionSettings> {
                     NearCopies near = new NearCopies(prefix, time);
                     Subscription.start(address, RedisStore.channel(prefix), "holdfast-sessions", near, time);
                     made = new Sessions(new RedisStore(redis.get(), prefix), near, limit, time);
+                    endLater(made);
                 }
                 sessions = made;
             }

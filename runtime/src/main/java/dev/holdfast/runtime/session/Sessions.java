@@ -11,7 +11,6 @@ import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.Time;
-import dev.holdfast.runtime.time.WallClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +79,22 @@ final class Sessions {
         return near == null;
     }
 
+    /** Before the JVM ends: stores what is not stored yet. */
+    void end() {
+        if (debts != null) {
+            debts.end();
+        }
+    }
+
+    /** Asks the store for what it does not have, so that whoever asks for something finds the way well trodden. */
+    void getReady() {
+        try {
+            store.read(SessionKey.issue().key(), null, new Lifetime(1, 1));
+        } catch (StoreUnavailableException away) {
+            Log.debug(null, "sessions are not within reach yet: " + away, away);
+        }
+    }
+
     /**
      * What there is of a session.
      *
@@ -101,7 +116,9 @@ final class Sessions {
         }
         Owed debt = owed.payOf(key);
         if (debt != null && !terms.denies()) {
-            return debt.view();
+            Snapshot view = debt.view();
+            debt.use(time.epochMillis());
+            return view;
         }
         try {
             if (noted != null && !terms.near() && copies.isBelieved(noted) && store.isStill(key, noted.snapshot())) {
@@ -112,7 +129,12 @@ final class Sessions {
             if (terms.denies()) {
                 throw away;
             }
-            return copy == null || isOver(copy.snapshot(), terms.lifetime()) ? null : copy.snapshot();
+            long now = time.epochMillis(); // by this node's clock, for want of another
+            if (copy == null || copy.snapshot().isOver(terms.lifetime(), now)) {
+                return null;
+            }
+            copies.use(key, now);
+            return copy.snapshot();
         }
     }
 
@@ -134,14 +156,6 @@ final class Sessions {
         } finally {
             question.answered(found, isKnown);
         }
-    }
-
-    /** By this node's clock, for want of another. */
-    private static boolean isOver(Snapshot session, Lifetime usual) {
-        Lifetime lifetime = session.lifetime(usual);
-        long now = WallClock.millis();
-        return now >= session.createdMillis() + lifetime.maxAgeMillis()
-                || now >= session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis();
     }
 
     /**
@@ -191,13 +205,13 @@ final class Sessions {
         NearCopies copies = near;
         Debts owed = debts;
         if (copies == null || owed == null) {
-            store.invalidate(key);
+            store.invalidate(key, terms.lifetime());
             return;
         }
         try {
             copies.forget(key);
             owed.payOf(key);
-            store.invalidate(key);
+            store.invalidate(key, terms.lifetime());
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
                 throw away;

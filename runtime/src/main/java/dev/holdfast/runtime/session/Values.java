@@ -34,6 +34,9 @@ final class Values {
 
     private final Map<String, Value> touched = new LinkedHashMap<>();
 
+    /** What was decoded only to see whether it is there, which does not count as reading it. */
+    private final Map<String, Value> looked = new HashMap<>();
+
     /** Is told of what is stored and cannot be read. */
     interface Unread {
 
@@ -84,28 +87,39 @@ final class Values {
     /** Goes by what is stored there, as far as nothing was read or written. */
     void base(@Nullable Snapshot base) {
         stored = base == null ? Map.of() : base.attributes();
+        looked.clear();
     }
 
     /** Forgets all that was read and written, and what is stored. */
     void clear() {
         stored = Map.of();
         touched.clear();
+        looked.clear();
     }
 
     private Value value(String name) {
         Value value = touched.get(name);
         if (value == null) {
-            value = new Value();
-            Snapshot.Attribute attribute = stored.get(name);
-            value.bytes = attribute == null ? null : attribute.value();
+            value = looked.remove(name);
+            value = value == null ? asStored(name) : value;
             touched.put(name, value);
         }
         return value;
     }
 
+    private Value asStored(String name) {
+        Value value = new Value();
+        Snapshot.Attribute attribute = stored.get(name);
+        value.bytes = attribute == null ? null : attribute.value();
+        return value;
+    }
+
     @Nullable
     Object get(String name) {
-        Value value = value(name);
+        return decoded(name, value(name));
+    }
+
+    private @Nullable Object decoded(String name, Value value) {
         byte[] bytes = value.bytes;
         if (!value.decoded && bytes != null) {
             value.decoded = true;
@@ -162,18 +176,15 @@ final class Values {
         value.changed = true;
     }
 
-    /** What was found to be unreadable does not count. */
+    /** Of what {@link #get} gives: each is decoded, as what cannot be read is absent. */
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>(stored.keySet());
-        touched.forEach((name, value) -> {
-            boolean isThere = value.bytes != null && !(value.decoded && value.now == null);
-            if (isThere) {
-                names.add(name);
-            } else {
-                names.remove(name);
-            }
-        });
+        names.addAll(touched.keySet());
         names.remove(Snapshot.IDLE);
+        names.removeIf(name -> {
+            Value value = touched.get(name);
+            return decoded(name, value == null ? looked.computeIfAbsent(name, this::asStored) : value) == null;
+        });
         return Collections.unmodifiableSet(names);
     }
 
@@ -190,8 +201,8 @@ final class Values {
             byte[] bytes = value.bytes;
             if (value.changed && bytes != null) {
                 set.put(name, bytes);
-            } else if (value.changed && stored.containsKey(name)) {
-                removed.add(name);
+            } else if (value.changed) {
+                removed.add(name); // also what was not there: others may have set it since
             }
         });
         return new Changes(set, removed, new LinkedHashSet<>(touched.keySet()));

@@ -120,6 +120,15 @@ final class NearCopiesTest {
     }
 
     @Test
+    void gives_way_to_an_older_one_that_is_all_that_a_failover_has_left() {
+        see(version(8));
+        time.advance(TimeUnit.SECONDS.toNanos(1));
+        see(version(7));
+        assertThat(seen()).isEqualTo(version(7));
+        assertThat(isFresh()).isTrue();
+    }
+
+    @Test
     void is_stale_when_the_node_has_not_listened_for_a_while() {
         see(version(1));
         near.deaf();

@@ -405,6 +405,97 @@ final class SessionPolicyTest {
     }
 
     @Test
+    void tells_who_wants_to_hear_of_conflicts_that_the_session_has_ended() throws Throwable {
+        String fails = "@SharedSession(id=\"{#0}\",conflict=FAIL)";
+        for (boolean again : new boolean[] {false, true}) {
+            as(fails, () -> {
+                Session.current().set("user", "Ann");
+                return null;
+            });
+            assertThatThrownBy(() -> as(fails, () -> {
+                        Session.current().get("user");
+                        Session.current().set("late", 1);
+                        inAnotherCall(() -> visit(() -> {
+                            Session.current().invalidate();
+                            if (again) {
+                                Session.current().set("user", "Bob");
+                            }
+                            return null;
+                        }));
+                        return null;
+                    }))
+                    .as("made again: " + again)
+                    .isInstanceOf(SessionConflictException.class)
+                    .hasMessageContaining("has ended")
+                    .hasMessageContaining("visit(");
+            assertThat(stored("user")).isEqualTo(again ? "Bob" : null);
+            assertThat(stored("late")).isNull();
+        }
+    }
+
+    @Test
+    void lets_a_call_inside_make_the_session_that_the_one_around_it_may_not() throws Throwable {
+        Woven inner = jvm.method(Shop.LOOKUP, "inner", PLAIN);
+        as("@SharedSession(id=\"{#0}\",create=false)", () -> {
+            assertThatThrownBy(Session::current)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("create = false");
+            inner.call(null, "ann", (Body) () -> {
+                Session.current().set("user", "Ann");
+                return null;
+            });
+            assertThat(Session.current().get("user")).isEqualTo("Ann");
+            return null;
+        });
+        assertThat(inner.call(null, "ann", (Body) () -> Session.current().get("user")))
+                .isEqualTo("Ann");
+    }
+
+    @Test
+    void fails_where_a_call_inside_wants_to_hear_of_conflicts_for_what_that_one_has_read() throws Throwable {
+        Woven inner = jvm.method(Shop.LOOKUP, "inner", "@SharedSession(id=\"{#0}\",conflict=FAIL)");
+        set("a", 0);
+        set("b", 0);
+        for (String other : new String[] {"a", "b"}) {
+            Body body = () -> {
+                Session.current().get("b");
+                inner.call(null, "ann", (Body) () -> Session.current().get("a"));
+                inAnotherCall(() -> set(other, 1));
+                Session.current().set("c", other);
+                return null;
+            };
+            if (other.equals("a")) {
+                assertThatThrownBy(() -> visit(body))
+                        .isInstanceOf(SessionConflictException.class)
+                        .hasMessageContaining("\"a\"");
+            } else {
+                visit(body);
+            }
+        }
+        assertThat(stored("c")).isEqualTo("b");
+    }
+
+    @Test
+    void counts_the_removal_of_what_is_not_there_as_a_write() throws Throwable {
+        set("a", 0);
+        visit(() -> {
+            Session.current().remove("new");
+            inAnotherCall(() -> set("new", 1));
+            return null;
+        });
+        assertThat(stored("new")).as("what was committed last").isNull();
+        visit = null;
+        assertThatThrownBy(() -> as("@SharedSession(id=\"{#0}\",conflict=FAIL)", () -> {
+                    Session.current().remove("new");
+                    inAnotherCall(() -> set("new", 1));
+                    return null;
+                }))
+                .isInstanceOf(SessionConflictException.class)
+                .hasMessageContaining("\"new\"");
+        assertThat(stored("new")).isEqualTo(1);
+    }
+
+    @Test
     void is_another_one_inside_where_the_id_is_another() throws Throwable {
         Woven inner = jvm.method(Shop.LOOKUP, "inner", PLAIN);
         visit(() -> {

@@ -16,7 +16,6 @@ import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.VirtualTime;
-import dev.holdfast.runtime.time.WallClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
@@ -35,7 +34,7 @@ final class SessionsTest {
     private static final Lifetime HALF_AN_HOUR = new Lifetime(1_800_000, 43_200_000);
 
     private final VirtualTime time = VirtualTime.turnedByHand();
-    private final Flaky store = new Flaky(new LocalStore(time, WallClock.millis()));
+    private final Flaky store = new Flaky(new LocalStore(time, 1_000_000));
     private final NearCopies near = new NearCopies("holdfast:", time);
     private final Sessions sessions = new Sessions(store, near, () -> 1_000_000, time);
     private final SessionKey key = SessionKey.issue().key();
@@ -43,12 +42,20 @@ final class SessionsTest {
     private final Terms denies = terms(true, false);
 
     private static Terms terms(boolean denies, boolean near) {
+        return terms(denies, near, HALF_AN_HOUR);
+    }
+
+    private static Terms lasting(Lifetime lifetime) {
+        return terms(false, false, lifetime);
+    }
+
+    private static Terms terms(boolean denies, boolean near, Lifetime lifetime) {
         return new Terms(
                 "Shop.visit()",
                 null,
                 null,
                 true,
-                HALF_AN_HOUR,
+                lifetime,
                 near,
                 false,
                 denies,
@@ -65,6 +72,7 @@ final class SessionsTest {
         private boolean losesAnswers;
         private int questions;
         private int wholes;
+        private @Nullable Change last;
 
         Flaky(SessionStore behind) {
             this.behind = behind;
@@ -94,6 +102,7 @@ final class SessionsTest {
         @Override
         public Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException {
             ask();
+            last = change;
             Committed committed = behind.commit(key, change, lifetime);
             if (losesAnswers) {
                 throw new StoreUnavailableException("its answer is lost");
@@ -102,14 +111,15 @@ final class SessionsTest {
         }
 
         @Override
-        public void invalidate(SessionKey key) throws StoreUnavailableException {
+        public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
             ask();
-            behind.invalidate(key);
+            behind.invalidate(key, lifetime);
         }
     }
 
     @BeforeEach
     void listen() {
+        time.jump(1_000_000); // 0 is no time
         near.listening();
     }
 
@@ -261,7 +271,7 @@ final class SessionsTest {
         Snapshot base = made();
         store.away = true;
         sessions.commit(key, change(base, "b", "2"), shares);
-        store.behind.invalidate(key);
+        store.behind.invalidate(key, HALF_AN_HOUR);
         near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " 0 0");
         comesBack();
         assertThat(read()).isNull();
@@ -289,6 +299,105 @@ final class SessionsTest {
         comesBack();
         assertThat(stored()).isEmpty();
         assertThat(values(store.behind.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1", "b", "2"));
+    }
+
+    @Test
+    void is_used_by_who_reads_it_while_the_store_is_away() throws Exception {
+        for (boolean writes : new boolean[] {false, true}) {
+            sessions.commit(key, change(null, "a", "1"), shares);
+            store.away = true;
+            for (int minutes = 0; minutes < 60; minutes += 20) {
+                Snapshot seen = read();
+                assertThat(values(seen)).as("after " + minutes + " minutes").containsEntry("a", "1");
+                if (writes && minutes == 40) {
+                    sessions.commit(key, change(seen, "b", "2"), shares);
+                }
+                time.advance(TimeUnit.MINUTES.toNanos(20));
+            }
+            assertThat(read()).isNotNull();
+            time.advance(TimeUnit.MINUTES.toNanos(32));
+            assertThat(read()).as("without use").isNull();
+            store.away = false;
+            near.listening();
+            time.advance(TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    @Test
+    void ends_by_its_age_while_the_store_is_away_and_is_not_paid_for_then() throws Exception {
+        Terms brief = lasting(new Lifetime(1_800_000, 600_000));
+        sessions.commit(key, change(null, "a", "1"), brief);
+        Snapshot made = requireNonNull(sessions.read(key, null, brief));
+        store.away = true;
+        time.advance(TimeUnit.MINUTES.toNanos(9));
+        sessions.commit(key, change(made, "b", "2"), brief);
+        time.advance(TimeUnit.SECONDS.toNanos(59));
+        assertThat(sessions.read(key, null, brief)).isNotNull();
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            time.advance(TimeUnit.SECONDS.toNanos(2));
+            assertThat(sessions.read(key, null, brief)).isNull();
+            comesBack();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(told.toString(UTF_8)).containsOnlyOnce("is dropped, as its time is over");
+        assertThat(store.behind.read(key, null, HALF_AN_HOUR)).isNull();
+        assertThat(time.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void is_as_old_as_it_was_when_it_is_paid_for() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        time.advance(TimeUnit.MINUTES.toNanos(10));
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.behind.invalidate(key, HALF_AN_HOUR); // as if it had been lost
+        comesBack();
+        assertThat(requireNonNull(store.last).onto()).isEqualTo(Change.Onto.RESTORES);
+        assertThat(requireNonNull(store.last).createdMillis()).isEqualTo(base.createdMillis());
+
+        SessionKey own = SessionKey.issue().key();
+        store.away = true;
+        long made = time.epochMillis();
+        sessions.commit(own, change(null, "a", "1"), shares);
+        time.advance(TimeUnit.MINUTES.toNanos(10));
+        SessionKey renewed = own.renew().key();
+        sessions.commit(
+                own, new Change(sessions.read(own, null, shares), Map.of(), Set.of(), Set.of(), renewed), shares);
+        comesBack();
+        assertThat(requireNonNull(store.behind.read(renewed, null, HALF_AN_HOUR))
+                        .createdMillis())
+                .isEqualTo(made);
+    }
+
+    /** In time that turns itself, as it waits for the store. */
+    @Test
+    void pays_before_the_jvm_ends_and_says_what_is_lost() throws Exception {
+        VirtualTime turning = VirtualTime.turningItself();
+        turning.jump(1_000_000);
+        Flaky away = new Flaky(new LocalStore(turning, 1_000_000));
+        Debts debts = new Debts(away, new NearCopies("holdfast:", turning), turning);
+        away.away = true;
+        debts.commit(key, change(null, "a", "1"), shares, new StoreUnavailableException("it is away"));
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            debts.end();
+            assertThat(told.toString(UTF_8))
+                    .containsOnlyOnce("what was done to 1 session while Redis was away is lost, as the JVM ends");
+            assertThat(TimeUnit.NANOSECONDS.toMillis(turning.elapsed())).isBetween(900L, 1500L);
+            told.reset();
+            turning.schedule(TimeUnit.MILLISECONDS.toNanos(500), () -> away.away = false);
+            debts.end();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(told.toString(UTF_8)).isEmpty();
+        assertThat(values(away.behind.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1"));
     }
 
     @Test

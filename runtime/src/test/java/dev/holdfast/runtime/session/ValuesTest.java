@@ -11,7 +11,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -160,6 +162,30 @@ final class ValuesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"a\" was changed, and is of type " + Bag.class.getName())
                 .hasMessageContaining("nested deeper");
+    }
+
+    @Test
+    void have_names_where_they_can_be_read_and_are_not_read_by_that() {
+        List<String> told = new ArrayList<>();
+        Values values = new Values(codec, (name, reason, cause) -> told.add(name));
+        values.base(new Snapshot(
+                1,
+                1,
+                0,
+                0,
+                0,
+                Map.of(
+                        "good",
+                        new Snapshot.Attribute(1, codec.encode("Ann").bytes()),
+                        "damaged",
+                        new Snapshot.Attribute(1, new byte[] {99}))));
+        assertThat(values.names()).containsExactly("good");
+        assertThat(values.changes().touched()).isEmpty();
+        assertThat(values.get("damaged")).isNull();
+        assertThat(values.get("good")).isEqualTo("Ann");
+        assertThat(values.names()).containsExactly("good");
+        assertThat(told).containsExactly("damaged");
+        assertThat(values.changes().touched()).containsExactlyInAnyOrder("good", "damaged");
     }
 
     private static Bag nested(int depth) {

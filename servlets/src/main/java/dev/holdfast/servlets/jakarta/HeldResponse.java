@@ -153,13 +153,14 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         flush(super::flushBuffer);
     }
 
-    /** The body is whole. A container would send it now. */
+    /** The body is whole. A container would send it now; where that is its end alone, it waits for the session as its beginning did. */
     void close(Action close) throws IOException {
         lock.lock();
         try {
             if (holds) {
                 isWhole = true;
             } else {
+                save.run();
                 close.run();
             }
         } finally {

@@ -189,11 +189,16 @@ final class HeldResponse implements HttpSide {
 
     /** Saves the session, and then passes on. Called with the lock held. */
     private void stream() throws IOException {
+        save();
+        passOn();
+    }
+
+    /** Whoever has the whole of a response may come again at once, so its end waits for the session as its beginning does. */
+    private void save() {
         OpenSession saved = session;
         if (saved != null) {
             saved.commit();
         }
-        passOn();
     }
 
     // What the body does with the exchange
@@ -239,6 +244,9 @@ final class HeldResponse implements HttpSide {
     void close() {
         lock.lock();
         try {
+            if (state == State.PASSES_ON && !isClosed) {
+                save();
+            }
             isClosed = true;
             if (state == State.PASSES_ON) {
                 exchange.close();
@@ -280,6 +288,10 @@ final class HeldResponse implements HttpSide {
             lock.lock();
             try {
                 if (state == State.PASSES_ON && status != NONE_YET) {
+                    written += count;
+                    if (length > 0 && written >= length) {
+                        save();
+                    }
                     exchange.getResponseBody().write(bytes, from, count);
                     return;
                 }
@@ -295,7 +307,7 @@ final class HeldResponse implements HttpSide {
                 }
                 written += count;
                 if (held.size() + (long) count > limit) {
-                    stream();
+                    stream(); // also what ends with this
                     exchange.getResponseBody().write(bytes, from, count);
                 } else {
                     held.write(bytes, from, count);
@@ -327,6 +339,9 @@ final class HeldResponse implements HttpSide {
             try {
                 requireBegun();
                 if (state == State.PASSES_ON) {
+                    if (!bodyIsClosed) {
+                        save();
+                    }
                     bodyIsClosed = true;
                     exchange.getResponseBody().close();
                     return;

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param mark tells this change from others, for it may arrive twice
  * @param doubtful the marks of changes before it of which nobody knows whether they are stored. If one of them is what was stored last, the
  *     guarded names are those of this call still
+ * @param createdMillis when the session was made that this one makes in the store, by the clock of who has made it; 0 for now. One that is too old by
+ *     that is not made
  */
 public record Change(
         @Nullable Snapshot base,
@@ -30,7 +32,8 @@ public record Change(
         @Nullable SessionKey renewed,
         Onto onto,
         long mark,
-        Set<Long> doubtful) {
+        Set<Long> doubtful,
+        long createdMillis) {
 
     /** What becomes of a session that is there. */
     public enum Onto {
@@ -75,7 +78,7 @@ public record Change(
             Set<String> guarded,
             @Nullable SessionKey renewed,
             Onto onto) {
-        this(base, set, removed, guarded, renewed, onto, newMark(), Set.of());
+        this(base, set, removed, guarded, renewed, onto, newMark(), Set.of(), 0);
     }
 
     /** What it makes of its base, where nobody else has changed that. */

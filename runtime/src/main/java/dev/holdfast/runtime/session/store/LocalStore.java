@@ -141,9 +141,13 @@ public final class LocalStore implements SessionStore {
                 return new Committed.Conflicting(name);
             }
         }
+        long created = change.createdMillis() == 0 ? now() : Math.min(now(), change.createdMillis());
+        if (session == null && now() >= created + lifetime.maxAgeMillis()) {
+            return new Committed.Gone();
+        }
         Change onto = new Change(session, change.set(), change.removed(), Set.of(), null);
         Snapshot after = session == null
-                ? onto.after(1, generations.incrementAndGet(), now(), now())
+                ? onto.after(1, generations.incrementAndGet(), created, now())
                 : onto.after(session.version() + 1, session.generation(), session.createdMillis(), now());
         if (renewed == null) {
             keep(key, after, lifetime);
@@ -155,7 +159,7 @@ public final class LocalStore implements SessionStore {
     }
 
     @Override
-    public void invalidate(SessionKey key) {
+    public void invalidate(SessionKey key, Lifetime lifetime) {
         ReentrantLock lock = lock(key);
         lock.lock();
         try {

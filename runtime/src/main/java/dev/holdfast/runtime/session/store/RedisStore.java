@@ -33,7 +33,8 @@ public final class RedisStore implements SessionStore {
     private static final Script INVALIDATE = Script.load(RedisStore.class, "invalidate.lua");
 
     /**
-     * How long it is known of a session that it was ended. Who was cut off from Redis may not try to restore one after so long.
+     * How long it is known of a session at least that it was ended: till its maximum age, if that is longer. Who was cut off from Redis may not try to
+     * restore one after so long.
      */
     public static final long ENDED_MILLIS = 3_600_000;
 
@@ -164,6 +165,8 @@ public final class RedisStore implements SessionStore {
         arguments.add(text(change.guarded().size()));
         arguments.add(text(change.set().size()));
         arguments.add(text(change.removed().size()));
+        arguments.add(change.createdMillis() == 0 ? NOTHING : text(change.createdMillis()));
+        arguments.add(text(ENDED_MILLIS));
         for (String name : change.guarded()) {
             arguments.add(name.getBytes(UTF_8));
             arguments.add(text(base == null ? 0 : base.versionOf(name)));
@@ -200,9 +203,10 @@ public final class RedisStore implements SessionStore {
     }
 
     @Override
-    public void invalidate(SessionKey key) throws StoreUnavailableException {
+    public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
+        arguments.add(text(lifetime.maxAgeMillis()));
         arguments.add(text(ENDED_MILLIS));
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }

@@ -34,9 +34,9 @@ public interface SessionStore {
     Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException;
 
     /**
-     * Ends a session for good.
+     * Ends a session for good. That it was ended is known until its time would have been over whatever its use, and for an hour at least.
      *
      * @throws StoreUnavailableException if nobody knows whether it is gone
      */
-    void invalidate(SessionKey key) throws StoreUnavailableException;
+    void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException;
 }

@@ -34,7 +34,7 @@ public record Snapshot(
     }
 
     /** Used at another time. */
-    Snapshot usedAt(long usedMillis) {
+    public Snapshot usedAt(long usedMillis) {
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
     }
 
@@ -77,6 +77,13 @@ public record Snapshot(
     public Lifetime lifetime(Lifetime usual) {
         Attribute own = attributes.get(IDLE);
         return own == null ? usual : usual.withIdle(own.value());
+    }
+
+    /** Whether its time is over. */
+    public boolean isOver(Lifetime usual, long nowMillis) {
+        Lifetime lifetime = lifetime(usual);
+        return nowMillis >= createdMillis + lifetime.maxAgeMillis()
+                || nowMillis >= lastUsedMillis + lifetime.idleMillis() + lifetime.slackMillis();
     }
 
     /** The version of an attribute; 0 for one that is not there. */

@@ -1,10 +1,18 @@
 -- Ends a session. Nothing of it is left but a note that it was ended, for who would restore it: a commit that comes late finds no session of its
--- generation.
--- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and generation 0, 2 how long the note is left (milliseconds)
+-- generation. The note lies beside it, so that another session under the same key does not take it away, and stays until the one that was ended would be
+-- too old in any case.
+-- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and generation 0, 2 maximum age, 3 how long the note is left at least
+--         (milliseconds)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ended(key)
+  local created = redis.pcall('HGET', key, '#c')
+  created = type(created) == 'string' and #created <= 18 and string.match(created, '^%d+$') and tonumber(created) or now
   redis.call('DEL', key)
-  redis.call('HSET', key, '#ended', '1')
-  redis.call('PEXPIRE', key, ARGV[2])
+  local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
+  left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
+  redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now)) -- a hash, as all that has such a key
+  redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   redis.call('PUBLISH', ARGV[1], key .. ' 0 0')
 end
 local moved = redis.pcall('HGET', KEYS[1], '#moved')

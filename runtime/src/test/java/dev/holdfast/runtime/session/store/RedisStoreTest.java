@@ -66,9 +66,10 @@ final class RedisStoreTest extends SessionStoreContract {
                 "local t = {} for _, k in ipairs(redis.call('KEYS', '*')) do t[#t + 1] = k .. '=' .. redis.call('PTTL', k) end"
                         + " table.sort(t) return table.concat(t, ' ')",
                 "0");
-        assertThat(keys.split(" ", -1)).hasSize(2).allSatisfy(one -> {
+        assertThat(keys.split(" ", -1)).hasSize(3).allSatisfy(one -> {
             assertThat(one).startsWith("holdfast:session:{" + issued.key().tag() + "}:");
-            assertThat(Long.parseLong(one.substring(one.indexOf('=') + 1))).isBetween(1L, 1_860_000L);
+            assertThat(Long.parseLong(one.substring(one.indexOf('=') + 1)))
+                    .isBetween(1L, one.contains(":ended=") ? 43_200_000L : 1_860_000L);
         });
         assertThat(keys).doesNotContain(issued.id().substring(issued.id().indexOf('.') + 1));
     }
@@ -112,7 +113,7 @@ final class RedisStoreTest extends SessionStoreContract {
         System.setErr(new PrintStream(told, true, UTF_8));
         try {
             assertThat(fresh.read(SessionKey.issue().key(), null, HALF_AN_HOUR)).isNull();
-            fresh.invalidate(SessionKey.issue().key());
+            fresh.invalidate(SessionKey.issue().key(), HALF_AN_HOUR);
             assertThat(told.toString(UTF_8)).doesNotContain("damaged");
             on(one, "'HSET', KEYS[1], '#u', 'zz'");
             for (int i = 0; i < 3; i++) {
@@ -205,9 +206,97 @@ final class RedisStoreTest extends SessionStoreContract {
                 null,
                 Change.Onto.CHANGES,
                 Change.newMark(),
-                Set.of(5L, lost.mark(), 6L));
+                Set.of(5L, lost.mark(), 6L),
+                0);
         assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
         assertThat(values(read())).isEqualTo(Map.of("n", "3"));
+    }
+
+    private static long left(SessionKey key) throws Exception {
+        String said = server.command("PTTL", new String(key.redisKey("holdfast:"), UTF_8) + ":ended");
+        return Long.parseLong(said.substring(1).trim()); // behind the sign of a number
+    }
+
+    private static Change restoring(long createdMillis) {
+        return restoring(createdMillis, Change.Onto.RESTORES, Set.of());
+    }
+
+    private static Change restoring(long createdMillis, Change.Onto onto, Set<Long> doubtful) {
+        return new Change(
+                null,
+                Map.of("a", "1".getBytes(UTF_8)),
+                Set.of(),
+                Set.of(),
+                null,
+                onto,
+                Change.newMark(),
+                doubtful,
+                createdMillis);
+    }
+
+    @Test
+    void restores_a_session_as_old_as_it_was() throws Exception {
+        store.commit(key, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+        long created = read().createdMillis() - TimeUnit.HOURS.toMillis(11);
+        on(key, "'DEL', KEYS[1]");
+        store.commit(key, restoring(created), HALF_AN_HOUR);
+        assertThat(read().createdMillis()).isEqualTo(created);
+        on(key, "'DEL', KEYS[1]");
+        Change late = restoring(created - TimeUnit.HOURS.toMillis(1));
+        assertThat(store.commit(key, late, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+        Change lateAndNew = restoring(created - TimeUnit.HOURS.toMillis(1), Change.Onto.CHANGES, Set.of());
+        assertThat(store.commit(key, lateAndNew, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+    }
+
+    @Test
+    void knows_that_a_session_was_ended_for_as_long_as_it_could_have_lived() throws Exception {
+        store.commit(key, restoring(System.currentTimeMillis() - TimeUnit.HOURS.toMillis(2)), HALF_AN_HOUR);
+        long created = read().createdMillis();
+        store.invalidate(key, HALF_AN_HOUR);
+        assertThat(left(key)).isBetween(TimeUnit.MINUTES.toMillis(599), TimeUnit.MINUTES.toMillis(600));
+
+        // Another one of the same key comes and goes, as Redis does when its time is over.
+        store.commit(key, change(null, Map.of("b", "2")), HALF_AN_HOUR);
+        assertThat(values(read())).isEqualTo(Map.of("b", "2"));
+        on(key, "'DEL', KEYS[1]");
+        assertThat(store.commit(key, restoring(created), HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+
+        Lifetime brief = new Lifetime(1000, 2000);
+        SessionKey other = SessionKey.issue().key();
+        store.commit(other, change(null, Map.of("a", "1")), brief);
+        store.invalidate(other, brief);
+        assertThat(left(other)).as("for an hour at least").isGreaterThan(TimeUnit.MINUTES.toMillis(59));
+        store.commit(key, change(null, Map.of("a", "1")), brief);
+        store.invalidate(key, brief);
+        assertThat(left(key)).as("that of the first one still").isGreaterThan(TimeUnit.MINUTES.toMillis(598));
+    }
+
+    @Test
+    void restores_nothing_under_an_id_that_was_left_or_of_a_session_that_made_way() throws Exception {
+        store.commit(key, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+        Snapshot base = read();
+        SessionKey renewed = key.renew().key();
+        store.commit(key, new Change(base, Map.of(), Set.of(), Set.of(), renewed), HALF_AN_HOUR);
+        on(key, "'DEL', KEYS[1]"); // where it went is known for a minute
+        assertThat(store.commit(key, restoring(base.createdMillis()), HALF_AN_HOUR))
+                .isInstanceOf(Committed.Gone.class);
+        assertThat(store.commit(renewed, restoring(0, Change.Onto.REPLACES, Set.of()), HALF_AN_HOUR))
+                .isInstanceOf(Committed.Stored.class);
+        on(renewed, "'DEL', KEYS[1]");
+        assertThat(store.commit(renewed, restoring(base.createdMillis()), HALF_AN_HOUR))
+                .isInstanceOf(Committed.Gone.class);
+    }
+
+    @Test
+    void does_not_make_anew_what_may_have_been_stored_and_ended() throws Exception {
+        Change made = restoring(System.currentTimeMillis() - 1000, Change.Onto.CHANGES, Set.of());
+        store.commit(key, made, HALF_AN_HOUR);
+        store.invalidate(key, HALF_AN_HOUR);
+        Change again = restoring(made.createdMillis(), Change.Onto.CHANGES, Set.of(made.mark()));
+        assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+        Change newer = restoring(System.currentTimeMillis() + 1000, Change.Onto.CHANGES, Set.of(5L));
+        on(key, "'HSET', KEYS[1] .. ':ended', 'at', '1000'");
+        assertThat(store.commit(key, newer, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
     }
 
     @Test
@@ -231,12 +320,13 @@ final class RedisStoreTest extends SessionStoreContract {
                                 null,
                                 Change.Onto.RESTORES,
                                 Change.newMark(),
-                                Set.of(restoring.mark())),
+                                Set.of(restoring.mark()),
+                                0),
                         HALF_AN_HOUR))
                 .as("and it is that of an attempt before, whose answer was lost")
                 .isInstanceOf(Committed.Stored.class);
         assertThat(values(read())).isEqualTo(Map.of("a", "2"));
-        store.invalidate(key);
+        store.invalidate(key, HALF_AN_HOUR);
         assertThat(store.commit(
                         key,
                         new Change(null, restoring.set(), Set.of(), Set.of(), null, Change.Onto.RESTORES),

@@ -62,7 +62,7 @@ abstract class SessionStoreContract {
     @Test
     void has_nothing_that_was_not_stored() throws Exception {
         assertThat(store().read(key, null, HALF_AN_HOUR)).isNull();
-        store().invalidate(key);
+        store().invalidate(key, HALF_AN_HOUR);
         assertThat(store().read(key, null, HALF_AN_HOUR)).isNull();
     }
 
@@ -174,7 +174,7 @@ abstract class SessionStoreContract {
     @Test
     void never_brings_a_session_back() throws Exception {
         Snapshot base = stored(change(null, Map.of("user", "ann")));
-        store().invalidate(key);
+        store().invalidate(key, HALF_AN_HOUR);
         assertThat(store().commit(key, change(base, Map.of("late", "1")), HALF_AN_HOUR))
                 .isEqualTo(new Gone());
         assertThat(store().read(key, null, HALF_AN_HOUR)).isNull();
@@ -184,7 +184,7 @@ abstract class SessionStoreContract {
     @Test
     void does_not_take_another_session_of_the_same_key_for_the_one_that_is_gone() throws Exception {
         Snapshot base = stored(change(null, Map.of("user", "ann")));
-        store().invalidate(key);
+        store().invalidate(key, HALF_AN_HOUR);
         store().commit(key, change(null, Map.of("user", "bob")), HALF_AN_HOUR);
         assertThat(store().commit(key, change(base, Map.of("late", "1")), HALF_AN_HOUR))
                 .isEqualTo(new Gone());
@@ -206,7 +206,7 @@ abstract class SessionStoreContract {
         assertThat(values(store().read(renewed, null, HALF_AN_HOUR)))
                 .isEqualTo(Map.of("user", "ann", "role", "admin", "late", "1"));
         assertThat(store().read(key, null, HALF_AN_HOUR)).as("the old id").isNull();
-        store().invalidate(key);
+        store().invalidate(key, HALF_AN_HOUR);
         assertThat(store().read(renewed, null, HALF_AN_HOUR))
                 .as("ended by the old id")
                 .isNull();
@@ -293,7 +293,7 @@ abstract class SessionStoreContract {
                                         : change(base, Map.of("late", "1")),
                                 HALF_AN_HOUR));
                 Future<?> ending = threads.submit(() -> {
-                    store().invalidate(one);
+                    store().invalidate(one, HALF_AN_HOUR);
                     return null;
                 });
                 saving.get();
