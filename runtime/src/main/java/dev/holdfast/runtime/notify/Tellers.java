@@ -83,7 +83,7 @@ final class Tellers {
                 }
                 Told.Passage passage = failure == seen ? ofSeen : ofAttempted;
                 if (passage == null) {
-                    passage = told.look(failure, place, ofAttempts, nowNanos);
+                    passage = told.look(failure, place, ofAttempts, nowNanos, durationNanos);
                     ofSeen = failure == seen ? passage : ofSeen;
                     ofAttempted = failure == seen ? ofAttempted : passage;
                 }
@@ -102,7 +102,7 @@ final class Tellers {
             if (ofAttempted != null) {
                 ofAttempted.end();
                 if (seen != null) { // to methods further out it is that failure
-                    ofSeen = ofSeen == null ? told.look(seen, place, ofAttempts, nowNanos) : ofSeen;
+                    ofSeen = ofSeen == null ? told.look(seen, place, ofAttempts, nowNanos, durationNanos) : ofSeen;
                     ofSeen.told(ofAttempted);
                 }
             }

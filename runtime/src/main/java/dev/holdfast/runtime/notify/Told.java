@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The same object at the same method is another failure, for some programs throw one object again and again; but not where it passes
  * through the levels of a recursion: as often as the method stands in its stack trace, on the same thread. An object that was found to be
- * thrown again is from then on another failure at other methods too, unless it comes there at once.
+ * thrown again is from then on another failure at other methods too, unless it comes there at once. And what was told before a call had begun
+ * has not come out of that call.
  *
  * <p>Thread-safe, without locks: a table of which a place may be overwritten. The price is that a failure may be told twice where two share a
  * place. No code of the application's runs here: of an exception with a {@code getCause} of its own the causes are not looked at.
@@ -119,9 +120,10 @@ final class Told {
      * @param method where it is seen now
      * @param ofAttempt whether it is that of an attempt, which is told beside its call
      * @param nanos the time
+     * @param durationNanos how long ago the call began, or longer; {@link Tellers#NOT_SEEN} if nobody knows
      */
-    Passage look(Throwable failure, Place method, boolean ofAttempt, long nanos) {
-        Passage passage = new Passage(failure, method, ofAttempt, nanos);
+    Passage look(Throwable failure, Place method, boolean ofAttempt, long nanos, long durationNanos) {
+        Passage passage = new Passage(failure, method, ofAttempt, nanos, durationNanos);
         Throwable one = failure;
         for (int i = 0; one != null && i < DEEPEST && !passage.isOver; i++) {
             int place = place(one);
@@ -141,6 +143,7 @@ final class Told {
         private final Place method;
         private final boolean ofAttempt;
         private final long nanos;
+        private final long durationNanos;
 
         /** It has been here, further inside. */
         private boolean isOver;
@@ -153,18 +156,20 @@ final class Told {
         private List<String> inside = List.of();
         private List<String> own = List.of();
 
-        private Passage(Throwable failure, Place method, boolean ofAttempt, long nanos) {
+        private Passage(Throwable failure, Place method, boolean ofAttempt, long nanos, long durationNanos) {
             this.failure = failure;
             this.method = method;
             this.ofAttempt = ofAttempt;
             this.nanos = nanos;
+            this.durationNanos = durationNanos;
         }
 
         private void meet(Mark known, int place, Throwable one) {
             boolean here = known.thread() == Thread.currentThread().getId();
             long age = nanos - known.nanos();
             if (!known.method().is(method)) {
-                if (known.again() ? here && age < AT_ONCE_NANOS : age < LATELY_NANOS) {
+                boolean sinceItBegan = durationNanos == Tellers.NOT_SEEN || age <= durationNanos;
+                if (sinceItBegan && (known.again() ? here && age < AT_ONCE_NANOS : age < LATELY_NANOS)) {
                     inside = both(inside, known.inside(method, ofAttempt));
                     mark = one == failure ? known : mark;
                 } else {

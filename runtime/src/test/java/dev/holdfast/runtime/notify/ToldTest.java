@@ -31,7 +31,7 @@ class ToldTest {
     /** Which of the channels get to know, if there are enough failures for each of them. */
     private List<String> tell(
             Throwable failure, Told.Place method, boolean ofAttempt, long nanos, List<String> channels) {
-        Told.Passage passage = told.look(failure, method, ofAttempt, nanos);
+        Told.Passage passage = told.look(failure, method, ofAttempt, nanos, Tellers.NOT_SEEN);
         List<String> left = passage.left(channels);
         passage.told(left);
         passage.end();
@@ -52,8 +52,23 @@ class ToldTest {
     }
 
     @Test
+    void is_another_failure_for_a_call_that_began_after_it_was_told() throws InterruptedException {
+        assertThat(tell(INNER, "mail")).containsExactly("mail");
+        later(10);
+        long shorter = TimeUnit.MILLISECONDS.toNanos(9);
+        Exception around = new Exception("around", failure);
+        for (Throwable thrown : List.of(failure, around)) {
+            Told.Passage beside = told.look(thrown, OUTER, false, time.nanoTime(), shorter);
+            assertThat(beside.left(List.of("mail"))).containsExactly("mail");
+        }
+        long longer = TimeUnit.MILLISECONDS.toNanos(10);
+        Told.Passage further = told.look(failure, OUTERMOST, false, time.nanoTime(), longer);
+        assertThat(further.left(List.of("mail"))).isEmpty();
+    }
+
+    @Test
     void is_told_further_out_where_the_inner_method_only_looked_at_it() {
-        told.look(failure, INNER, false, time.nanoTime()).end(); // there were not enough of them
+        told.look(failure, INNER, false, time.nanoTime(), Tellers.NOT_SEEN).end(); // there were not enough of them
         assertThat(tell(OUTER, "mail")).containsExactly("mail");
         assertThat(tell(OUTERMOST, "mail")).isEmpty();
     }
