@@ -2,7 +2,7 @@ package dev.holdfast;
 
 /**
  * The session could not be read, or nobody knows whether it was saved, as Redis does not answer; see {@link SharedSession#whenUnavailable}. Over
- * HTTP {@link Recover} answers it with status 503.
+ * HTTP the client is answered with status 503: by {@link Recover} where the method has it and may respond, else by {@link SharedSession} itself.
  */
 public final class SessionUnavailableException extends RuntimeException {
 

@@ -27,7 +27,8 @@ import java.lang.annotation.Target;
  * <p>What an attempt has changed is committed as it ends, all at once, if it ends well. An attempt that fails leaves nothing behind, and the next
  * one begins with what is stored. Values that were read and then changed in place are found and saved. A response over HTTP is held until the
  * session is saved, so the next request sees it, on any node; one that is larger than {@code holdfast.session.response}, or is flushed by
- * hand, streams once the session is saved, and what is changed after that is committed as the method returns.
+ * hand, streams once the session is saved, and what is changed after that is committed as the method returns. Where
+ * the session cannot be reached, the client gets 503, unless {@link Recover} says otherwise.
  *
  * <p>Values are strings, boxed primitives, {@code byte[]}, {@code BigDecimal} and {@code BigInteger}, the types of {@code java.time}, {@code UUID},
  * enums, records, and lists, sets, maps and queues of the JDK's of these. Others must be {@link java.io.Serializable}, and be named in the setting

@@ -64,6 +64,7 @@ final class Layers implements Overridable {
                 new Layer<NotifySettings>(notify, notify::calls),
                 new Layer<RecoverSettings>(recover, recover::budget),
                 new Layer<RecoverSettings>(recover, recover::answer),
+                new Layer<SessionSettings>(session, session::answer, recover),
                 new Layer<RecoverSettings>(recover, recover::recovery),
                 new Layer<RateLimitSettings>(rateLimit, rateLimit::limits),
                 new Layer<RecoverSettings>(recover, recover::retry),
@@ -156,7 +157,13 @@ final class Layers implements Overridable {
         Policy make(S settings, GuardedMethod method, Memory memory) throws ReflectiveOperationException;
     }
 
-    private record Layer<S>(Room<S> room, Maker<S> maker) {
+    /** @param unless the room that sees to this itself, where it is asked for; null for none */
+    private record Layer<S>(
+            Room<S> room, Maker<S> maker, @Nullable Room<?> unless) {
+
+        Layer(Room<S> room, Maker<S> maker) {
+            this(room, maker, null);
+        }
 
         @SuppressWarnings("unchecked") // what a room has read is put under that room
         @Nullable
@@ -167,7 +174,7 @@ final class Layers implements Overridable {
                 room.isOff(memory);
                 return null;
             }
-            return maker.make((S) own, method, memory);
+            return unless != null && settings.containsKey(unless) ? null : maker.make((S) own, method, memory);
         }
     }
 }

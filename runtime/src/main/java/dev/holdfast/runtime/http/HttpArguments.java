@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.http;
 
+import dev.holdfast.runtime.log.Log;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,22 @@ public final class HttpArguments {
             }
         }
         return null;
+    }
+
+    /** Whether the response of one call has begun; not if it was handed none, or one that does not tell. */
+    public boolean hasBegun(@Nullable Object[] everything) {
+        if (!canAnswer()) {
+            return false;
+        }
+        try {
+            Response response = response(everything);
+            return response != null && response.hasBegun();
+        } catch (VirtualMachineError severe) {
+            throw severe;
+        } catch (Throwable unknown) {
+            Log.debug(null, "whether a response has begun cannot be told: " + unknown, unknown);
+            return false;
+        }
     }
 
     private @Nullable Object request(ServletApi api, @Nullable Object[] everything) {

@@ -11,7 +11,9 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
+import dev.holdfast.runtime.http.ErrorAnswer;
 import dev.holdfast.runtime.http.HttpArguments;
+import dev.holdfast.runtime.http.Verdict;
 import dev.holdfast.runtime.settings.Rule;
 import dev.holdfast.runtime.time.Time;
 import java.util.List;
@@ -64,7 +66,7 @@ public final class RecoverRoom implements Room<RecoverSettings> {
     /** What a client is told of a failure. */
     public @Nullable Policy answer(RecoverSettings settings, GuardedMethod method, Memory memory) {
         HttpArguments http = HttpArguments.of(method.method());
-        return settings.respond() && http.canAnswer() ? new Answer(http, method, time) : null;
+        return settings.respond() && http.canAnswer() ? new Answer(new ErrorAnswer(http, method, time)) : null;
     }
 
     /** What is given in place of a failure. */
@@ -105,6 +107,7 @@ public final class RecoverRoom implements Room<RecoverSettings> {
                         Handled.of(settings, method.loader()),
                         settings.attempts(),
                         new Waits(settings.waits()),
+                        HttpArguments.of(method.method()),
                         method,
                         time);
     }

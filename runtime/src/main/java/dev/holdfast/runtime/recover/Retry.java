@@ -6,6 +6,7 @@ import dev.holdfast.runtime.Deadline;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.StagedCall;
+import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.log.Level;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.time.Time;
@@ -16,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries again, after a wait. Ends with a result, or with the last failure, on which those before it are suppressed.
+ * Tries again, after a wait. Ends with a result, or with the last failure, on which those before it are suppressed. Where a response over HTTP has
+ * begun there is no other attempt: its client has a status, and could be sent no other.
  *
  * <p>Thread-safe. No lock is held while it waits, and no monitor of a synchronized method: that is taken and released by each
  * attempt.
@@ -26,13 +28,15 @@ final class Retry implements Policy {
     private final Handled handled;
     private final int attempts;
     private final Waits waits;
+    private final HttpArguments http;
     private final GuardedMethod method;
     private final Time time;
 
-    Retry(Handled handled, int attempts, Waits waits, GuardedMethod method, Time time) {
+    Retry(Handled handled, int attempts, Waits waits, HttpArguments http, GuardedMethod method, Time time) {
         this.handled = handled;
         this.attempts = attempts;
         this.waits = waits;
+        this.http = http;
         this.method = method;
         this.time = time;
     }
@@ -47,7 +51,7 @@ final class Retry implements Policy {
         Story story = new Story();
         Throwable last = first;
         while (true) {
-            long wait = story.waitAfter(last, Deadline.ofThread().now);
+            long wait = story.waitAfter(last, call.everything(), Deadline.ofThread().now);
             if (wait == NO_MORE) {
                 return story.told(last);
             }
@@ -105,7 +109,7 @@ final class Retry implements Policy {
                 return;
             }
             StagedCall call = rest.call();
-            long wait = call.isEnded() ? NO_MORE : story.waitAfter(failure, call.deadline());
+            long wait = call.isEnded() ? NO_MORE : story.waitAfter(failure, call.everything(), call.deadline());
             if (wait == NO_MORE) {
                 then.ended(null, story.told(failure));
                 return;
@@ -128,9 +132,13 @@ final class Retry implements Policy {
         private int failed;
 
         /** How many nanoseconds to wait after this failure before the next attempt; {@link #NO_MORE} if there is to be none. */
-        long waitAfter(Throwable failure, @Nullable Deadline deadline) {
+        long waitAfter(Throwable failure, @Nullable Object[] everything, @Nullable Deadline deadline) {
             failed++;
             if (failed == attempts || !handled.recovers(failure)) {
+                return NO_MORE;
+            }
+            if (http.hasBegun(everything)) {
+                tell(failure, "its response has begun");
                 return NO_MORE;
             }
             long wait = waits.nanos(failed, ThreadLocalRandom.current().nextDouble());

@@ -42,6 +42,11 @@ final class Attempt {
         this.everything = http == null ? everything : http.everything(session);
     }
 
+    /** Whether this thread is inside of one. */
+    static boolean isUnderWay() {
+        return INNERMOST.get() != null;
+    }
+
     /** What the body is to be run with. */
     @Nullable
     Object[] everything() {

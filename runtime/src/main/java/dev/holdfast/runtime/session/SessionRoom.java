@@ -14,6 +14,8 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
+import dev.holdfast.runtime.http.ErrorAnswer;
+import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
@@ -94,6 +96,12 @@ public final class SessionRoom implements Room<SessionSettings> {
         if (settings.get().find(Keys.REDIS) != null && expected.compareAndSet(false, true)) {
             time.scheduleWork(0, () -> sessions().getReady());
         }
+    }
+
+    /** What a client is told where its session is away, and nothing else is said of failures. */
+    public @Nullable Policy answer(SessionSettings asked, GuardedMethod method, Memory memory) {
+        HttpArguments http = HttpArguments.of(method.method());
+        return http.canAnswer() ? new SessionAnswer(new ErrorAnswer(http, method, time)) : null;
     }
 
     /** Gives each attempt its session. */

@@ -45,13 +45,17 @@ final class HeldResponse implements HttpSide {
     private final @Nullable ClassLoader loader;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Headers headers = new Headers();
+    private final Headers headers;
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
     private volatile State state = State.HOLDS;
     private volatile @Nullable OpenSession session;
     private volatile int status = NONE_YET;
+
+    /** The headers as they were when the body sent them; what it sets later comes too late, as with the exchange itself. Null before. */
+    private @Nullable Headers sent;
+
     private long length;
     private long written;
     private boolean headersArePut;
@@ -74,7 +78,13 @@ final class HeldResponse implements HttpSide {
         this.limit = limit;
         this.place = place;
         this.loader = loader;
-        exchange.getResponseHeaders().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
+        headers = copy(exchange.getResponseHeaders());
+    }
+
+    private static Headers copy(Headers from) {
+        Headers copy = new Headers();
+        from.forEach((name, values) -> copy.put(name, new ArrayList<>(values)));
+        return copy;
     }
 
     @Override
@@ -179,7 +189,8 @@ final class HeldResponse implements HttpSide {
             headersArePut = true;
             own.clear();
         }
-        headers.forEach((name, values) -> own.put(name, new ArrayList<>(values)));
+        Headers sending = sent == null ? headers : sent;
+        sending.forEach((name, values) -> own.put(name, new ArrayList<>(values)));
         for (String cookie : cookies.values()) {
             if (!own.getOrDefault("Set-Cookie", List.of()).contains(cookie)) {
                 own.add("Set-Cookie", cookie);
@@ -233,6 +244,7 @@ final class HeldResponse implements HttpSide {
             }
             status = code;
             length = bytes;
+            sent = copy(headers);
             if (state == State.PASSES_ON) {
                 sendHeaders();
             }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.Session;
+import dev.holdfast.SessionUnavailableException;
 import dev.holdfast.runtime.Woven;
 import dev.holdfast.runtime.time.Time;
 import java.io.BufferedReader;
@@ -566,5 +567,136 @@ final class ExchangeTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.headers().firstValue("Set-Cookie").orElse("")).endsWith("; Secure");
+    }
+
+    @Test
+    void sends_the_headers_that_were_there_when_they_were_sent() throws Exception {
+        for (int length : new int[] {10, 2000}) { // held, and streamed
+            HttpResponse<String> response = ask(exchange -> {
+                Session.current().set("length", length);
+                exchange.getResponseHeaders().set("X-Before", "1");
+                exchange.sendResponseHeaders(200, length);
+                exchange.getResponseHeaders().set("X-Late", "1");
+                exchange.getResponseHeaders().remove("X-Before");
+                exchange.getResponseBody().write(new byte[length]);
+                exchange.close();
+                return null;
+            });
+            assertThat(response.headers().firstValue("X-Before")).contains("1");
+            assertThat(response.headers().firstValue("X-Late")).isEmpty();
+        }
+        assertThat(stored("length")).isEqualTo(2000);
+    }
+
+    @Test
+    void does_not_repeat_what_has_begun_to_answer() { // by POST, which a client does not repeat by itself
+        handle = new Woven.Jvm(Time.SYSTEM, Map.of("holdfast.session.response", "1000"))
+                .method(Web.LOOKUP, "handle", "@Recover(attempts=3,delay=\"0s\",respond=false)@SharedSession()");
+        AtomicInteger runs = new AtomicInteger();
+        for (boolean flushes : new boolean[] {true, false}) {
+            runs.set(0);
+            assertThatThrownBy(() -> ask(
+                            exchange -> {
+                                runs.incrementAndGet();
+                                Session.current().set("n", 1);
+                                exchange.sendResponseHeaders(200, 5000);
+                                exchange.getResponseBody().write(new byte[flushes ? 1 : 2000]);
+                                if (flushes) {
+                                    exchange.getResponseBody().flush();
+                                }
+                                throw new IllegalStateException("the original");
+                            },
+                            "POST"))
+                    .isInstanceOf(IOException.class);
+            assertThat(runs).hasValue(1);
+            assertThat(failure.get()).hasMessage("the original").hasNoSuppressedExceptions();
+        }
+        runs.set(0);
+        assertThatThrownBy(() -> ask(
+                        exchange -> {
+                            exchange.sendResponseHeaders(200, 10);
+                            runs.incrementAndGet();
+                            throw new IllegalStateException("held");
+                        },
+                        "POST"))
+                .isInstanceOf(IOException.class);
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void does_not_repeat_what_has_begun_to_answer_without_a_session_either() {
+        handle = jvm.method(Web.LOOKUP, "inner", "@Recover(attempts=3,delay=\"0s\",respond=false)");
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> ask(
+                        exchange -> {
+                            runs.incrementAndGet();
+                            exchange.sendResponseHeaders(200, 10);
+                            throw new IllegalStateException("the original");
+                        },
+                        "POST"))
+                .isInstanceOf(IOException.class);
+        assertThat(runs).hasValue(1);
+        assertThat(failure.get()).hasMessage("the original");
+    }
+
+    @Test
+    void answers_that_its_session_is_away() throws Exception {
+        HttpResponse<String> response = ask(exchange -> {
+            exchange.sendResponseHeaders(200, 10);
+            throw new SessionUnavailableException("away", new IOException());
+        });
+        assertThat(failure.get()).isNull();
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).isEqualTo("{\"error\":\"Service Unavailable\"}");
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    }
+
+    @Test
+    void answers_for_no_other_failure_nor_where_a_recover_says_not_to_nor_for_what_has_begun() {
+        assertThatThrownBy(() -> ask(exchange -> {
+                    throw new IllegalStateException("another");
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(failure.get()).hasMessage("another");
+        assertThatThrownBy(() -> ask(exchange -> {
+                    exchange.sendResponseHeaders(200, 10);
+                    exchange.getResponseBody().flush();
+                    throw new SessionUnavailableException("begun", new IOException());
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(failure.get()).hasMessage("begun");
+        handle = new Woven.Jvm(Time.SYSTEM).method(Web.LOOKUP, "handle", "@Recover(respond=false)@SharedSession()");
+        assertThatThrownBy(() -> ask(exchange -> {
+                    throw new SessionUnavailableException("thrown", new IOException());
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(failure.get()).hasMessage("thrown");
+    }
+
+    @Test
+    void leaves_it_to_the_outer_call_that_the_session_is_away() throws Exception {
+        Woven inner = jvm.method(Web.LOOKUP, "inner", "@SharedSession()");
+        AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
+        HttpResponse<String> response = ask(exchange -> {
+            try {
+                inner.call(null, exchange, (Body) held -> {
+                    throw new SessionUnavailableException("away", new IOException());
+                });
+            } catch (SessionUnavailableException away) {
+                seen.set(away);
+                throw away;
+            }
+            return null;
+        });
+        assertThat(seen.get()).hasMessage("away");
+        assertThat(response.statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void answers_for_a_stage_that_its_session_is_away() throws Exception {
+        handle = jvm.method(Web.LOOKUP, "later", "@SharedSession()");
+        HttpResponse<String> response = ask(
+                exchange -> CompletableFuture.failedFuture(new SessionUnavailableException("away", new IOException())));
+        assertThat(response.statusCode()).isEqualTo(503);
     }
 }

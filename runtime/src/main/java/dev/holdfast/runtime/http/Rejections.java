@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.recover;
+package dev.holdfast.runtime.http;
 
 import dev.holdfast.runtime.log.Pace;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.recover;
+package dev.holdfast.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.holdfast.runtime.recover;
+package dev.holdfast.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import dev.holdfast.CallRejectedException;
 import dev.holdfast.CallTimeoutException;
 import dev.holdfast.ConcurrencyLimitException;
 import dev.holdfast.SessionUnavailableException;
-import dev.holdfast.runtime.http.Status;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;

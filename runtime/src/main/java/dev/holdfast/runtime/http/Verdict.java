@@ -1,6 +1,5 @@
-package dev.holdfast.runtime.recover;
+package dev.holdfast.runtime.http;
 
-import dev.holdfast.runtime.http.Status;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retryAfterSeconds 0 where nothing is told
  */
-record Verdict(Status status, long retryAfterSeconds) {
+public record Verdict(Status status, long retryAfterSeconds) {
 
     private static final Map<String, Status> STATUSES = Map.of(
             "dev.holdfast.RateLimitedException", Status.TOO_MANY_REQUESTS,
@@ -65,16 +64,35 @@ record Verdict(Status status, long retryAfterSeconds) {
         return status == Status.TOO_MANY_REQUESTS || status == Status.SERVICE_UNAVAILABLE;
     }
 
+    /** Whether a failure is of one of our types, or carries one that is. */
+    static boolean isOf(Throwable failure, String type) {
+        for (Class<?> one = unwrapped(failure).getClass(); one != null; one = one.getSuperclass()) {
+            if (one.getName().equals(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Throwable unwrapped(Throwable failure) {
         Throwable one = failure;
         for (int i = 0; i < MOST_WRAPPERS && KINDS.get(one.getClass()).isWrapper; i++) {
-            Throwable cause = Suppressed.cause(one);
+            Throwable cause = cause(one);
             if (cause == null) {
                 return one;
             }
             one = cause;
         }
         return one;
+    }
+
+    /** By a method that applications may override; one that throws has none. */
+    private static @Nullable Throwable cause(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (RuntimeException unknown) {
+            return null;
+        }
     }
 
     /** Rounded up, so that nobody comes too early; at least 1, also where nobody knows. */

@@ -1,0 +1,113 @@
+package dev.holdfast.runtime.http;
+
+import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.time.Time;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers clients for the failures of one method. The log is told of the failure, the client its status and no more.
+ *
+ * <p>Thread-safe.
+ */
+public final class ErrorAnswer {
+
+    private final HttpArguments http;
+    private final GuardedMethod method;
+    private final Time time;
+    private final Rejections rejections = new Rejections();
+
+    /** @param http what the method is handed */
+    public ErrorAnswer(HttpArguments http, GuardedMethod method, Time time) {
+        this.http = http;
+        this.method = method;
+        this.time = time;
+    }
+
+    /** Whether a failure is of one of our types, or is what a framework has wrapped around one. */
+    public static boolean isFor(Throwable failure, String type) {
+        return Verdict.isOf(failure, type);
+    }
+
+    /** Whether the response of a call has begun, so that its client has a status already. */
+    public boolean hasBegun(@Nullable Object[] everything) {
+        return http.hasBegun(everything);
+    }
+
+    /**
+     * Gives the client its answer.
+     *
+     * @param everything the receiver and the arguments of the call
+     * @return false if it has none, and the failure is the caller's
+     */
+    public boolean answers(@Nullable Object[] everything, Throwable failure) {
+        // An interruptible channel is closed by a thread that carries the flag, and then nothing is answered.
+        boolean interrupted = Thread.interrupted();
+        try {
+            Response response = http.response(everything);
+            return response != null && answers(response, failure);
+        } catch (VirtualMachineError severe) {
+            throw severe;
+        } catch (Throwable unanswerable) {
+            Log.warn(method.loader(), method.place() + ": its failure could not be answered over HTTP", unanswerable);
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean answers(Response response, Throwable failure) throws Throwable {
+        Verdict verdict = Verdict.of(failure);
+        if (response.hasBegun()) {
+            tell(verdict, failure, "after its response had begun, which ends with that");
+            return response.breakOff();
+        }
+        tell(verdict, failure, "answers " + verdict.status());
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        if (verdict.retryAfterSeconds() > 0) {
+            headers.put("Retry-After", String.valueOf(verdict.retryAfterSeconds()));
+        }
+        String body = "{\"error\":\"" + verdict.status().reason() + "\"}";
+        try {
+            response.send(verdict.status().code(), headers, body.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException gone) {
+            Log.debug(method.loader(), method.place() + ": the client did not wait for its answer", gone);
+        }
+        return true;
+    }
+
+    private void tell(Verdict verdict, Throwable failure, String then) {
+        if (!verdict.isRejection()) {
+            Log.error(method.loader(), method.place() + ": failed, " + then, failure);
+            return;
+        }
+        Rejections.Telling telling = rejections.tell(failure, time.nanoTime());
+        if (telling != null) {
+            Log.warn(
+                    method.loader(),
+                    method.place() + ": rejected, " + then
+                            + (telling.leftOut() == 0 ? "" : ", as were " + telling.leftOut() + " before it")
+                            + (telling.whole() ? "" : ": " + Log.text(failure)),
+                    telling.whole() ? failure : null);
+        }
+    }
+
+    /** What a call gives that was answered: nothing where it returns nothing, else what Java puts into a field that nobody has set. */
+    public @Nullable Object nothing() {
+        Class<?> type = method.method().getReturnType();
+        if (type.isPrimitive() && type != void.class) {
+            return Array.get(Array.newInstance(type, 1), 0);
+        }
+        return type == Future.class ? CompletableFuture.completedFuture(null) : null;
+    }
+}
