@@ -591,7 +591,7 @@ final class ExchangeTest {
     @Test
     void does_not_repeat_what_has_begun_to_answer() { // by POST, which a client does not repeat by itself
         handle = new Woven.Jvm(Time.SYSTEM, Map.of("holdfast.session.response", "1000"))
-                .method(Web.LOOKUP, "handle", "@Recover(attempts=3,delay=\"0s\",respond=false)@SharedSession()");
+                .method(Web.LOOKUP, "handle", "@Recover(attempts=3,delay=\"0s\",respond=false)\n@SharedSession()");
         AtomicInteger runs = new AtomicInteger();
         for (boolean flushes : new boolean[] {true, false}) {
             runs.set(0);
@@ -665,7 +665,8 @@ final class ExchangeTest {
                 }))
                 .isInstanceOf(IOException.class);
         assertThat(failure.get()).hasMessage("begun");
-        handle = new Woven.Jvm(Time.SYSTEM).method(Web.LOOKUP, "handle", "@Recover(respond=false)@SharedSession()");
+        handle = new Woven.Jvm(Time.SYSTEM)
+                .method(Web.LOOKUP, "handle", "@Recover(attempts=2,delay=\"0s\",respond=false)\n@SharedSession()");
         assertThatThrownBy(() -> ask(exchange -> {
                     throw new SessionUnavailableException("thrown", new IOException());
                 }))
