@@ -1,6 +1,10 @@
 package dev.holdfast.runtime.http;
 
+import dev.holdfast.runtime.Call;
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.Invocation;
+import dev.holdfast.runtime.Policy;
+import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.time.Time;
 import java.io.IOException;
@@ -13,11 +17,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers clients for the failures of one method. The log is told of the failure, the client its status and no more.
+ * Answers clients for failures of one method, over the exchange or response that it was handed. The log is told of the failure, the client its status and
+ * no more. The call then returns: nothing where it returns nothing, else what Java puts into a field that nobody has set.
  *
  * <p>Thread-safe.
  */
-public final class ErrorAnswer {
+public abstract class ErrorAnswer implements Policy {
 
     private final HttpArguments http;
     private final GuardedMethod method;
@@ -25,19 +30,62 @@ public final class ErrorAnswer {
     private final Rejections rejections = new Rejections();
 
     /** @param http what the method is handed */
-    public ErrorAnswer(HttpArguments http, GuardedMethod method, Time time) {
+    protected ErrorAnswer(HttpArguments http, GuardedMethod method, Time time) {
         this.http = http;
         this.method = method;
         this.time = time;
     }
 
+    /** Whether a failure is one that it answers for. */
+    protected abstract boolean isMeant(Throwable failure, @Nullable Object[] everything);
+
+    /** Whether to answer is left to a call around this one. Asked on the thread that called. */
+    protected boolean isInner() {
+        return false;
+    }
+
+    @Override
+    public final @Nullable Throwable apply(Call call) {
+        Throwable failure = call.proceed();
+        if (failure == null || call.isEnded() || isInner() || !takes(call.everything(), failure)) {
+            return failure;
+        }
+        call.recovered(failure, Invocation.BY_ANSWER);
+        call.result(nothing());
+        return null;
+    }
+
+    /** Inside of a stage, nothing is null. */
+    @Override
+    public final void apply(StagedCall.Rest rest, StagedCall.Ending then) {
+        StagedCall call = rest.call();
+        boolean isInner = isInner();
+        rest.proceed((result, failure) -> {
+            if (failure == null || call.isEnded() || isInner || !takes(call.everything(), failure)) {
+                then.ended(result, failure);
+            } else {
+                call.recovered(failure, Invocation.BY_ANSWER);
+                then.ended(result, null);
+            }
+        });
+    }
+
+    @Override
+    public final boolean guardsEntry() {
+        return false;
+    }
+
+    private boolean takes(@Nullable Object[] everything, Throwable failure) {
+        return isMeant(failure, everything) && answers(everything, failure);
+    }
+
     /** Whether a failure is of one of our types, or is what a framework has wrapped around one. */
-    public static boolean isFor(Throwable failure, String type) {
+    protected static boolean isFor(Throwable failure, String type) {
         return Verdict.isOf(failure, type);
     }
 
     /** Whether the response of a call has begun, so that its client has a status already. */
-    public boolean hasBegun(@Nullable Object[] everything) {
+    protected final boolean hasBegun(@Nullable Object[] everything) {
         return http.hasBegun(everything);
     }
 
@@ -47,7 +95,7 @@ public final class ErrorAnswer {
      * @param everything the receiver and the arguments of the call
      * @return false if it has none, and the failure is the caller's
      */
-    public boolean answers(@Nullable Object[] everything, Throwable failure) {
+    private boolean answers(@Nullable Object[] everything, Throwable failure) {
         // An interruptible channel is closed by a thread that carries the flag, and then nothing is answered.
         boolean interrupted = Thread.interrupted();
         try {
@@ -102,8 +150,7 @@ public final class ErrorAnswer {
         }
     }
 
-    /** What a call gives that was answered: nothing where it returns nothing, else what Java puts into a field that nobody has set. */
-    public @Nullable Object nothing() {
+    private @Nullable Object nothing() {
         Class<?> type = method.method().getReturnType();
         if (type.isPrimitive() && type != void.class) {
             return Array.get(Array.newInstance(type, 1), 0);

@@ -11,7 +11,6 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
-import dev.holdfast.runtime.http.ErrorAnswer;
 import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.http.Verdict;
 import dev.holdfast.runtime.settings.Rule;
@@ -66,7 +65,7 @@ public final class RecoverRoom implements Room<RecoverSettings> {
     /** What a client is told of a failure. */
     public @Nullable Policy answer(RecoverSettings settings, GuardedMethod method, Memory memory) {
         HttpArguments http = HttpArguments.of(method.method());
-        return settings.respond() && http.canAnswer() ? new Answer(new ErrorAnswer(http, method, time)) : null;
+        return settings.respond() && http.canAnswer() ? new Answer(http, method, time) : null;
     }
 
     /** What is given in place of a failure. */

@@ -14,7 +14,6 @@ import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Memory;
 import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.Room;
-import dev.holdfast.runtime.http.ErrorAnswer;
 import dev.holdfast.runtime.http.HttpArguments;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.redis.Redis;
@@ -101,7 +100,7 @@ public final class SessionRoom implements Room<SessionSettings> {
     /** What a client is told where its session is away, and nothing else is said of failures. */
     public @Nullable Policy answer(SessionSettings asked, GuardedMethod method, Memory memory) {
         HttpArguments http = HttpArguments.of(method.method());
-        return http.canAnswer() ? new SessionAnswer(new ErrorAnswer(http, method, time)) : null;
+        return http.canAnswer() ? new SessionAnswer(http, method, time) : null;
     }
 
     /** Gives each attempt its session. */
