@@ -3,18 +3,23 @@ package dev.holdfast.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.Delivery;
 import dev.holdfast.it.programs.notify.Draining;
 import dev.holdfast.servers.RabbitServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,9 +62,7 @@ class NotifyDrainIT {
                             String.valueOf(perSecond),
                             failed.toString(),
                             done.toString()));
-            while (!Files.exists(failed) && !program.isDone()) {
-                Thread.sleep(10);
-            }
+            await().atMost(Duration.ofMinutes(10)).until(() -> Files.exists(failed) || program.isDone());
             broker.restart();
             long begun = System.nanoTime();
             Set<String> told = new HashSet<>();
@@ -68,15 +71,16 @@ class NotifyDrainIT {
             long first = 0;
             try (Connection connection = factory.newConnection()) {
                 com.rabbitmq.client.Channel channel = connection.createChannel();
+                BlockingQueue<Delivery> come = new LinkedBlockingQueue<>();
+                channel.basicConsume("events", true, (tag, one) -> come.add(one), tag -> {});
                 while (told.size() + dropped < all && !program.isDone()) {
-                    GetResponse one = channel.basicGet("events", true);
+                    Delivery one = come.poll(1, TimeUnit.SECONDS);
                     if (one == null) {
-                        Thread.sleep(5);
                         continue;
                     }
                     first = first == 0 ? System.nanoTime() : first;
                     String text = new String(one.getBody(), UTF_8);
-                    String id = one.getProps().getMessageId();
+                    String id = one.getProperties().getMessageId();
                     if (text.contains("dev.holdfast.events.dropped.v1")) {
                         dropped +=
                                 countIds.add(id) ? Long.parseLong(text.replaceAll(".*\"dropped\":(\\d+).*", "$1")) : 0;
