@@ -37,6 +37,9 @@ final class User implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int REMEMBERED = 30;
 
+    /** What the JDK's client says of an answer that has a first line and not all of its body. */
+    private static final String BROKEN_OFF = "bytes received";
+
     /** What the shop should know of this user; the cart as in {@code coffee:1,tea:2}. */
     private record State(String customer, String cart) {
 
@@ -166,7 +169,7 @@ final class User implements Runnable {
             check("GET /search", found);
         } else if (found.status() == 200) {
             check("GET /search", found);
-        } else if (!comeAgain(found)) {
+        } else if (!comeAgain(found) && !brokeOff(found)) {
             unexpected("GET /search", found);
         }
     }
@@ -175,7 +178,7 @@ final class User implements Runnable {
         Reply page = get("/");
         if (page.status() == 200) {
             check("GET /", page);
-        } else if (!comeAgain(page)) {
+        } else if (!comeAgain(page) && !brokeOff(page)) {
             unexpected("GET /", page);
         }
         return page;
@@ -266,7 +269,16 @@ final class User implements Runnable {
             ledger.count(Count.CUT_OFF);
             return true;
         }
-        return comeAgain(reply);
+        return brokeOff(reply) || comeAgain(reply);
+    }
+
+    /** Of a node that was killed after the first line of its answer there can be no other answer: Nginx has passed that line on. */
+    private boolean brokeOff(Reply reply) {
+        if (reply.status() == 0 && reply.text().contains(BROKEN_OFF) && ledger.mayBeCutOff()) {
+            ledger.count(Count.CUT_OFF);
+            return true;
+        }
+        return false;
     }
 
     private boolean comeAgain(Reply reply) {
