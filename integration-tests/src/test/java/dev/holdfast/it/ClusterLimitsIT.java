@@ -9,7 +9,9 @@ import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,12 +79,24 @@ class ClusterLimitsIT {
             skewed(nodes);
             long epoch = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
             nodes.begin().join();
-            Map<Long, Integer> windows = new TreeMap<>();
-            for (long nanos : nodes.admitted()) {
-                windows.merge((nanos + nodes.began() + epoch) / (SECOND / 2), 1, Integer::sum);
+            long[] admitted = nodes.admitted();
+            NavigableMap<Long, Integer> windows = new TreeMap<>();
+            Map<Long, Integer> early = new HashMap<>();
+            for (long nanos : admitted) {
+                long at = nanos + nodes.began() + epoch;
+                long window = at / (SECOND / 2);
+                windows.merge(window, 1, Integer::sum);
+                early.merge(window, at % (SECOND / 2) < LATE_NANOS ? 1 : 0, Integer::sum);
             }
-            assertThat(windows.values()).allSatisfy(count -> assertThat(count).isBetween(1, 301));
-            assertThat(windows.values().stream().mapToInt(count -> count).sum()).isGreaterThan(900);
+            // Who is written down at once after the beginning of a window may have been admitted in the one before.
+            int ofNext = 0;
+            for (Map.Entry<Long, Integer> window : windows.descendingMap().entrySet()) {
+                int count = window.getValue() + ofNext;
+                ofNext = Math.min(early.getOrDefault(window.getKey(), 0), Math.max(0, count - 300));
+                assertThat(count - ofNext).as("%s", windows).isBetween(1, 300);
+            }
+            assertThat(ofNext).as("%s", windows).isZero();
+            assertThat(admitted.length).isGreaterThan(900);
         }
     }
 
