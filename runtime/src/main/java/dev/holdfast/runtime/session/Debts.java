@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this node owes to Redis, session by session, while methods go on without it. Paid by a worker as soon as Redis answers, and by whoever asks
  * for the session before. Kept for {@value #MOST_MINUTES} minutes: Redis remembers for an hour which sessions were ended, and who pays later
- * than that could bring one back.
+ * than that could bring one back. That a session is to be ended is kept for as long as it could live: who has logged out stays so, however long Redis is away.
  *
  * <p>Thread-safe.
  */
@@ -33,6 +33,9 @@ final class Debts {
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** To find out that Redis is away costs some microseconds for each: of the longest outage it takes a small part of a processor. */
+    private static final long LOOK_NANOS_EACH = TimeUnit.MICROSECONDS.toNanos(100);
 
     /** How long the end of the JVM waits for Redis: together with what one that hangs may take, less than two seconds. */
     private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
@@ -90,10 +93,12 @@ final class Debts {
         if (isGivenUp(key, one)) {
             return;
         }
-        if (time.nanoTime() - one.sinceNanos() > MOST_NANOS) {
+        if (time.nanoTime() - one.sinceNanos() > MOST_NANOS && one.isGivenUpForLateness(time.epochMillis())) {
             dropped(key, one, "Redis was away for too long");
-            owed.remove(key, one);
-            return;
+            if (one.isPaid()) {
+                owed.remove(key, one);
+                return;
+            }
         }
         Owed.Outcome outcome = one.pay(key, store);
         owed.remove(key, one);
@@ -143,7 +148,7 @@ final class Debts {
         if (all == null) {
             throw new IllegalStateException("a change of this node's own gives no session");
         }
-        end(key, terms, away);
+        end(key, null, terms, away);
         Owed moved = new Owed(null, false, terms, time.nanoTime());
         Committed at = moved.add(Owed.whole(all), time.epochMillis(), false);
         owed.put(renewed, moved);
@@ -161,9 +166,14 @@ final class Debts {
         }
     }
 
-    /** Ends a session that Redis did not end. */
-    void end(SessionKey key, Terms terms, StoreUnavailableException away) throws StoreUnavailableException {
-        while (!of(key, null, terms, away).end()) {
+    /**
+     * Ends a session that Redis did not end.
+     *
+     * @param known what is known of it; null for nothing
+     */
+    void end(SessionKey key, @Nullable Snapshot known, Terms terms, StoreUnavailableException away)
+            throws StoreUnavailableException {
+        while (!of(key, known, terms, away).end(time.epochMillis())) {
             Thread.onSpinWait(); // it was paid just now, and is about to be taken out
         }
     }
@@ -190,7 +200,7 @@ final class Debts {
 
     private void lookLater() {
         if (looking.compareAndSet(false, true)) {
-            time.scheduleWork(LOOK_NANOS, this::look);
+            time.scheduleWork(LOOK_NANOS + owed.size() * LOOK_NANOS_EACH, this::look);
         }
     }
 

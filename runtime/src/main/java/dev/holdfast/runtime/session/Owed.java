@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.Lifetime;
+import dev.holdfast.runtime.session.store.RedisStore;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
@@ -49,6 +50,11 @@ final class Owed {
     /** Whether one that was there is to be ended. */
     private boolean ends;
 
+    /** When it was ended last, and until when it could live if it was not. */
+    private long endedMillis;
+
+    private long mightLiveUntilMillis;
+
     /** Written under the lock. */
     private volatile boolean paid;
 
@@ -94,6 +100,16 @@ final class Owed {
 
     boolean isPaid() {
         return paid;
+    }
+
+    /** Whether this node has ended it, and nobody has made another one here since. */
+    boolean isEnded() {
+        lock.lock();
+        try {
+            return ends && view == null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What this node goes by; null for none. */
@@ -146,6 +162,41 @@ final class Owed {
     }
 
     /**
+     * Gives up what was done so long ago, but for the end of a session that could still live.
+     *
+     * @return whether something is given up now, of which the end may be left
+     */
+    boolean isGivenUpForLateness(long nowMillis) {
+        lock.lock();
+        try {
+            boolean mayLive = ends && nowMillis < mightLiveUntilMillis;
+            boolean has = !mayLive || !set.isEmpty();
+            if (has && !paid) {
+                paid = !mayLive;
+                view = null;
+                set.clear();
+                removed.clear();
+                return true;
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It could have lived for its age; for an hour at least, as Redis knows of ended sessions for that long. */
+    private void ends(long nowMillis) {
+        Snapshot before = view == null ? base : view;
+        ends = true;
+        endedMillis = nowMillis;
+        long ageUntil = (before == null ? nowMillis : before.createdMillis()) + lifetime.maxAgeMillis();
+        mightLiveUntilMillis = Math.max(mightLiveUntilMillis, Math.max(ageUntil, nowMillis + RedisStore.ENDED_MILLIS));
+        view = null;
+        set.clear();
+        removed.clear();
+    }
+
+    /**
      * Adds a change, but not a new id.
      *
      * @param mayBeStored whether Redis was asked to store it
@@ -169,9 +220,7 @@ final class Owed {
                 }
             }
             if (change.onto() == Change.Onto.REPLACES) {
-                ends = true;
-                set.clear();
-                removed.clear();
+                ends(nowMillis);
             }
             Change onto = new Change(from, change.set(), change.removed(), Set.of(), null);
             Snapshot after = from == null
@@ -212,16 +261,13 @@ final class Owed {
      *
      * @return false if it was paid already
      */
-    boolean end() {
+    boolean end(long nowMillis) {
         lock.lock();
         try {
             if (paid) {
                 return false;
             }
-            ends = true;
-            view = null;
-            set.clear();
-            removed.clear();
+            ends(nowMillis);
             return true;
         } finally {
             lock.unlock();
@@ -249,7 +295,7 @@ final class Owed {
 
     private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
         if (ends && set.isEmpty()) {
-            store.invalidate(key, lifetime);
+            store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), lifetime);
             return Outcome.PAID;
         }
         Set<String> touched = new HashSet<>(set.keySet());

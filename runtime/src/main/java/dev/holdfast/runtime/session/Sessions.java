@@ -115,7 +115,7 @@ final class Sessions {
             return noted.snapshot();
         }
         Owed debt = owed.payOf(key);
-        if (debt != null && !terms.denies()) {
+        if (debt != null && (!terms.denies() || debt.isEnded())) {
             Snapshot view = debt.view();
             debt.use(time.epochMillis());
             return view;
@@ -208,6 +208,7 @@ final class Sessions {
             store.invalidate(key, terms.lifetime());
             return;
         }
+        NearCopies.Copy copy = copies.find(key);
         try {
             copies.forget(key);
             owed.payOf(key);
@@ -216,7 +217,7 @@ final class Sessions {
             if (terms.denies()) {
                 throw away;
             }
-            owed.end(key, terms, away);
+            owed.end(key, copy == null ? null : copy.snapshot(), terms, away);
         }
     }
 
@@ -251,6 +252,17 @@ final class Sessions {
                     terms.loader(),
                     terms.place() + ": the session's \"" + name + "\" cannot be read, and counts as absent: " + reason,
                     cause);
+        }
+    }
+
+    /** Tells once that an application's listeners are not told of its sessions. */
+    void deaf(Terms terms, String reason) {
+        if (isNew(terms.place() + " deaf")) {
+            Log.warn(
+                    terms.loader(),
+                    terms.place() + ": listeners of the application are not told of the shared session, as " + reason
+                            + "; expected: Tomcat from 9 on or Jetty 12, or nothing that relies on them",
+                    null);
         }
     }
 

@@ -115,6 +115,13 @@ final class SessionsTest {
             ask();
             behind.invalidate(key, lifetime);
         }
+
+        @Override
+        public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+                throws StoreUnavailableException {
+            ask();
+            behind.invalidateLate(key, atMillis, generation, lifetime);
+        }
     }
 
     @BeforeEach
@@ -409,6 +416,52 @@ final class SessionsTest {
         comesBack();
         assertThat(stored()).doesNotContainKey("b");
         assertThat(time.scheduledTasks()).isZero();
+    }
+
+    /** Who has logged out stays so. The store is away for five hours, and the session could live for ten. */
+    @Test
+    void ends_a_session_however_long_the_store_is_away() throws Exception {
+        Lifetime long10Hours = new Lifetime(TimeUnit.HOURS.toMillis(9), TimeUnit.HOURS.toMillis(10));
+        Terms longLived = lasting(long10Hours);
+        sessions.commit(key, change(null, "a", "1"), longLived);
+        requireNonNull(sessions.read(key, null, longLived));
+        store.away = true;
+        sessions.invalidate(key, longLived);
+        sessions.commit(key, change(null, "new", "1"), longLived);
+        time.advance(TimeUnit.HOURS.toNanos(5));
+        assertThat(sessions.read(key, null, longLived))
+                .as("is given up as ever")
+                .isNull();
+        store.away = false;
+        near.listening();
+        assertThat(sessions.read(key, null, denies)).as("before others look").isNull();
+        comesBack();
+        assertThat(store.behind.read(key, null, long10Hours)).isNull();
+        assertThat(time.scheduledTasks()).isZero();
+    }
+
+    @Test
+    void owes_the_end_of_a_session_for_no_longer_than_that_could_live() throws Exception {
+        made();
+        store.away = true;
+        sessions.invalidate(key, shares);
+        time.advance(TimeUnit.HOURS.toNanos(11));
+        assertThat(time.scheduledTasks()).isOne();
+        time.advance(TimeUnit.HOURS.toNanos(14));
+        assertThat(time.scheduledTasks()).isZero();
+    }
+
+    /** The id is one of a template: who comes again after he has logged out has it as well. */
+    @Test
+    void does_not_end_another_session_of_the_same_id_that_began_after_it() throws Exception {
+        made();
+        store.away = true;
+        sessions.invalidate(key, shares);
+        store.behind.invalidate(key, HALF_AN_HOUR);
+        time.advance(TimeUnit.HOURS.toNanos(1));
+        store.behind.commit(key, change(null, "b", "2"), HALF_AN_HOUR);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("b", "2"));
     }
 
     @Test

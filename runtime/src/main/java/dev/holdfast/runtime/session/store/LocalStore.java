@@ -160,12 +160,24 @@ public final class LocalStore implements SessionStore {
 
     @Override
     public void invalidate(SessionKey key, Lifetime lifetime) {
+        invalidateLate(key, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, lifetime);
+    }
+
+    @Override
+    public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime) {
         ReentrantLock lock = lock(key);
         lock.lock();
         try {
-            Kept gone = sessions.asMap().remove(key);
-            if (gone != null && gone.moved() != null) {
-                sessions.invalidate(gone.moved());
+            SessionKey at = key;
+            while (at != null) {
+                Kept there = sessions.getIfPresent(at);
+                Snapshot session = there == null ? null : there.session();
+                if (session == null
+                        || session.createdMillis() <= atMillis + CLOCKS_DIFFER_MILLIS
+                        || session.generation() == generation) {
+                    sessions.invalidate(at);
+                }
+                at = there == null ? null : there.moved();
             }
         } finally {
             lock.unlock();

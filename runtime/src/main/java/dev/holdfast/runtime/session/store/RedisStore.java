@@ -204,10 +204,23 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
+        invalidate(key, lifetime, NOTHING, NOTHING);
+    }
+
+    @Override
+    public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+            throws StoreUnavailableException {
+        invalidate(key, lifetime, text(atMillis + CLOCKS_DIFFER_MILLIS), text(generation));
+    }
+
+    private void invalidate(SessionKey key, Lifetime lifetime, byte[] until, byte[] generation)
+            throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
         arguments.add(text(lifetime.maxAgeMillis()));
         arguments.add(text(ENDED_MILLIS));
+        arguments.add(until);
+        arguments.add(generation);
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }
 

@@ -39,4 +39,17 @@ public interface SessionStore {
      * @throws StoreUnavailableException if nobody knows whether it is gone
      */
     void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException;
+
+    /**
+     * The same for one that was to be ended at a time that is past. Another one that was made under its key since then stays.
+     *
+     * @param atMillis since the epoch, by the caller's clock, which may be {@value #CLOCKS_DIFFER_MILLIS} ms behind the store's
+     * @param generation of the one that is to be ended, whatever the clocks say; 0 if it is not known
+     * @throws StoreUnavailableException if nobody knows whether it is gone
+     */
+    void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+            throws StoreUnavailableException;
+
+    /** By how much clocks of several machines may be apart, beyond which somebody should set them. */
+    long CLOCKS_DIFFER_MILLIS = 60_000;
 }

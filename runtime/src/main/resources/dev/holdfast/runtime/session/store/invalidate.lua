@@ -2,12 +2,18 @@
 -- generation. The note lies beside it, so that another session under the same key does not take it away, and stays until the one that was ended would be
 -- too old in any case.
 -- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and generation 0, 2 maximum age, 3 how long the note is left at least
---         (milliseconds)
+--         (milliseconds), 4 until when the session was made that is to be ended, and 5 its generation if that is known ('' both where it is ended whenever it was made): one
+--         that is neither is another one, and stays
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ended(key)
-  local created = redis.pcall('HGET', key, '#c')
-  created = type(created) == 'string' and #created <= 18 and string.match(created, '^%d+$') and tonumber(created) or now
+  local meta = redis.pcall('HMGET', key, '#c', '#g')
+  local created = meta[1]
+  created = type(created) == 'string' and #created <= 18 and string.match(created, '^%d+$') and tonumber(created)
+  if created and ARGV[4] ~= '' and created > tonumber(ARGV[4]) and meta[2] ~= ARGV[5] then
+    return
+  end
+  created = created or now
   redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
