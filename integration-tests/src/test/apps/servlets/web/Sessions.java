@@ -873,6 +873,47 @@ public final class Sessions {
         }
     }
 
+    /** A client that has as many bytes as it was told to expect waits for no more, however long the method goes on. */
+    @Case
+    void the_end_of_a_body_of_known_length_waits_for_the_session() throws Exception {
+        int length = 200_000;
+        wholeOnceItWasSaved(length, response -> {
+            response.setContentLength(length);
+            response.getOutputStream().write(new byte[length]);
+        });
+        wholeOnceItWasSaved(length, response -> {
+            response.setContentType("text/plain;charset=UTF-8");
+            response.setHeader("content-length", String.valueOf(length));
+            for (int i = 0; i < length / 100; i++) {
+                response.getWriter().print("x".repeat(98) + "\u00fc");
+            }
+        });
+    }
+
+    private static void wholeOnceItWasSaved(int length, Start start) throws Exception {
+        java.util.concurrent.CountDownLatch whole = new java.util.concurrent.CountDownLatch(1);
+        AtomicReference<Boolean> early = new AtomicReference<>();
+        Page page = (request, response) -> {
+            if (request.getRequestURI().equals("/look")) {
+                say(response, request.getSession().getAttribute("late"));
+                return;
+            }
+            request.getSession().setAttribute("early", 1);
+            start.write(response);
+            early.set(whole.await(100, java.util.concurrent.TimeUnit.MILLISECONDS));
+            request.getSession().setAttribute("late", 2);
+        };
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            Wire.Reply reply = visitor.get(container.port(), "/");
+            whole.countDown();
+            Expect.equal("2", visitor.get(container.port(), "/look").body);
+            Expect.equal(String.valueOf(length), reply.header("Content-Length"));
+            Expect.that(reply.whole, "there is all of it");
+            Expect.equal(false, early.get());
+        }
+    }
+
     @Case
     void once_it_streams_no_session_can_begin() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();

@@ -6,6 +6,9 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * attempt fails.
  *
  * <p>When the body outgrows the limit, or somebody flushes, the session is saved first. From then on the response streams: all goes straight to the
- * container.
+ * container. But where it is said how long the body is, the client has the whole of it with the last byte, however long the method goes on. So that byte is held until
+ * the session is saved once more: as the method returns, or when somebody flushes or closes.
  *
  * <p>Thread-safe, as its body may be written on one thread while the method returns on another. The lock is held while the session is saved and
  * while the container writes: who waits for it wants to write behind that.
  */
 public final class HeldResponse extends HttpServletResponseWrapper {
+
+    private static final String CONTENT_LENGTH = "Content-Length";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Runnable save;
@@ -38,8 +44,18 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     /** What the container is to end it with; while it is held. */
     private @Nullable Ending end;
 
+    /** What is held: the body; or once it streams, the end of it. */
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
     private final StringBuilder characters = new StringBuilder();
+    private final BodyLength length = new BodyLength();
+
+    /** Whether the end of the body is held, too. */
+    private boolean holdsEnd = true;
+
+    /** Whether the container says when to write, which does not know of what is held. */
+    private boolean isUnblocked;
+
     private @Nullable HeldStream stream;
     private @Nullable HeldWriter writer;
 
@@ -55,6 +71,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         this.save = save;
         this.limit = limit;
         this.before = Prepared.of(response);
+        length.is(response.getHeader(CONTENT_LENGTH)); // Tomcat says nothing of it
     }
 
     // The body.
@@ -91,42 +108,78 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         }
     }
 
-    void write(ServletOutputStream out, byte[] content, int from, int length) throws IOException {
+    void write(ServletOutputStream out, byte[] content, int from, int count) throws IOException {
         lock.lock();
         try {
             if (isOver()) {
                 return;
             }
-            if (length > limit - bytes.size()) {
+            if (count > limit - bytes.size()) {
                 stream();
             }
             if (holds) {
-                bytes.write(content, from, length);
+                bytes.write(content, from, count);
             } else {
-                out.write(content, from, length);
+                pass(out, content, from, count);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    void write(PrintWriter out, char[] content, int from, int length) throws IOException {
+    void write(PrintWriter out, char[] content, int from, int count) throws IOException {
         lock.lock();
         try {
             if (isOver()) {
                 return;
             }
-            if (length > limit - characters.length()) {
+            if (count > limit - characters.length()) {
                 stream();
             }
             if (holds) {
-                characters.append(content, from, length);
+                characters.append(content, from, count);
             } else {
-                out.write(content, from, length);
+                pass(out, content, from, count);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Gives the container what is not the end. Called with the lock held, as all below that are private. */
+    private void pass(ServletOutputStream out, byte[] content, int from, int count) throws IOException {
+        int now = !holdsEnd ? count : bytes.size() > 0 ? 0 : length.withoutEnd(count);
+        boolean isTooMuch = bytes.size() > 0 || length.isWhole(); // of which the container is to say what it thinks
+        if (now < count && (isTooMuch || isUnblocked)) {
+            end();
+            now = count;
+        }
+        out.write(content, from, now);
+        length.give(now);
+        bytes.write(content, from + now, count - now);
+    }
+
+    private void pass(PrintWriter out, char[] content, int from, int count) throws IOException {
+        Charset charset = charset();
+        int now = !holdsEnd ? count : characters.length() > 0 ? 0 : length.withoutEnd(content, from, count, charset);
+        if (count - now > limit - characters.length()) { // it was less than it might have been
+            end();
+            now = count;
+        }
+        out.write(content, from, now);
+        length.give(CharBuffer.wrap(content, from, now), charset);
+        characters.append(content, from + now, count - now);
+    }
+
+    private Charset charset() {
+        String name = getCharacterEncoding();
+        return name == null ? StandardCharsets.ISO_8859_1 : Charset.forName(name); // of which there is a writer already
+    }
+
+    /** Lets the end go, if it is held: from now on the client may have the whole of the body. */
+    private void end() throws IOException {
+        save.run();
+        writeHeld();
     }
 
     /** Something that is done with the container's response. */
@@ -141,11 +194,22 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         try {
             if (!isOver()) {
                 stream();
+                if (bytes.size() + characters.length() > 0) {
+                    end();
+                }
                 flush.run();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** From now on the container says when to write: a flush by hand. */
+    void unblock(Action begin) throws IOException {
+        flush(() -> {
+            isUnblocked = true;
+            begin.run();
+        });
     }
 
     @Override
@@ -160,7 +224,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
             if (holds) {
                 isWhole = true;
             } else {
-                save.run();
+                end();
                 close.run();
             }
         } finally {
@@ -168,12 +232,10 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         }
     }
 
-    /** Called with the lock held. */
     private boolean isOver() {
         return holds && (isWhole || end != null);
     }
 
-    /** Called with the lock held. */
     private void stream() throws IOException {
         if (holds) {
             save.run();
@@ -186,17 +248,84 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         HeldStream toStream = stream;
         if (toStream != null && bytes.size() > 0) {
             bytes.writeTo(toStream.out);
+            length.give(bytes.size());
         }
         HeldWriter toWriter = writer;
         if (toWriter != null && characters.length() > 0) {
             toWriter.out().write(characters.toString());
+            length.give(characters, charset());
         }
         forget();
+    }
+
+    private void writeHeldWithoutEnd() throws IOException {
+        byte[] content = bytes.toByteArray();
+        char[] text = characters.toString().toCharArray();
+        forget();
+        HeldStream toStream = stream;
+        if (toStream != null) {
+            pass(toStream.out, content, 0, content.length);
+        }
+        HeldWriter toWriter = writer;
+        if (toWriter != null) {
+            pass(toWriter.out(), text, 0, text.length);
+        }
     }
 
     private void forget() {
         bytes.reset();
         characters.setLength(0);
+    }
+
+    // How long it is said to be.
+
+    @Override
+    public void setContentLength(int bytes) {
+        super.setContentLength(bytes);
+        isSaid(CONTENT_LENGTH, String.valueOf(bytes));
+    }
+
+    @Override
+    public void setContentLengthLong(long bytes) {
+        super.setContentLengthLong(bytes);
+        isSaid(CONTENT_LENGTH, String.valueOf(bytes));
+    }
+
+    @Override
+    public void setHeader(String name, @Nullable String value) {
+        super.setHeader(name, value);
+        isSaid(name, value);
+    }
+
+    @Override
+    public void addHeader(String name, @Nullable String value) {
+        super.addHeader(name, value);
+        isSaid(name, value);
+    }
+
+    @Override
+    public void setIntHeader(String name, int value) {
+        super.setIntHeader(name, value);
+        isSaid(name, String.valueOf(value));
+    }
+
+    @Override
+    public void addIntHeader(String name, int value) {
+        super.addIntHeader(name, value);
+        isSaid(name, String.valueOf(value));
+    }
+
+    private void isSaid(String header, @Nullable String value) {
+        if (CONTENT_LENGTH.equalsIgnoreCase(header)) {
+            lock.lock();
+            try {
+                if (!super.isCommitted()) {
+                    length.is(value);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     // What ends it.
@@ -299,6 +428,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
             refuseIfOver();
             super.reset();
             forget();
+            length.forget();
             stream = null;
             writer = null;
         } finally {
@@ -329,19 +459,24 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     /**
      * Gives the container all that is held, and holds no more: the session is saved. If the client is gone, so that the container cannot write, it
      * knows that itself; and it is too late for the method to hear of it.
+     *
+     * @param goesOn whether there may be more to save before the response has ended, so that its end is held still
      */
-    void release() {
+    void release(boolean goesOn) {
         lock.lock();
         try {
-            if (!holds) {
-                return;
-            }
+            boolean held = holds;
             holds = false;
-            writeHeld();
+            holdsEnd = goesOn;
+            if (!goesOn) {
+                writeHeld();
+            } else if (held) {
+                writeHeldWithoutEnd();
+            }
             Ending with = end;
-            if (with != null) {
+            if (held && with != null) {
                 with.send(container);
-            } else if (isWhole) {
+            } else if (held && isWhole) {
                 close();
             }
         } catch (IOException gone) {
@@ -352,6 +487,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     }
 
     private void close() throws IOException {
+        writeHeld();
         if (writer != null) {
             writer.out().close();
         } else if (stream != null) {
@@ -363,8 +499,8 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     void discard() {
         lock.lock();
         try {
+            forget();
             if (holds) {
-                forget();
                 end = null;
                 isWhole = true; // what threads of that attempt write behind this goes nowhere
                 boolean isAsBefore = stream == null

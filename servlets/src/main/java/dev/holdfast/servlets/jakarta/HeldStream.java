@@ -47,7 +47,7 @@ final class HeldStream extends ServletOutputStream {
     @Override
     public void setWriteListener(WriteListener listener) {
         try {
-            response.flush(() -> out.setWriteListener(listener));
+            response.unblock(() -> out.setWriteListener(listener));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -30,6 +30,7 @@ public final class ServletCall {
     private final Runnable over;
     private final AtomicReference<@Nullable SessionView> view = new AtomicReference<>();
     private final AtomicReference<@Nullable SessionAsync> async = new AtomicReference<>();
+    private volatile boolean goesOn;
 
     /**
      * Begins an attempt.
@@ -100,13 +101,14 @@ public final class ServletCall {
     /** The attempt has ended well, and its session is about to be saved: whether the exchange goes on, as it was made asynchronous. */
     public boolean goesOn() {
         SessionAsync going = async.get();
-        return going != null && going.outlives();
+        goesOn = going != null && going.outlives();
+        return goesOn;
     }
 
     /** Gives the container what is held. */
     public void release() {
         if (held != null) {
-            held.release();
+            held.release(goesOn);
         }
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * would fail, as far as can be told before anything is sent.
  *
  * <p>States: it holds; then it passes on, for ever: because it was let go, because the body flushed, or because it has become too large to be held. Or
- * the attempt has failed, and it takes nothing any more.
+ * the attempt has failed, and it takes nothing any more. Of a body of known length it passes on all but the last byte, with which the client has the whole of it: that one waits until the
+ * session is saved once more, as the method returns, or the body flushes or closes.
  *
  * <p>Thread-safe. The lock is held while what was held is sent, for what comes behind that must wait.
  */
@@ -59,6 +60,10 @@ final class HeldResponse implements HttpSide {
     private long length;
     private long written;
     private boolean headersArePut;
+
+    /** Whether it was let go: the last byte waits for nothing any more. */
+    private boolean isReleased;
+
     private boolean bodyIsClosed;
     private boolean isClosed;
 
@@ -133,8 +138,11 @@ final class HeldResponse implements HttpSide {
     public void release() {
         lock.lock();
         try {
+            isReleased = true;
             if (state == State.HOLDS) {
                 passOn();
+            } else if (state == State.PASSES_ON) {
+                sendHeld();
             }
         } catch (IOException gone) {
             Log.debug(loader, place + ": the client did not wait for its response", gone);
@@ -150,8 +158,8 @@ final class HeldResponse implements HttpSide {
         try {
             if (state == State.HOLDS) {
                 state = State.DISCARDED;
-                held.reset();
             }
+            held.reset();
         } finally {
             lock.unlock();
         }
@@ -164,16 +172,20 @@ final class HeldResponse implements HttpSide {
             putHeaders(); // for whoever answers after this
         } else {
             sendHeaders();
-            if (held.size() > 0) {
-                held.writeTo(exchange.getResponseBody());
-                held.reset();
-            }
+            sendHeld();
             if (bodyIsClosed) {
                 exchange.getResponseBody().close();
             }
         }
         if (isClosed) {
             exchange.close();
+        }
+    }
+
+    private void sendHeld() throws IOException {
+        if (held.size() > 0) {
+            held.writeTo(exchange.getResponseBody());
+            held.reset();
         }
     }
 
@@ -205,6 +217,11 @@ final class HeldResponse implements HttpSide {
     }
 
     /** Whoever has the whole of a response may come again at once, so its end waits for the session as its beginning does. */
+    private void end() throws IOException {
+        save();
+        sendHeld();
+    }
+
     private void save() {
         OpenSession saved = session;
         if (saved != null) {
@@ -257,12 +274,16 @@ final class HeldResponse implements HttpSide {
         lock.lock();
         try {
             if (state == State.PASSES_ON && !isClosed) {
-                save();
+                end();
             }
             isClosed = true;
             if (state == State.PASSES_ON) {
                 exchange.close();
             }
+        } catch (IOException gone) {
+            isClosed = true;
+            Log.debug(loader, place + ": the client did not wait for its response", gone);
+            exchange.close();
         } finally {
             lock.unlock();
         }
@@ -300,11 +321,7 @@ final class HeldResponse implements HttpSide {
             lock.lock();
             try {
                 if (state == State.PASSES_ON && status != NONE_YET) {
-                    written += count;
-                    if (length > 0 && written >= length) {
-                        save();
-                    }
-                    exchange.getResponseBody().write(bytes, from, count);
+                    pass(bytes, from, count);
                     return;
                 }
                 requireBegun();
@@ -317,16 +334,31 @@ final class HeldResponse implements HttpSide {
                 if (count > room() - written) {
                     throw new IOException("too many bytes to write to stream");
                 }
-                written += count;
                 if (held.size() + (long) count > limit) {
-                    stream(); // also what ends with this
-                    exchange.getResponseBody().write(bytes, from, count);
+                    stream();
+                    pass(bytes, from, count);
                 } else {
+                    written += count;
                     held.write(bytes, from, count);
                 }
             } finally {
                 lock.unlock();
             }
+        }
+
+        private void pass(byte[] bytes, int from, int count) throws IOException {
+            long left = length - written; // of a body of known length
+            int now = count;
+            if (!isReleased && length > 0 && count > 0 && count >= left) {
+                if (left <= 0) {
+                    end(); // what is too much is the exchange's business
+                } else {
+                    now = (int) left - 1;
+                }
+            }
+            written += count;
+            exchange.getResponseBody().write(bytes, from, now);
+            held.write(bytes, from + now, count - now);
         }
 
         @Override
@@ -338,6 +370,9 @@ final class HeldResponse implements HttpSide {
                     stream();
                 }
                 if (state == State.PASSES_ON && !bodyIsClosed) {
+                    if (held.size() > 0) {
+                        end();
+                    }
                     exchange.getResponseBody().flush();
                 }
             } finally {
@@ -352,7 +387,7 @@ final class HeldResponse implements HttpSide {
                 requireBegun();
                 if (state == State.PASSES_ON) {
                     if (!bodyIsClosed) {
-                        save();
+                        end();
                     }
                     bodyIsClosed = true;
                     exchange.getResponseBody().close();

@@ -387,6 +387,26 @@ final class ExchangeTest {
         assertThat(stored("more")).isEqualTo(2);
     }
 
+    /** A client that has as many bytes as it was told to expect waits for no more, however long the method goes on. */
+    @Test
+    void holds_the_end_of_what_is_of_known_length_until_the_session_is_saved() throws Exception {
+        CountDownLatch whole = new CountDownLatch(1);
+        AtomicReference<@Nullable Boolean> early = new AtomicReference<>();
+        HttpResponse<String> response = ask(exchange -> {
+            Session.current().set("user", "Ann");
+            exchange.sendResponseHeaders(200, 100_000);
+            exchange.getResponseBody().write(new byte[100_000]);
+            early.set(whole.await(100, TimeUnit.MILLISECONDS));
+            Session.current().set("user", "Bob");
+            exchange.close();
+            return null;
+        });
+        whole.countDown();
+        assertThat(response.body()).hasSize(100_000);
+        assertThat(stored("user")).isEqualTo("Bob");
+        assertThat(early.get()).isFalse();
+    }
+
     @Test
     void begins_no_session_that_the_client_would_not_hear_of() throws Exception {
         ask(exchange -> {
