@@ -28,6 +28,7 @@ public final class Server implements Container {
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         Context context = tomcat.addContext("", folder.toString());
+        context.addServletContainerInitializer(new Listening(), null);
         for (int i = 0; i < filters.length; i++) {
             FilterDef definition = new FilterDef();
             definition.setFilterName("filter" + i);

@@ -19,8 +19,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -408,6 +413,119 @@ public final class Sessions {
             visitor.get(container.port(), "/set");
             visitor.get(container.port(), "/end");
             Expect.equal(List.of("+a1", "+a2", "-a1", "+b3", "-b3", "-a2"), HEARD);
+        }
+    }
+
+    /** What an application registers to hear of sessions. */
+    static final class Ear implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            HEARD.add("created");
+            event.getSession().setAttribute("greeting", "hello");
+        }
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            HEARD.add("destroyed with " + event.getSession().getAttribute("greeting"));
+            event.getSession().invalidate(); // as some do
+        }
+
+        @Override
+        public void attributeAdded(HttpSessionBindingEvent event) {
+            HEARD.add("added " + event.getName() + " " + event.getValue());
+        }
+
+        @Override
+        public void attributeReplaced(HttpSessionBindingEvent event) {
+            HEARD.add("replaced " + event.getName() + " " + event.getValue());
+        }
+
+        @Override
+        public void attributeRemoved(HttpSessionBindingEvent event) {
+            HEARD.add("removed " + event.getName() + " " + event.getValue());
+        }
+
+        @Override
+        public void sessionIdChanged(HttpSessionEvent event, String before) {
+            HEARD.add("id changed " + !event.getSession().getId().equals(before));
+        }
+    }
+
+    @Case
+    void listeners_of_the_application_hear_of_the_shared_session() throws Exception {
+        HEARD.clear();
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            switch (request.getRequestURI()) {
+                case "/set" -> {
+                    session.setAttribute("a", new Bound("1"));
+                    session.setAttribute("a", new Bound("2"));
+                    session.setAttribute("a", null);
+                }
+                case "/login" -> request.changeSessionId();
+                default -> session.invalidate();
+            }
+        };
+        Container.listener(new Ear());
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            Expect.equal(200, visitor.get(container.port(), "/set").status);
+            Expect.equal(200, visitor.get(container.port(), "/login").status);
+            Expect.equal(200, visitor.get(container.port(), "/end").status);
+            Expect.equal(
+                    List.of(
+                            "created",
+                            "added greeting hello",
+                            "+a1",
+                            "added a Bound[what=1]",
+                            "+a2",
+                            "replaced a Bound[what=1]",
+                            "-a1",
+                            "-a2",
+                            "removed a Bound[what=2]",
+                            "id changed true",
+                            "destroyed with hello",
+                            "removed greeting hello"),
+                    HEARD);
+        } finally {
+            Container.listener(null);
+        }
+    }
+
+    /** A value that holds on to something that is not stored. */
+    record Active(String what) implements HttpSessionActivationListener {
+
+        @Override
+        public void sessionDidActivate(HttpSessionEvent event) {
+            HEARD.add("activated " + what);
+        }
+
+        @Override
+        public void sessionWillPassivate(HttpSessionEvent event) {
+            HEARD.add("passivated " + what);
+        }
+    }
+
+    @Case
+    void values_hear_that_they_come_from_the_store_and_go_there() throws Exception {
+        HEARD.clear();
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            if (session.isNew()) {
+                session.setAttribute("a", new Active("a"));
+                session.setAttribute("b", new Active("b"));
+                session.removeAttribute("b");
+            } else {
+                Expect.same(session.getAttribute("a"), session.getAttribute("a"));
+            }
+        };
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/");
+            Expect.equal(List.of("passivated a"), HEARD);
+            visitor.get(container.port(), "/");
+            Expect.equal(List.of("passivated a", "activated a", "passivated a"), HEARD);
         }
     }
 

@@ -169,7 +169,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             case "exists" -> {
                 return exists();
             }
-            case "make" -> make();
+            case "make" -> {
+                return make();
+            }
+            case "deaf" -> sessions.deaf(terms, String.valueOf(arguments[0]));
             case "idle" -> {
                 if (arguments.length == 0) {
                     return idleSeconds();
@@ -403,13 +406,15 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     /**
      * Makes one where there is none, though it has no value yet.
      *
+     * @return whether there was none
      * @throws IllegalStateException if there is none, and none is to be made or none could be told to the client
      */
-    public void make() {
-        reading(() -> {
+    public boolean make() {
+        return reading(() -> {
             requireThatItMayBeMade();
+            boolean isNew = !exists();
             made = base == null;
-            return null;
+            return isNew;
         });
     }
 

@@ -19,9 +19,14 @@ final class Operations {
         return (Boolean) give("exists");
     }
 
-    /** Makes one where there is none. */
-    void make() {
-        ask("make");
+    /** Makes one where there is none, and says whether that was so. */
+    boolean make() {
+        return (Boolean) give("make");
+    }
+
+    /** The listeners of the application cannot be told. */
+    void deaf(String reason) {
+        ask("deaf", reason);
     }
 
     String id() {

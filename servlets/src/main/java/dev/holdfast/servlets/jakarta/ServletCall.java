@@ -65,10 +65,13 @@ public final class ServletCall {
         this.request = request;
         this.cookie = cookie;
         this.sessionRequest = new SessionRequest(request, this);
-        this.held = response == null ? null : new HeldResponse(response, save, limit);
         this.session = session;
         this.operations = new Operations(session);
-        this.save = save;
+        this.save = () -> {
+            passivate();
+            save.run();
+        };
+        this.held = response == null ? null : new HeldResponse(response, this.save, limit);
         this.over = over;
     }
 
@@ -100,6 +103,7 @@ public final class ServletCall {
 
     /** The attempt has ended well, and its session is about to be saved: whether the exchange goes on, as it was made asynchronous. */
     public boolean goesOn() {
+        passivate();
         SessionAsync going = async.get();
         goesOn = going != null && going.outlives();
         return goesOn;
@@ -123,21 +127,38 @@ public final class ServletCall {
 
     @Nullable
     HttpSession session(boolean create) {
+        boolean isMadeNow = false;
         if (!operations.exists()) {
             if (!create) {
                 return null;
             }
-            operations.make();
+            isMadeNow = operations.make();
         }
+        SessionView view = view();
+        if (isMadeNow) {
+            view.created();
+        }
+        return view.asSession();
+    }
+
+    private SessionView view() {
         while (true) {
             SessionView present = view.get();
             if (present != null && !present.isEnded()) {
-                return present.asSession();
+                return present;
             }
             SessionView made = new SessionView(operations, request.getServletContext());
             if (view.compareAndSet(present, made)) {
-                return made.asSession();
+                return made;
             }
+        }
+    }
+
+    /** Values are told that the session goes where they do not go along. */
+    private void passivate() {
+        SessionView present = view.get();
+        if (present != null && !present.isEnded()) {
+            present.passivate();
         }
     }
 
@@ -145,7 +166,10 @@ public final class ServletCall {
         if (!operations.exists()) {
             throw new IllegalStateException("there is no session whose id could be changed");
         }
-        return operations.renewId();
+        String before = operations.id();
+        String now = operations.renewId();
+        view().idChanged(before);
+        return now;
     }
 
     @Nullable

@@ -2,23 +2,34 @@ package dev.holdfast.servlets.jakarta;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The shared session as an {@link HttpSession}. It has the methods of all versions of that, by name: older ones have some that were removed since, with
  * a type that is no more. So it is a proxy that implements the interface, whatever is in there.
+ *
+ * <p>Whoever listens is told at once and on this thread, as a container does it: values first that they are bound, then the application's listeners, then the values that were bound
+ * before.
  *
  * <p>Thread-safe, as the session is.
  */
@@ -30,6 +41,12 @@ final class SessionView implements InvocationHandler {
     private final Operations session;
     private final ServletContext context;
     private final HttpSession proxy;
+    private final AtomicBoolean ending = new AtomicBoolean();
+
+    /** Values that are active here, as they were set or have been told so. */
+    private final Set<Object> active = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    private volatile @Nullable Listeners listeners;
     private volatile boolean ended;
     private volatile @Nullable String idAtEnd;
 
@@ -105,7 +122,19 @@ final class SessionView implements InvocationHandler {
     }
 
     public @Nullable Object getAttribute(String name) {
-        return session().get(name);
+        Object value = session().get(name);
+        if (value instanceof HttpSessionActivationListener listener && active.add(value)) {
+            listener.sessionDidActivate(new HttpSessionEvent(proxy));
+        }
+        return value;
+    }
+
+    /** It is about to be saved, from where the next call gets other objects. */
+    void passivate() {
+        for (Object value : active.toArray()) {
+            active.remove(value);
+            ((HttpSessionActivationListener) value).sessionWillPassivate(new HttpSessionEvent(proxy));
+        }
     }
 
     public Enumeration<String> getAttributeNames() {
@@ -120,8 +149,20 @@ final class SessionView implements InvocationHandler {
         Operations session = session();
         Object before = session.get(name);
         session.set(name, value);
+        if (value instanceof HttpSessionActivationListener) {
+            active.add(value);
+        }
         if (value != before) {
             bound(name, value);
+        }
+        for (HttpSessionAttributeListener listener : listening(HttpSessionAttributeListener.class)) {
+            if (before == null) {
+                listener.attributeAdded(new HttpSessionBindingEvent(proxy, name, value));
+            } else {
+                listener.attributeReplaced(new HttpSessionBindingEvent(proxy, name, before));
+            }
+        }
+        if (value != before) {
             unbound(name, before);
         }
     }
@@ -130,21 +171,65 @@ final class SessionView implements InvocationHandler {
         Operations session = session();
         Object before = session.get(name);
         session.remove(name);
-        unbound(name, before);
+        removed(name, before);
     }
 
-    /** Values are told last, and may still ask for what the session has, as the specification says. */
+    private void removed(String name, @Nullable Object value) {
+        if (value == null) {
+            return;
+        }
+        active.remove(value);
+        unbound(name, value);
+        for (HttpSessionAttributeListener listener : listening(HttpSessionAttributeListener.class)) {
+            listener.attributeRemoved(new HttpSessionBindingEvent(proxy, name, value));
+        }
+    }
+
+    /** Whoever listens is told first, and may still ask for what the session has, as the specification says. */
     public void invalidate() {
         Operations session = session();
-        List<Runnable> farewells = new ArrayList<>();
+        if (!ending.compareAndSet(false, true)) {
+            return; // by a listener that is told of it
+        }
+        List<HttpSessionListener> lastFirst = listening(HttpSessionListener.class);
+        Collections.reverse(lastFirst);
+        for (HttpSessionListener listener : lastFirst) {
+            listener.sessionDestroyed(new HttpSessionEvent(proxy));
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
         for (String name : session.names()) {
             Object value = session.get(name);
-            farewells.add(() -> unbound(name, value));
+            if (value != null) {
+                values.put(name, value);
+            }
         }
-        farewells.forEach(Runnable::run);
+        values.forEach(this::removed);
         idAtEnd = session.id();
         session.invalidate();
         ended = true;
+    }
+
+    /** It was made just now. */
+    void created() {
+        for (HttpSessionListener listener : listening(HttpSessionListener.class)) {
+            listener.sessionCreated(new HttpSessionEvent(proxy));
+        }
+    }
+
+    /** It has another id now. */
+    void idChanged(String before) {
+        for (HttpSessionIdListener listener : listening(HttpSessionIdListener.class)) {
+            listener.sessionIdChanged(new HttpSessionEvent(proxy), before);
+        }
+    }
+
+    private <T> List<T> listening(Class<T> type) {
+        Listeners known = listeners;
+        if (known == null) {
+            known = Listeners.of(context, session::deaf);
+            listeners = known;
+        }
+        return known.of(type);
     }
 
     private void bound(String name, Object value) {
