@@ -97,6 +97,8 @@ public final class Subscription {
         /** Null until it listens. */
         volatile Time.@Nullable Scheduled ping;
 
+        private final Doze doze = new Doze(time.nanoTime());
+
         @Override
         public void onSubscribe(String channel, int count) {
             pingLater();
@@ -118,7 +120,16 @@ public final class Subscription {
 
         @Override
         public void onMessage(String channel, String message) {
+            long now = time.nanoTime();
             listener.heard(message);
+            if (doze.isDue(now)) {
+                try {
+                    time.sleep(Doze.NANOS);
+                } catch (InterruptedException hurried) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            doze.done(time.nanoTime());
         }
     }
 }

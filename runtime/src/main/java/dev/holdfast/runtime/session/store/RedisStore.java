@@ -251,7 +251,7 @@ public final class RedisStore implements SessionStore {
         return Long.toString(number).getBytes(ISO_8859_1);
     }
 
-    private static long number(Object text) {
-        return Long.parseLong(new String((byte[]) text, ISO_8859_1));
+    private static long number(Object given) {
+        return given instanceof Long number ? number : Long.parseLong(new String((byte[]) given, ISO_8859_1));
     }
 }

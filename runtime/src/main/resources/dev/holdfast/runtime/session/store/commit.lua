@@ -7,7 +7,8 @@
 --         12 how many removed, 13 when the session was created that this one makes ('' for now), 14 how long is noted at least that one was ended; then name and version of each guarded attribute (0 if it was not there), name and value of each set, name of each
 --         removed
 -- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, mark before (0 for a new session, '' if this is the second time
---         that the same change comes), whether it is at KEYS[2] ('1' or '0')}
+--         that the same change comes), whether it is at KEYS[2] ('1' or '0')}; times may be numbers
+-- Most of what it costs is Lua's: to make a text of a number takes as long as half a command, so that is left to Redis where it can be.
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
@@ -21,7 +22,7 @@ local function read(key)
   return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
 end
 local function isOurs(mark)
-  return mark and string.find(ARGV[8], ' ' .. mark .. ' ', 1, true)
+  return ARGV[8] ~= '' and mark and string.find(ARGV[8], ' ' .. mark .. ' ', 1, true)
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -52,7 +53,9 @@ local function lifetime(own) -- how long it may be without use, and how much lon
   return tonumber(ARGV[1]), tonumber(ARGV[3])
 end
 local idle, slack = lifetime(meta[6])
-local exists = not meta.err and number(meta[1]) and number(meta[2]) and number(meta[3]) and number(meta[4])
+local exists = not meta.err and meta[1] and meta[2] and meta[3] and meta[4]
+  and #meta[1] <= 18 and #meta[2] <= 18 and #meta[3] <= 18 and #meta[4] <= 18
+  and string.find(meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. meta[4], '^%d+ %d+ %d+ %d+$')
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + idle + slack
 if exists and meta[5] == ARGV[7] then -- it was stored, but the answer was lost
   return { 'OK', meta[1], meta[2], meta[3], meta[4], '', key == KEYS[2] and '1' or '0' }
@@ -93,13 +96,14 @@ end
 local version, generation, created, own, before = '1', ARGV[5], since, false, '0'
 if exists then
   version, generation, created, own, before = text(meta[1] + 1), meta[2], tonumber(meta[3]), meta[6], ''
-  if meta[5] and string.match(meta[5], '^[1-9]%d*$') then
+  if meta[5] and string.find(meta[5], '^[1-9]%d*$') then
     before = meta[5]
   end
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
-local fields = { '#v', version, '#g', generation, '#c', text(created), '#u', text(now), '#n', ARGV[7] }
+local fields = exists and { '#v', version, '#u', now, '#n', ARGV[7] }
+  or { '#v', version, '#g', generation, '#c', created, '#u', now, '#n', ARGV[7] }
 for i = 1, tonumber(ARGV[11]) do
   local value = version .. ' ' .. ARGV[at + 1]
   fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[at], value
@@ -121,7 +125,7 @@ for i = 1, tonumber(ARGV[12]) do
   at = at + 1
 end
 idle, slack = lifetime(own)
-redis.call('PEXPIRE', key, text(math.max(1, math.min(idle + slack, created + age - now))))
+redis.call('PEXPIRE', key, math.max(1, math.min(idle + slack, created + age - now)))
 if KEYS[2] ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, KEYS[2])
   redis.call('HSET', key, '#moved', KEYS[2])
@@ -131,4 +135,4 @@ if KEYS[2] ~= KEYS[1] and key == KEYS[1] then
   key = KEYS[2]
 end
 told(key, version, generation)
-return { 'OK', version, generation, text(created), text(now), before, key == KEYS[2] and '1' or '0' }
+return { 'OK', version, generation, created, now, before, key == KEYS[2] and '1' or '0' }
