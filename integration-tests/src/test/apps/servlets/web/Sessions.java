@@ -516,6 +516,8 @@ public final class Sessions {
                 session.setAttribute("a", new Active("a"));
                 session.setAttribute("b", new Active("b"));
                 session.removeAttribute("b");
+                session.setAttribute("c", new Active("c"));
+                session.setAttribute("c", "another");
             } else {
                 Expect.same(session.getAttribute("a"), session.getAttribute("a"));
             }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A JVM under the agent that serves {@link Node}. */
 final class SessionNode implements AutoCloseable {
@@ -51,6 +52,15 @@ final class SessionNode implements AutoCloseable {
 
     String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** Asks the JVM to end in good order. */
+    void askToEnd() {
+        process.destroy();
+    }
+
+    boolean endsWithin(long millis) throws InterruptedException {
+        return process.waitFor(millis, TimeUnit.MILLISECONDS);
     }
 
     @Override

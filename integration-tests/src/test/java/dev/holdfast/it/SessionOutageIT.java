@@ -256,7 +256,24 @@ class SessionOutageIT {
                 }
             }
             stayEnded(ended, one, other);
+            what_is_owed_is_written_before_the_jvm_ends(redis, one, other);
         }
+    }
+
+    private static void what_is_owed_is_written_before_the_jvm_ends(
+            RedisServer redis, SessionNode ending, SessionNode other) throws Exception {
+        redis.pause();
+        SessionBrowser browser = new SessionBrowser();
+        for (int i = 0; i < 6; i++) { // of which the last ones are never sent, as Redis is known to be away
+            assertThat(browser.ask(ending, "/share/set?last=" + i)).isEqualTo("set");
+        }
+        ending.askToEnd();
+        assertThat(ending.endsWithin(200)).as("it waits for Redis").isFalse();
+        redis.resume();
+        assertThat(ending.endsWithin(10_000)).isTrue();
+        assertThat(browser.ask(other, "/strict/get?last"))
+                .as("%s", ending.log())
+                .isEqualTo("5");
     }
 
     @Test

@@ -149,6 +149,9 @@ final class SessionView implements InvocationHandler {
         Operations session = session();
         Object before = session.get(name);
         session.set(name, value);
+        if (before != null) {
+            active.remove(before);
+        }
         if (value instanceof HttpSessionActivationListener) {
             active.add(value);
         }
