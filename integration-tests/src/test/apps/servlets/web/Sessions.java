@@ -1260,6 +1260,41 @@ public final class Sessions {
         }
     }
 
+    /** As a listener does that is told of an error: it has the container's own context. */
+    @Case
+    void what_goes_on_is_whole_whoever_completes_it() throws Exception {
+        int length = 200_000;
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            if (request.getRequestURI().equals("/look")) {
+                say(response, session.getAttribute("late"));
+                return;
+            }
+            response.setContentLength(length);
+            AsyncContext async = request.startAsync();
+            async.setTimeout(20_000);
+            AsyncContext own = ((jakarta.servlet.http.HttpServletRequestWrapper) request).getRequest().getAsyncContext();
+            CompletableFuture<?> returned = (CompletableFuture<?>) request.getAttribute("returned");
+            new Thread(() -> {
+                try {
+                    returned.join();
+                    session.setAttribute("late", 2);
+                    async.getResponse().getOutputStream().write(new byte[length]);
+                } catch (IOException failed) {
+                    throw new IllegalStateException(failed);
+                } finally {
+                    own.complete();
+                }
+            }).start();
+        };
+        try (Container container = start(page, new Telling())) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/look");
+            Expect.that(visitor.get(container.port(), "/").whole, "there is all of it");
+            Expect.equal("2", visitor.get(container.port(), "/look").body);
+        }
+    }
+
     @Case
     void a_dispatch_finds_the_session_that_was_made_before_it() throws Exception {
         Page page = (request, response) -> {

@@ -53,8 +53,11 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     /** Whether the end of the body is held, too. */
     private boolean holdsEnd = true;
 
-    /** Whether the container says when to write, which does not know of what is held. */
-    private boolean isUnblocked;
+    /**
+     * Whether the end is let go as it comes, once the session is saved, for nobody might let it go later: the container says when to write, or the exchange goes on
+     * without the method and may be completed by whoever has it.
+     */
+    private boolean letsEndGo;
 
     private @Nullable HeldStream stream;
     private @Nullable HeldWriter writer;
@@ -150,7 +153,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     private void pass(ServletOutputStream out, byte[] content, int from, int count) throws IOException {
         int now = !holdsEnd ? count : bytes.size() > 0 ? 0 : length.withoutEnd(count);
         boolean isTooMuch = bytes.size() > 0 || length.isWhole(); // of which the container is to say what it thinks
-        if (now < count && (isTooMuch || isUnblocked)) {
+        if (now < count && (isTooMuch || letsEndGo)) {
             end();
             now = count;
         }
@@ -162,7 +165,8 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     private void pass(PrintWriter out, char[] content, int from, int count) throws IOException {
         Charset charset = charset();
         int now = !holdsEnd ? count : characters.length() > 0 ? 0 : length.withoutEnd(content, from, count, charset);
-        if (count - now > limit - characters.length()) { // it was less than it might have been
+        boolean isTooMuch = count - now > limit - characters.length(); // so it was less than it might have been
+        if (now < count && (isTooMuch || letsEndGo)) {
             end();
             now = count;
         }
@@ -207,7 +211,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     /** From now on the container says when to write: a flush by hand. */
     void unblock(Action begin) throws IOException {
         flush(() -> {
-            isUnblocked = true;
+            letsEndGo = true;
             begin.run();
         });
     }
@@ -256,20 +260,6 @@ public final class HeldResponse extends HttpServletResponseWrapper {
             length.give(characters, charset());
         }
         forget();
-    }
-
-    private void writeHeldWithoutEnd() throws IOException {
-        byte[] content = bytes.toByteArray();
-        char[] text = characters.toString().toCharArray();
-        forget();
-        HeldStream toStream = stream;
-        if (toStream != null) {
-            pass(toStream.out, content, 0, content.length);
-        }
-        HeldWriter toWriter = writer;
-        if (toWriter != null) {
-            pass(toWriter.out(), text, 0, text.length);
-        }
     }
 
     private void forget() {
@@ -460,7 +450,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
      * Gives the container all that is held, and holds no more: the session is saved. If the client is gone, so that the container cannot write, it
      * knows that itself; and it is too late for the method to hear of it.
      *
-     * @param goesOn whether there may be more to save before the response has ended, so that its end is held still
+     * @param goesOn whether there may be more to save before the response has ended
      */
     void release(boolean goesOn) {
         lock.lock();
@@ -468,11 +458,8 @@ public final class HeldResponse extends HttpServletResponseWrapper {
             boolean held = holds;
             holds = false;
             holdsEnd = goesOn;
-            if (!goesOn) {
-                writeHeld();
-            } else if (held) {
-                writeHeldWithoutEnd();
-            }
+            letsEndGo = goesOn;
+            writeHeld();
             Ending with = end;
             if (held && with != null) {
                 with.send(container);

@@ -21,7 +21,7 @@ final class SessionAsync implements AsyncContext, AsyncListener {
 
     private final AsyncContext context;
     private final ServletRequest request;
-    private final @Nullable HeldResponse response;
+    private final @Nullable ServletResponse response;
     private final Runnable save;
     private final Runnable over;
 
@@ -36,7 +36,7 @@ final class SessionAsync implements AsyncContext, AsyncListener {
     SessionAsync(
             AsyncContext context,
             ServletRequest request,
-            @Nullable HeldResponse response,
+            @Nullable ServletResponse response,
             Runnable save,
             Runnable over) {
         this.context = context;
@@ -80,9 +80,6 @@ final class SessionAsync implements AsyncContext, AsyncListener {
         if (ends()) {
             try {
                 save.run();
-                if (response != null) {
-                    response.release(false);
-                }
             } finally {
                 over.run();
             }
@@ -134,13 +131,7 @@ final class SessionAsync implements AsyncContext, AsyncListener {
     /** Told too late for the client: the container has ended it by itself, as the time was up. */
     @Override
     public void onComplete(AsyncEvent event) {
-        if (ends()) {
-            try {
-                save.run();
-            } finally {
-                over.run();
-            }
-        }
+        end();
     }
 
     @Override
