@@ -161,12 +161,22 @@ final class Teller {
                 attempts,
                 durationNanos,
                 recoveredBy,
-                Thread.currentThread().getName(),
+                threadName(Thread.currentThread()),
                 WallClock.millis(),
                 said,
                 templateFailure,
                 count,
                 withValues && call != null ? values(call.everything()) : parameters);
+    }
+
+    /** Virtual threads have no name, unless they are given one. A Java that has none of them cannot be asked whether one is. */
+    static String threadName(Thread thread) {
+        String name = thread.getName();
+        if (!name.isEmpty()) {
+            return name;
+        }
+        ThreadGroup group = thread.getThreadGroup();
+        return (group != null && group.getName().equals("VirtualThreads") ? "virtual-" : "thread-") + thread.getId();
     }
 
     private List<Captured.Argument> values(@Nullable Object[] everything) {
