@@ -45,6 +45,16 @@ public final class ChannelTypes {
         return String.join(", ", schemes);
     }
 
+    /** How addresses look, for the command line, a line each, with a line break behind the last. */
+    public static String help() {
+        StringBuilder help = new StringBuilder();
+        for (ChannelType type : ALL) {
+            help.append("        ").append(type.form()).append('\n');
+        }
+        return help.append("        or what a NotificationChannel of your own takes\n")
+                .toString();
+    }
+
     /**
      * What is wrong with a URI before anything of the application runs; each follows the name of its key, with what to do. Its own channels
      * cannot be asked yet, so an unknown scheme is wrong if it can have none.
