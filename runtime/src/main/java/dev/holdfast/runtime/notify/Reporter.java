@@ -237,9 +237,7 @@ final class Reporter {
             String raw = argument.value();
             if (later != null) {
                 raw = inquiry.ask(
-                        later.getClass(),
-                        () -> ArgumentText.asked(later),
-                        later.getClass().getTypeName());
+                        ArgumentText.whom(later), () -> ArgumentText.asked(later), ArgumentText.unasked(later));
             }
             arguments.add(new Event.Argument(
                     argument.name(), argument.type(), raw == null ? null : ArgumentText.finished(raw)));

@@ -186,11 +186,12 @@ final class Teller {
             Object value = everything[i + 1];
             if (parameter.name().startsWith(UNNAMED)) {
                 values.add(parameter); // without its name nobody knows whether a value is secret
-            } else if (!isTelling[i] && ArgumentText.asksOthers(value)) {
-                values.add(new Captured.Argument(parameter.name(), parameter.type(), null, value));
             } else {
-                String text = isTelling[i] ? Scrubber.REDACTED : ArgumentText.raw(value);
-                values.add(new Captured.Argument(parameter.name(), parameter.type(), text, null));
+                Object taken = isTelling[i] ? Scrubber.REDACTED : ArgumentText.taken(value);
+                values.add(
+                        taken instanceof String text
+                                ? new Captured.Argument(parameter.name(), parameter.type(), text, null)
+                                : new Captured.Argument(parameter.name(), parameter.type(), null, taken));
             }
         }
         return values;

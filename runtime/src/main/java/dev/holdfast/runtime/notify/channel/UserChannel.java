@@ -66,7 +66,8 @@ public final class UserChannel implements Channel {
         if (!mayBeIn(name -> loader.getResource(name) != null)) {
             return isProvided();
         }
-        return loader.getResource(SERVICE) != null || FatJar.started().map(jar -> jar.mayHold(SERVICE)).orElse(true);
+        return loader.getResource(SERVICE) != null
+                || FatJar.started().map(jar -> jar.mayHold(SERVICE)).orElse(true);
     }
 
     /**

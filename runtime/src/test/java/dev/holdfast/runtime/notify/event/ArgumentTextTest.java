@@ -88,10 +88,25 @@ class ArgumentTextTest {
     @Test
     void shows_the_components_of_records_but_on_another_thread() {
         Login login = new Login("ann", "sesame", new Inner(List.of(1, 2)));
-        assertThat(ArgumentText.asksOthers(login)).isTrue();
-        assertThat(ArgumentText.finished(ArgumentText.asked(login)))
-                .isEqualTo("Login[user=\"ann\", password=***, inner=Inner[numbers=[1, 2]]]");
-        assertThat(ArgumentText.raw(login)).isEqualTo(Login.class.getTypeName());
+        String text = "Login[user=\"ann\", password=***, inner=Inner[numbers=[1, 2]]]";
+        assertThat(ArgumentText.taken(login)).isSameAs(login);
+        assertThat(ArgumentText.finished(ArgumentText.asked(login))).isEqualTo(text);
+        assertThat(ArgumentText.unasked(login)).isEqualTo(Login.class.getTypeName());
         assertThat(ArgumentText.asked(new Broken(1))).isEqualTo("Broken[value=?]");
+    }
+
+    @Test
+    void shows_records_among_others_as_these_were_when_it_was_taken() {
+        List<Object> changing = new ArrayList<>(List.of("first", new Inner(List.of(1)), "last"));
+        Object taken = ArgumentText.taken(new Object[] {changing, new Inner(List.of(2))});
+        assertThat(taken).as("nobody was asked").isNotInstanceOf(String.class);
+        assertThat(ArgumentText.whom(taken)).isEqualTo(Inner.class);
+        changing.clear();
+        assertThat(ArgumentText.asked(taken))
+                .isEqualTo("[[\"first\", Inner[numbers=[… 1 more]], \"last\"], Inner[numbers=[2]]]");
+        String name = Inner.class.getTypeName();
+        assertThat(ArgumentText.unasked(taken)).isEqualTo("[[\"first\", " + name + ", \"last\"], " + name + "]");
+        List<Inner> many = Collections.nCopies(100_000, new Inner(List.of(1)));
+        assertThat(text(new ArrayList<>(many))).hasSizeLessThanOrEqualTo(255);
     }
 }
