@@ -121,6 +121,6 @@ public final class NotifyRoom implements Room<NotifySettings> {
         List<String> channels =
                 tellers.stream().flatMap(teller -> teller.channels().stream()).toList();
         Intake intake = reporter.begin(method.loader(), channels);
-        return new Tellers(tellers, ofAttempts, method, told, intake, reporter::usual);
+        return new Tellers(tellers, ofAttempts, method, told, intake, reporter::usual, time);
     }
 }
