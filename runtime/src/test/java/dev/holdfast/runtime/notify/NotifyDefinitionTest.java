@@ -96,8 +96,7 @@ class NotifyDefinitionTest {
     @Test
     void a_fault_of_the_whole_annotation_names_the_keys_that_it_may_come_from() {
         String key = "holdfast.CircuitBreaker/windowTime";
-        assertThatThrownBy(() ->
-                        call("@Recover(breaker={@CircuitBreaker(window=10,minCalls=5)})", Map.of(key, "10s")))
+        assertThatThrownBy(() -> call("@Recover(breaker={@CircuitBreaker(window=10,minCalls=5)})", Map.of(key, "10s")))
                 .isInstanceOf(InvalidPolicyException.class)
                 .hasMessageContaining("@Recover breaker has window = 10 and windowTime")
                 .message()
