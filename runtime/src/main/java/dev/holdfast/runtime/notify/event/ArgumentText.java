@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  * <p>It is made by the thread that failed, as what was passed may change at any time after; so it stops early.
  */
 public final class ArgumentText {
+
+    /** Further types of which a text can be had at once, and is short. */
+    private static final Set<String> SIMPLE = Set.of(
+            "java.io.File",
+            "java.net.URI",
+            "java.util.Currency",
+            "java.util.Locale",
+            "java.util.concurrent.atomic.AtomicBoolean",
+            "java.util.concurrent.atomic.AtomicInteger",
+            "java.util.concurrent.atomic.AtomicLong");
 
     private static final int MOST_DEPTH = 3;
     private static final int MOST_ELEMENTS = 100;
@@ -181,6 +192,12 @@ public final class ArgumentText {
             text.append('"').append(Scrubber.cut(string, MOST_CHARACTERS)).append('"');
         } else if (value instanceof Enum<?> constant) {
             text.append(constant.name());
+        } else if (value instanceof StringBuilder builder) {
+            text.append('"')
+                    .append(builder, 0, Math.min(builder.length(), MOST_CHARACTERS))
+                    .append('"');
+        } else if (value.getClass() == Date.class) {
+            text.append(((Date) value).toInstant());
         } else if (isPlain(value)) {
             text.append(Scrubber.cut(String.valueOf(value), MOST_CHARACTERS));
         } else if (value.getClass().isArray() && value.getClass().getComponentType() != byte.class) {
@@ -191,7 +208,7 @@ public final class ArgumentText {
             text.append(')');
         } else if (asks && value instanceof Record) {
             appendRecord(value, depth);
-        } else if (depth > 0 && !asks && asksOthers(value)) {
+        } else if (!asks && asksOthers(value)) {
             later.add(new Later(value, depth, text.length()));
         } else if (isOfTheJdk(value) && value instanceof Collection<?> collection) {
             appendAll(collection, depth);
@@ -212,7 +229,8 @@ public final class ArgumentText {
                 || (value.getClass() == BigDecimal.class && ((BigDecimal) value).precision() <= MOST_CHARACTERS)
                 || (value.getClass() == BigInteger.class && ((BigInteger) value).bitLength() <= 2 * MOST_CHARACTERS)
                 || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
-                || value.getClass().getName().startsWith("java.time.");
+                || value.getClass().getName().startsWith("java.time.")
+                || SIMPLE.contains(value.getClass().getName());
     }
 
     /** Those of others may do anything in their iterators. */
