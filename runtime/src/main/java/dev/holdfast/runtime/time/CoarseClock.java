@@ -1,8 +1,9 @@
 package dev.holdfast.runtime.time;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,7 +26,18 @@ public final class CoarseClock {
     private static final AtomicBoolean STARTED = new AtomicBoolean();
     private static final Thread TICKER = DaemonThreads.unstarted("holdfast-clock", CoarseClock::tick);
 
-    private static final AtomicLong NOW = new AtomicLong(ASLEEP);
+    /** Read as it is, by each call; written by {@link #NOW}. */
+    private static volatile long now = ASLEEP;
+
+    private static final VarHandle NOW;
+
+    static {
+        try {
+            NOW = MethodHandles.lookup().findStaticVarHandle(CoarseClock.class, "now", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     /** Written only where it is false, so that threads which ask do not fight for it. */
     private static volatile boolean asked;
@@ -46,7 +58,7 @@ public final class CoarseClock {
             exact = left - 1;
             return System.nanoTime();
         }
-        long read = NOW.get();
+        long read = now;
         if (!asked) {
             asked = true;
         }
@@ -59,19 +71,19 @@ public final class CoarseClock {
      */
     public static void passed(Time time, long nanos) {
         long to = (nanos + 2) | 1;
-        long from = NOW.get();
+        long from = now;
         // While it sleeps, whoever reads it reads the exact time; and to wake it is not for this thread.
         while (time == Time.SYSTEM && from != ASLEEP && to - from > 0 && !NOW.compareAndSet(from, to)) {
-            from = NOW.get();
+            from = now;
         }
     }
 
     /** Not back, where {@link #passed} has moved it on meanwhile; and never to what means that it sleeps. */
     private static void tick(long nanos) {
         long to = nanos | 1;
-        long from = NOW.get();
+        long from = now;
         while ((from == ASLEEP || to - from > 0) && !NOW.compareAndSet(from, to)) {
-            from = NOW.get();
+            from = now;
         }
     }
 
@@ -96,7 +108,7 @@ public final class CoarseClock {
                 LockSupport.parkNanos(TICK_NANOS);
             }
             if (!asked) {
-                NOW.set(ASLEEP);
+                now = ASLEEP;
                 exact = EXACT;
                 LockSupport.park(); // until somebody has used these up, and wakes it
             }

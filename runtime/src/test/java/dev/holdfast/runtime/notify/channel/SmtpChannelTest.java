@@ -125,9 +125,10 @@ class SmtpChannelTest {
                     out.print(answer + "\r\n");
                 } else if (line.equals("DATA")) {
                     out.print("354 go on\r\n");
-                    while (!".".equals(in.readLine())) {
-                        continue;
-                    }
+                    String text;
+                    do {
+                        text = in.readLine();
+                    } while (text != null && !text.equals("."));
                     mails.addAll(recipients);
                     out.print("250 taken\r\n");
                 } else {
