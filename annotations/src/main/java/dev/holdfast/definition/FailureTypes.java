@@ -16,7 +16,7 @@ public final class FailureTypes {
         }
         List<String> found = new ArrayList<>();
         for (String className : named) {
-            if (given.known(name, false, () -> isFailure(given, name, className, method))) {
+            if (given.known(name, true, () -> isFailure(given, name, className, method))) {
                 found.add(className);
             }
         }

@@ -220,14 +220,21 @@ class CheckIT {
         Path classes = Javac.into(Jvm.work("check-missing"), 17)
                 .compile(
                         Map.of(
-                                "lib/Gone.java", "package lib; public class Gone extends Exception {}",
+                                "lib/Gone.java",
+                                "package lib; public class Gone extends Exception {}",
                                 "shop/One.java",
-                                        "package shop; class One { @dev.holdfast.Recover(attempts = 2, on = lib.Gone.class) void one() {} }"));
+                                "package shop; class One { @dev.holdfast.Recover(attempts = 2, on = lib.Gone.class) void one() {}"
+                                        + " @dev.holdfast.Recover(fallback = \"that\") void two() {} void that(lib.Gone gone) {} }"));
         Files.delete(classes.resolve("lib/Gone.class"));
         Jvm.Run run = check(classes);
-        assertThat(run.out()).as("%s", run).contains("lib.Gone");
+        assertThat(run.out())
+                .as("%s", run)
+                .contains(
+                        "lib.Gone",
+                        "one(): @Recover on Gone: 2 attempts",
+                        "two(): @Recover on Exception: fallback that()");
         assertThat(run.out().lines().filter(line -> line.startsWith("FAULT") || line.startsWith("UNSURE")))
-                .hasSize(1);
+                .hasSize(2);
     }
 
     @Test

@@ -65,6 +65,7 @@ class ArgumentTextTest {
     }
 
     @Test
+    @SuppressWarnings({"JavaUtilDate", "UnnecessaryStringBuilder"}) // applications have them
     void shows_what_is_as_good_as_a_text() {
         assertThat(text(new StringBuilder("ann"))).isEqualTo("\"ann\"");
         assertThat(text(new StringBuilder("x".repeat(1_000_000)))).hasSizeBetween(200, 255);
