@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What another thread has told meanwhile may have nothing to do with this call. It has come out of it if the stack trace says that the object
  * was made in there, so not if it was made before and is thrown by everybody; where calls end with a stage there is no such trace, and it has
- * unless the object was found to be thrown again. Where nobody saw when a call began, the stack trace must have both methods in it, and a
+ * unless the object was found to be thrown again, or the calls are of one method, which may all have been given the same stage. Where nobody saw when a call began, the stack trace must have both methods in it, and a
  * recursion lets an object pass as often as its method stands in there; an object without one is the same failure if it comes at once.
  *
  * <p>Thread-safe, without locks: a table of which a place may be overwritten. The price is that a failure may be told twice where two share a
@@ -189,7 +189,7 @@ final class Told {
                 }
                 return;
             }
-            if (durationNanos != Tellers.NOT_SEEN) {
+            if (durationNanos != Tellers.NOT_SEEN && !method.isStaged()) {
                 isOver = isOutOfThisCall(known, one, here, age);
             } else if (here && age < LATELY_NANOS) {
                 int left = known.levels() == NOT_COUNTED ? method.levels(one) - 1 : known.levels();

@@ -169,6 +169,12 @@ class ToldTest {
     }
 
     @Test
+    void of_a_stage_that_several_calls_were_given_is_told_for_each() {
+        assertThat(claim(failure, STAGED, false)).isTrue();
+        assertThat(claim(failure, STAGED, false)).isTrue();
+    }
+
+    @Test
     void of_a_stage_has_come_out_of_a_call_until_it_is_thrown_again() throws Exception {
         assertThat(onAnotherThread(() -> claim(failure, STAGED, false))).isTrue();
         assertThat(claim(failure, OUTER, false)).isFalse();
