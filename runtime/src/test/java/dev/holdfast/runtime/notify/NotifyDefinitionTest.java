@@ -76,7 +76,7 @@ class NotifyDefinitionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "message={nope}                | @NotifyOnFailure message \"{nope}\": there is no parameter nope",
+                "message={nope}                | @NotifyOnFailure message \"{nope}\": ",
                 "on=IllegalStateException      | names a class that is not there: IllegalStateException; expected: its full name",
                 "except=java.lang.String       | must name subclasses of Throwable",
                 "channels=log,log              | names \"log\" twice",
