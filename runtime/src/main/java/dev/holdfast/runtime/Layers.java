@@ -171,9 +171,13 @@ final class Layers implements Overridable {
 
             @Override
             public List<String> channelFaults(String uri, boolean sharedRedis) {
-                return NotifyRoom.channelFaults(uri, sharedRedis, has);
+                return channelFaultsIn(has, uri, sharedRedis);
             }
         };
+    }
+
+    private static List<String> channelFaultsIn(Predicate<String> has, String uri, boolean sharedRedis) {
+        return NotifyRoom.channelFaults(uri, sharedRedis, has);
     }
 
     /** Makes the policy of one layer, if the annotation asks for it. */
