@@ -284,7 +284,7 @@ final class ClusterMeter implements Meter {
         long debt = standby.debt(now);
         long least = turns.get(0).cost;
         boolean leaky = terms.algorithm() == Algorithm.LEAKY_BUCKET;
-        Ask.Ahead over = over(now);
+        Ask.Ahead over = over();
         long ahead = holding.ahead(least, least + turns.get(0).behind);
         if (ahead > least && holding.aheadNanos() > 0) {
             long nanos = terms.nanosOf((double) (ahead - least)) + holding.slackNanos();
@@ -313,13 +313,13 @@ final class ClusterMeter implements Meter {
     }
 
     /** The end of what was reserved, which serves nobody any more. */
-    private Ask.Ahead over(long nowNanos) {
+    private Ask.Ahead over() {
         Reservation own = reservation;
         if (own == null) {
             return Ask.Ahead.NOTHING;
         }
         own.end();
-        long rest = own.takeRest(nowNanos);
+        long rest = own.takeRest();
         return rest > 0 ? new Ask.Ahead(0, 0, own.stamp(), -rest) : Ask.Ahead.NOTHING;
     }
 
@@ -361,7 +361,13 @@ final class ClusterMeter implements Meter {
         Grant grant = answer.grant();
         long until = answer.gotNanos() + grant.waitNanos();
         if (grant.permits() == 0) {
-            reserved = new Denial(answer.terms(), own.cost, answer.gotNanos(), until, 0);
+            boolean waits = answer.ask().ahead().withinNanos() > 0;
+            Denial denied = new Denial(answer.terms(), own.cost, answer.gotNanos(), until, 0);
+            if (waits) {
+                reserved = denied;
+            } else {
+                remember(denied, answer.gotNanos());
+            }
             rounds.settle(own, Math.max(1, grant.waitNanos()));
             return;
         }
@@ -370,6 +376,9 @@ final class ClusterMeter implements Meter {
         reservation = next;
         forget();
         long wait = next.take(limit.terms(), own.cost, time.nanoTime());
+        if (own.behind == 0) {
+            endEarly(next);
+        }
         rounds.settle(own, wait == Reservation.NOT_HERE ? LATE_WAIT_NANOS : wait);
     }
 
@@ -402,10 +411,10 @@ final class ClusterMeter implements Meter {
         boolean interrupted = Thread.interrupted();
         try {
             Answer answer = answerTo(terms, first);
-            if (!answer.isLate() || first.reserves() || hasWaitedLong(own)) {
+            if (!answer.isLate() || first.ahead().moveNanos() > 0 || hasWaitedLong(own)) {
                 return answer;
             }
-            return answerTo(terms, first.exchanging(answer.grant(), EXCHANGED_HOLD_NANOS));
+            return answerTo(terms, exchanging(terms, answer));
         } catch (RedisUnavailableException unavailable) {
             return null;
         } finally {
@@ -413,6 +422,23 @@ final class ClusterMeter implements Meter {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * A bucket that holds no more than the call needs would stand still for as long as others may be out: so it is reserved for that time, and handed back. Of what was reserved too late
+     * just the first was set aside.
+     */
+    private static Ask exchanging(Terms terms, Answer late) {
+        Ask ask = late.ask();
+        if (!ask.reserves() && (terms.isWindow() || ask.capacity() > ask.least())) {
+            return ask.exchanging(late.grant(), EXCHANGED_HOLD_NANOS);
+        }
+        long nanos = terms.nanosOf((double) (ask.most() - ask.least())) + EXCHANGED_HOLD_NANOS;
+        Ask.Ahead ahead = new Ask.Ahead(nanos, ask.ahead().withinNanos(), 0, 0);
+        // What begins later than it was said is drained ahead: to give that back now would be too early.
+        long back = ask.reserves() && late.grant().waitNanos() > 0 ? 0 : ask.least();
+        return new Ask(
+                ask.least(), ask.most(), ask.capacity(), 0, back, late.grant().stamp(), 0, ahead);
     }
 
     private Answer answerTo(Terms terms, Ask ask) throws RedisUnavailableException {
@@ -556,14 +582,18 @@ final class ClusterMeter implements Meter {
     public void nobodyWaits() {
         Reservation own = reservation;
         if (own != null && own.rest(time.nanoTime()) > limit.terms().nanosOf(1)) {
-            own.end();
-            time.scheduleWork(0, () -> handBack(own));
+            endEarly(own);
         }
+    }
+
+    private void endEarly(Reservation own) {
+        own.end();
+        time.scheduleWork(0, () -> handBack(own));
     }
 
     /** Lets others come after. */
     private void handBack(Reservation own) {
-        long rest = own.takeRest(time.nanoTime());
+        long rest = own.takeRest();
         if (rest > 0) {
             try {
                 Terms terms = limit.terms();

@@ -190,13 +190,14 @@ final class Reservation {
     }
 
     /**
-     * What is left of it once it has ended: by so many nanoseconds it may end earlier. For the first who asks, as only one can tell the ledger.
+     * What is left of it once it has ended, from when the last one has gone: by so many nanoseconds it may end earlier. For the first who asks, as only one can tell the ledger.
      */
-    long takeRest(long nowNanos) {
-        if (!pace().isOver || !isRestTaken.compareAndSet(false, true)) {
+    long takeRest() {
+        Pace last = pace();
+        if (!last.isOver || !isRestTaken.compareAndSet(false, true)) {
             return 0;
         }
-        long from = beginsNanos - nowNanos > 0 ? beginsNanos : nowNanos;
+        long from = last.isUsed && last.lastNanos - beginsNanos > 0 ? last.lastNanos : beginsNanos;
         return Math.max(0, end.nanos - from);
     }
 

@@ -598,6 +598,22 @@ final class ClusterMeterTest {
         assertThat(meter.take(1, 18)).isEqualTo(10 * MILLI);
     }
 
+    /** The bucket used to stand still for as long as the one that was exchanged might have been on its way: a tenth of a second. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 20})
+    void an_answer_that_comes_late_holds_up_nobody_for_long(long behind) {
+        Meter meter =
+                limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
+        remote.meanwhile = () -> remote.answerNanos = remote.asked.size() > 1 ? MILLI / 4 : 70 * MILLI;
+        assertThat(meter.take(1, behind)).isZero();
+        assertThat(remote.asked).as("exchanged").hasSize(2);
+        time.advance(0);
+        long wait = meter.take(1, behind);
+        assertThat(wait).isBetween(9 * MILLI, 11 * MILLI);
+        time.advance(wait);
+        assertThat(meter.take(1, behind)).isZero();
+    }
+
     @Test
     void what_is_reserved_by_old_settings_is_of_no_use() {
         ClusterLimit limit = limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY);

@@ -264,7 +264,9 @@ final class ClusterSimulationTest {
                 nodes.jumpMicros -= random.nextBoolean() ? random.nextLong(800_000) : random.nextLong(100_000_000);
             }
         }
-        assertThat(nodes.excess(permits, SECOND, burst)).as("excess").isLessThan(1e-3);
+        assertThat(nodes.excess(permits, SECOND, burst))
+                .as("excess of %s", settings)
+                .isLessThan(1e-3);
         if (leaky) {
             assertDistances(nodes, SECOND / permits);
         }

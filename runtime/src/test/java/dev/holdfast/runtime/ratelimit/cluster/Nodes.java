@@ -55,6 +55,9 @@ final class Nodes {
         final ClusterLimit limit;
         long localNanos;
         boolean dead;
+        private boolean lined;
+        private boolean anyWent;
+        private long wentNanos;
 
         /** Who stand in line, by when they came. */
         final ArrayDeque<Long> line = new ArrayDeque<>();
@@ -98,7 +101,7 @@ final class Nodes {
 
         @Override
         public Scheduled scheduleWork(long delayNanos, Runnable task) {
-            task.run();
+            events.add(new Event(Math.max(nowNanos, localNanos), this, task)); // others go on meanwhile
             return () -> {};
         }
 
@@ -117,13 +120,18 @@ final class Nodes {
             return ledger.isAvailable();
         }
 
+        /** Where somebody has gone since then, a thread of its own would be told from his; here is one thread for all. */
         private void giveBack(long since) {
             localNanos = Math.max(localNanos, nowNanos);
+            if (anyWent && wentNanos - since >= 0) {
+                return;
+            }
             limit.meter("").giveBack(cost, since);
         }
 
         /** Somebody joins the line. */
         void join() {
+            lined = true;
             line.add(nowNanos);
             if (line.size() == 1) {
                 first(nowNanos);
@@ -143,7 +151,7 @@ final class Nodes {
             }
             long wait = limit.meter("").take(cost, (line.size() - 1) * cost);
             if (wait == 0) {
-                admitted.add(new Admitted(number, localNanos, cost));
+                went();
                 line.remove();
                 if (line.isEmpty()) {
                     limit.meter("").nobodyWaits();
@@ -152,6 +160,12 @@ final class Nodes {
             }
             long due = localNanos + wait + (long) late.getAsDouble();
             events.add(new Event(due + (long) (100_000 * random.nextDouble()), this, () -> first(due)));
+        }
+
+        private void went() {
+            admitted.add(new Admitted(number, localNanos, cost));
+            anyWent = lined;
+            wentNanos = nanoTime();
         }
 
         void call() {
@@ -163,7 +177,7 @@ final class Nodes {
             if (held >= 0) {
                 events.add(new Event(localNanos + held, this, () -> giveBack(since)));
             } else if (wait == 0) {
-                admitted.add(new Admitted(number, localNanos, cost));
+                went();
             } else {
                 rejected++;
             }

@@ -92,19 +92,22 @@ final class ReservationTest {
     }
 
     @Test
-    void what_is_left_of_it_is_told_once_and_counts_from_now() {
+    void what_is_left_of_it_is_told_once_and_counts_from_the_last_one() {
         Terms terms = terms(Algorithm.LEAKY_BUCKET, 100);
         Reservation reservation = new Reservation(terms, 1, 10 * MILLI, 60 * MILLI, 7, null);
-        assertThat(reservation.takeRest(0)).as("it is not over").isZero();
-        assertThat(reservation.take(terms, 1, 10 * MILLI)).isZero();
+        assertThat(reservation.takeRest()).as("it is not over").isZero();
+        assertThat(reservation.take(terms, 1, 15 * MILLI)).isZero();
         reservation.end();
         assertThat(reservation.take(terms, 1, 30 * MILLI)).isEqualTo(Reservation.NOT_HERE);
         assertThat(reservation.giveBack(0)).isFalse();
-        assertThat(reservation.takeRest(25 * MILLI)).isEqualTo(35 * MILLI);
-        assertThat(reservation.takeRest(25 * MILLI)).isZero();
+        assertThat(reservation.takeRest()).isEqualTo(45 * MILLI);
+        assertThat(reservation.takeRest()).isZero();
         Reservation unused = new Reservation(terms, 1, 10 * MILLI, 60 * MILLI, 7, reservation);
         assertThat(unused.isUsedSince(10 * MILLI)).as("the one before was").isTrue();
         unused.end();
-        assertThat(unused.takeRest(0)).as("not before it begins").isEqualTo(50 * MILLI);
+        assertThat(unused.takeRest()).as("somebody may have gone until then").isEqualTo(45 * MILLI);
+        Reservation first = new Reservation(terms, 1, 10 * MILLI, 60 * MILLI, 7, null);
+        first.end();
+        assertThat(first.takeRest()).as("not before it begins").isEqualTo(50 * MILLI);
     }
 }
