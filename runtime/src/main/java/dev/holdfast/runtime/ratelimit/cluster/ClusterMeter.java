@@ -46,7 +46,7 @@ final class ClusterMeter implements Meter {
     private static final int PROLONG_ROUND_TRIPS = 2;
 
     /** What is reserved is made longer when only that part of it is left. */
-    private static final int PROLONGED_PART = 4;
+    private static final int PROLONGED_PART = 6;
 
     /** Who got nothing but permits that came too late may come again. */
     private static final long LATE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
