@@ -62,8 +62,8 @@ public @interface NotifyOnFailure {
     String message() default "";
 
     /**
-     * Whether the values of the arguments are told: those of simple types, collections and arrays, bounded, and without those whose name says
-     * that they are secret. If not, only their types are.
+     * Whether the values of the arguments are told: those of simple types, collections, arrays and records, bounded, and without those whose
+     * name says that they are secret. If not, only their types are.
      */
     boolean arguments() default false;
 

@@ -9,6 +9,6 @@ public enum When {
     /** The caller saw the failure, or was answered over HTTP that there was one. */
     UNRECOVERED,
 
-    /** Each attempt that failed, whatever became of the call. */
+    /** Each attempt that failed, whatever became of the call: each execution of the body, and not what was rejected before that. */
     EVERY_ATTEMPT
 }

@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The command line: {@code java -jar holdfast-agent.jar}. */
@@ -20,6 +21,7 @@ public final class Main {
     private static final String CHECK = "dev.holdfast.agent.check.Check";
     private static final String JOURNAL = "dev.holdfast.runtime.notify.journal.JournalCommand";
     private static final String KEYS = "dev.holdfast.runtime.settings.Keys";
+    private static final String CHANNELS = "dev.holdfast.runtime.notify.channel.ChannelTypes";
 
     private Main() {}
 
@@ -38,12 +40,16 @@ public final class Main {
      */
     static int run(String[] arguments, PrintStream out, PrintStream err) {
         String command = arguments.length == 0 ? "help" : arguments[0];
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (command) {
-            case "help", "--help", "-help", "-h", "-?" -> out.print(help());
-            case "version", "--version", "-version", "-v" -> out.println("Holdfast " + version());
+            case "help", "--help", "-help", "-h", "-?" -> {
+                return tell(command, rest, Main::help, out, err);
+            }
+            case "version", "--version", "-version", "-v" -> {
+                return tell(command, rest, () -> "Holdfast " + version() + System.lineSeparator(), out, err);
+            }
             case "check", "journal" -> {
-                String type = command.equals("check") ? CHECK : JOURNAL;
-                return isolated(type, command, Arrays.copyOfRange(arguments, 1, arguments.length), out, err);
+                return isolated(command.equals("check") ? CHECK : JOURNAL, command, rest, out, err);
             }
             default -> {
                 err.println("holdfast: no command \"" + command + "\"; there are check, journal, help and version."
@@ -51,6 +57,15 @@ public final class Main {
                 return BAD_USAGE;
             }
         }
+    }
+
+    private static int tell(String command, String[] rest, Supplier<String> text, PrintStream out, PrintStream err) {
+        if (rest.length > 0) {
+            err.println("holdfast: " + command + " takes nothing behind it, was \"" + String.join(" ", rest)
+                    + "\"; expected: java -jar holdfast-agent.jar " + command);
+            return BAD_USAGE;
+        }
+        out.print(text.get());
         return 0;
     }
 
@@ -76,14 +91,14 @@ public final class Main {
         }
     }
 
-    /** The keys are the runtime's, which alone knows them. */
-    private static String keys() {
+    /** What is configured is the runtime's, which alone knows it. */
+    private static String help(String type) {
         URL location = location();
         File jar = Premain.file(location);
         try {
             ClassLoader loader =
                     jar == null || !jar.isFile() ? Main.class.getClassLoader() : new IsolatedLoader(jar, location);
-            return (String) Class.forName(KEYS, true, loader).getMethod("help").invoke(null);
+            return (String) Class.forName(type, true, loader).getMethod("help").invoke(null);
         } catch (ReflectiveOperationException | IOException incomplete) {
             throw new IllegalStateException(jar + " is not the agent's jar as it was built", incomplete);
         }
@@ -105,10 +120,14 @@ public final class Main {
                 Keys, as system properties, as environment variables (HOLDFAST_WEAVE for holdfast.weave)
                 or in the file that holdfast.config names; the first of the three that has one counts:
                 %s
+                  holdfast.channel.<name>
+                      the address of a channel, which holdfast.notify or an annotation names, one of
+                %s
                 An attribute is overridden from outside by
                   holdfast.<class>/<method>/<Annotation>/<attribute>=<value>
                 or, less specific, by holdfast.<class>/<Annotation>/<attribute>
-                or holdfast.<Annotation>/<attribute>.
+                or holdfast.<Annotation>/<attribute>; the most specific one counts.
+                The attribute enabled=false switches an annotation off.
 
                 Commands:
                   java [-Dholdfast.<key>=<value> ...] -jar holdfast-agent.jar check <jar|folder>...
@@ -122,7 +141,7 @@ public final class Main {
                                                          or discards the one, the other or both
                   java -jar holdfast-agent.jar help      this text
                   java -jar holdfast-agent.jar version   the version
-                """.formatted(version(), keys());
+                """.formatted(version(), help(KEYS), help(CHANNELS));
     }
 
     /**

@@ -19,7 +19,15 @@ final class MainTest {
         assertThat(run()).isZero();
         assertThat(out.toString(UTF_8))
                 .startsWith("Holdfast ")
-                .contains("-javaagent:holdfast-agent.jar", "holdfast.config", "  holdfast.redis.timeout\n");
+                .contains("-javaagent:holdfast-agent.jar", "holdfast.config", "  holdfast.redis.timeout\n")
+                .contains(
+                        "  holdfast.channel.<name>\n",
+                        "log:",
+                        "file:/",
+                        "smtp://",
+                        "amqp",
+                        "redis:?stream=",
+                        "enabled=false");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
@@ -43,6 +51,16 @@ final class MainTest {
         assertThat(out.toString(UTF_8)).isEmpty();
         assertThat(err.toString(UTF_8))
                 .contains("\"frobnicate\"", "help", "version")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "version"})
+    void refuses_what_stands_behind_a_command_that_takes_nothing(String command) {
+        assertThat(run(command, "extra", "more")).isEqualTo(2);
+        assertThat(out.toString(UTF_8)).isEmpty();
+        assertThat(err.toString(UTF_8))
+                .contains(command + " takes nothing behind it, was \"extra more\"; expected: ")
                 .hasLineCount(1);
     }
 

@@ -2,7 +2,9 @@ package dev.holdfast.definition;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ public final class Attributes {
     private final Definition definition;
     private final Overrides overrides;
     private final Faults faults;
+
+    /** What gave those attributes that were looked at so far, as messages name it. */
+    private final Set<String> overridden = new LinkedHashSet<>();
 
     private Attributes(String title, String path, Definition definition, Overrides overrides, Faults faults) {
         this.title = title;
@@ -48,7 +53,7 @@ public final class Attributes {
             try {
                 value = Long.valueOf(override.value().strip());
             } catch (NumberFormatException notANumber) {
-                fault(name, "must be a whole number", override.value(), override);
+                fault(name, "must be a whole number", override.value());
                 return otherwise;
             }
         }
@@ -56,7 +61,7 @@ public final class Attributes {
             String rule = most == Long.MAX_VALUE || most == Integer.MAX_VALUE
                     ? "must be " + least + " or more"
                     : "must be " + least + " to " + most;
-            fault(name, rule, String.valueOf(value), override);
+            fault(name, rule, String.valueOf(value));
             return otherwise;
         }
         return value;
@@ -73,13 +78,13 @@ public final class Attributes {
             try {
                 value = Double.parseDouble(override.value().strip());
             } catch (NumberFormatException notANumber) {
-                fault(name, "must be a number", override.value(), override);
+                fault(name, "must be a number", override.value());
                 return otherwise;
             }
         }
         if (!(value >= least && value <= most)) {
             String rule = "must be " + NumberText.range(least, most);
-            fault(name, rule, NumberText.plain(value), override);
+            fault(name, rule, NumberText.plain(value));
             return otherwise;
         }
         return value;
@@ -95,7 +100,7 @@ public final class Attributes {
         if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
             return text.equalsIgnoreCase("true");
         }
-        fault(name, "must be true or false", text, override);
+        fault(name, "must be true or false", text);
         return otherwise;
     }
 
@@ -125,9 +130,9 @@ public final class Attributes {
             if (nanos >= leastNanos) {
                 return nanos;
             }
-            fault(name, "must be " + DurationText.text(leastNanos) + " or more", quoted(text), override);
+            fault(name, "must be " + DurationText.text(leastNanos) + " or more", quoted(text));
         } catch (IllegalArgumentException unreadable) {
-            fault(name, unreadable.getMessage() + from(override));
+            fault(name, String.valueOf(unreadable.getMessage()));
         }
         return null;
     }
@@ -152,7 +157,7 @@ public final class Attributes {
             }
             names.add(constant.name());
         }
-        fault(name, "must be one of " + names, text, override);
+        fault(name, "must be one of " + names, text);
         return otherwise;
     }
 
@@ -226,7 +231,7 @@ public final class Attributes {
         Object given = definition.attributes().get(name);
         List<?> list = given instanceof List<?> several ? several : given == null ? List.of() : List.of(given);
         if (list.size() > 1) {
-            fault(name, "takes none or one", String.valueOf(list.size()), null);
+            fault(name, "takes none or one", String.valueOf(list.size()));
         }
         if (list.isEmpty() || !(list.get(0) instanceof Definition nested)) {
             return null;
@@ -235,14 +240,26 @@ public final class Attributes {
         return attributes.flag("enabled", true) ? attributes : null;
     }
 
-    /** Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it. */
+    /**
+     * Adds a fault of the annotation: rule, value and remedy; the place and the annotation's name are put before it, and behind it what overrides
+     * any of the attributes that were looked at.
+     */
     public void fault(String message) {
-        faults.add(title + " " + message, definition, null);
+        faults.add(title + " " + message + from(overridden), definition, null);
     }
 
-    /** Adds a fault of one of its attributes: rule, value and remedy; place, annotation and the attribute's name are put before it. */
+    /**
+     * Adds a fault of one of its attributes: rule, value and remedy; place, annotation and the attribute's name are put before it, and behind it
+     * what gives the attribute, if that is not the annotation.
+     */
     public void fault(String name, String message) {
-        faults.add(title + " " + name + " " + message, definition, name);
+        Overrides.Given override = override(name);
+        Set<String> from = override == null ? Set.of() : Set.of(override.from());
+        faults.add(title + " " + name + " " + message + from(from), definition, name);
+    }
+
+    private static String from(Set<String> overridden) {
+        return overridden.isEmpty() ? "" : " (from " + String.join(", ", overridden) + ")";
     }
 
     /**
@@ -264,12 +281,8 @@ public final class Attributes {
         return !faults.isEmpty() || !faults.unsure().isEmpty();
     }
 
-    private void fault(String name, String rule, String value, Overrides.@Nullable Given override) {
-        fault(name, rule + ", was " + value + from(override));
-    }
-
-    private static String from(Overrides.@Nullable Given override) {
-        return override == null ? "" : " (from " + override.from() + ")";
+    private void fault(String name, String rule, String value) {
+        fault(name, rule + ", was " + value);
     }
 
     private static String quoted(String text) {
@@ -277,6 +290,10 @@ public final class Attributes {
     }
 
     private Overrides.@Nullable Given override(String name) {
-        return overrides.find(path + name);
+        Overrides.Given given = overrides.find(path + name);
+        if (given != null) {
+            overridden.add(given.from());
+        }
+        return given;
     }
 }

@@ -16,7 +16,7 @@ public final class FailureTypes {
         }
         List<String> found = new ArrayList<>();
         for (String className : named) {
-            if (given.known(name, false, () -> isFailure(given, name, className, method))) {
+            if (given.known(name, true, () -> isFailure(given, name, className, method))) {
                 found.add(className);
             }
         }
@@ -29,7 +29,12 @@ public final class FailureTypes {
             throw new MissingTypeException(className);
         }
         if (type == null) {
-            given.fault(name, "names a class that is not there: " + className);
+            given.fault(
+                    name,
+                    "names a class that is not there: " + className
+                            + (className.indexOf('.') < 0
+                                    ? "; expected: its full name, as in java.io.IOException"
+                                    : ""));
             return false;
         }
         if (!type.is("java.lang.Throwable")) {

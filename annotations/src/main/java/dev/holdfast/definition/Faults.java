@@ -1,7 +1,9 @@
 package dev.holdfast.definition;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +69,9 @@ public final class Faults {
         return List.copyOf(faults);
     }
 
-    /** All of them as they are told, in the order found. */
+    /** All of them as they are told, in the order found; once, what is wrong with several annotations of one kind. */
     public List<String> messages() {
-        List<String> messages = new ArrayList<>();
+        Set<String> messages = new LinkedHashSet<>();
         for (Fault fault : faults) {
             messages.add(fault.message());
         }

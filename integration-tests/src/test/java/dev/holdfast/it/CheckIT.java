@@ -155,6 +155,29 @@ class CheckIT {
     }
 
     @Test
+    void refuses_a_channel_that_nothing_in_the_program_brings() throws IOException {
+        List<String> options = List.of("-Dholdfast.channel.q=teams://host/");
+        Path classes = sound("check-channel");
+        Jvm.Run refused = check(Jdk.running(), options, classes, Jvm.annotations());
+        assertThat(refused.err())
+                .as("%s", refused)
+                .contains("holdfast.channel.q (system property) has an unknown scheme, was \"teams://host/\"");
+        assertThat(refused.exit()).isEqualTo(2);
+
+        assertThat(check(Jdk.running(), options, classes).exit())
+                .as("what else there is, nobody knows")
+                .isZero();
+        Path service = Jvm.work("check-service").resolve("META-INF/services/dev.holdfast.NotificationChannel");
+        Files.createDirectories(service.getParent());
+        Files.writeString(service, "com.acme.Teams");
+        for (Path brings : List.of(
+                Jvm.work("check-service"), jar("check-service.jar", Jvm.work("check-service"), "BOOT-INF/classes/"))) {
+            Jvm.Run run = check(Jdk.running(), options, classes, Jvm.annotations(), brings);
+            assertThat(run.exit()).as("%s", run).isZero();
+        }
+    }
+
+    @Test
     void takes_folders_of_jars_and_wars() throws IOException {
         Path folder = Jvm.work("check-folder");
         Files.createDirectories(folder.resolve("deep"));
@@ -197,14 +220,21 @@ class CheckIT {
         Path classes = Javac.into(Jvm.work("check-missing"), 17)
                 .compile(
                         Map.of(
-                                "lib/Gone.java", "package lib; public class Gone extends Exception {}",
+                                "lib/Gone.java",
+                                "package lib; public class Gone extends Exception {}",
                                 "shop/One.java",
-                                        "package shop; class One { @dev.holdfast.Recover(attempts = 2, on = lib.Gone.class) void one() {} }"));
+                                "package shop; class One { @dev.holdfast.Recover(attempts = 2, on = lib.Gone.class) void one() {}"
+                                        + " @dev.holdfast.Recover(fallback = \"that\") void two() {} void that(lib.Gone gone) {} }"));
         Files.delete(classes.resolve("lib/Gone.class"));
         Jvm.Run run = check(classes);
-        assertThat(run.out()).as("%s", run).contains("lib.Gone");
+        assertThat(run.out())
+                .as("%s", run)
+                .contains(
+                        "lib.Gone",
+                        "one(): @Recover on Gone: 2 attempts",
+                        "two(): @Recover on Exception: fallback that()");
         assertThat(run.out().lines().filter(line -> line.startsWith("FAULT") || line.startsWith("UNSURE")))
-                .hasSize(1);
+                .hasSize(2);
     }
 
     @Test

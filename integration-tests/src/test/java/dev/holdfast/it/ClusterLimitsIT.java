@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.it.programs.ratelimit.ClusterKeys;
+import dev.holdfast.it.programs.ratelimit.Interrupted;
 import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisSentinel;
 import dev.holdfast.servers.RedisServer;
@@ -148,6 +149,39 @@ class ClusterLimitsIT {
             }
             assertThat(admitted.length).isBetween(40, 101);
             assertThat((double) closest).isGreaterThan(SECOND / 50.0 - LATE_NANOS);
+        }
+    }
+
+    /** Each used to lose what comes between a permit and the question for the next one: half of them. */
+    @Test
+    void those_who_wait_in_line_get_nearly_all_that_comes_over_two_nodes() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Nodes nodes = new Nodes(server.url(), "queued", 2000, folder)) {
+            nodes.start(40, 1);
+            nodes.start(40, 1);
+            nodes.begin().join();
+            long[] admitted = nodes.admitted();
+            long closest = SECOND;
+            for (int i = 1; i < admitted.length; i++) {
+                closest = Math.min(closest, admitted[i] - admitted[i - 1]);
+            }
+            assertThat((double) closest).isGreaterThan(SECOND / 100.0 - LATE_NANOS);
+            double seconds = (double) (admitted[admitted.length - 1] - admitted[0]) / SECOND;
+            assertThat(admitted.length / (100 * seconds)).as("utilisation").isBetween(0.8, 1.01);
+            assertThat(keys(server)).as("keys, all of which will go").isEqualTo("2");
+        }
+    }
+
+    /** It breaks the connection of a virtual thread, and is no outage. */
+    @Test
+    void an_interrupt_during_a_command_is_no_outage() throws Exception {
+        Jdk newest = Jdk.all().get(Jdk.all().size() - 1);
+        try (RedisServer server = RedisServer.start()) {
+            Jvm.Run run = Jvm.of(newest)
+                    .options("-Dholdfast.redis=" + server.url(), "-Dholdfast.redis.timeout=5s")
+                    .run(Interrupted.class.getName(), String.valueOf(server.port()));
+            assertThat(run.succeeds().lines()).containsExactly("answered");
+            assertThat(run.err()).doesNotContain("away");
         }
     }
 

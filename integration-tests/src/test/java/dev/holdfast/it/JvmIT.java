@@ -36,12 +36,14 @@ class JvmIT {
         Files.deleteIfExists(archive);
         Path[] classPath = {jar, Jvm.annotations()};
         Jvm.of(jdk)
+                .asDeployed()
                 .bare()
                 .classPath(classPath)
                 .options("-XX:ArchiveClassesAtExit=" + archive)
                 .run(Program.class.getName(), Placement.class.getName());
         Path log = folder.resolve("classes.txt");
         Jvm.Run run = Jvm.of(jdk)
+                .asDeployed()
                 .classPath(classPath)
                 .options(
                         "-Xshare:on",
@@ -73,6 +75,7 @@ class JvmIT {
         Path cache = folder.resolve("app.aot");
         Path[] classPath = {jar, Jvm.annotations()};
         Jvm.Run training = Jvm.of(newest)
+                .asDeployed()
                 .classPath(classPath)
                 .options("-XX:AOTCacheOutput=" + cache)
                 .run(Chosen.class.getName())
@@ -80,6 +83,7 @@ class JvmIT {
         assertThat(training.out()).contains(WOVEN);
         Path log = folder.resolve("classes.txt");
         Jvm.Run run = Jvm.of(newest)
+                .asDeployed()
                 .classPath(classPath)
                 .options("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-Xlog:class+load:file=" + log)
                 .run(Chosen.class.getName())
@@ -93,7 +97,7 @@ class JvmIT {
     @TestFactory
     Stream<DynamicNode> a_jvm_that_forbids_what_will_be_forbidden() {
         Jdk newest = Jdk.all().get(Jdk.all().size() - 1);
-        Jvm jvm = Jvm.of(newest).options("-Xverify:all");
+        Jvm jvm = Jvm.of(newest).asDeployed().options("-Xverify:all");
         if (newest.feature() >= 24) {
             jvm.options("--sun-misc-unsafe-memory-access=deny", "--illegal-native-access=deny");
         }
@@ -108,6 +112,7 @@ class JvmIT {
         }
         Path classes = Javac.into(Jvm.work("virtual"), 25).compile(Jvm.source("apps/virtual"));
         Jvm.Run run = Jvm.of(newest)
+                .asDeployed()
                 .classPath(classes, Jvm.programs(), Jvm.annotations())
                 .run(Program.class.getName(), "load.Load");
         return Cases.report(List.of("Load.no_virtual_thread_is_pinned_under_load"), run, whole -> {});
@@ -125,6 +130,7 @@ class JvmIT {
     @EveryJdk
     void the_agent_given_by_the_environment(Jdk jdk) {
         Jvm.Run run = Jvm.of(jdk)
+                .asDeployed()
                 .bare()
                 .environment("JAVA_TOOL_OPTIONS", "-javaagent:" + Jvm.agent())
                 .run(Chosen.class.getName())

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -269,7 +270,7 @@ class NotifyIT {
                             "-Dholdfast.channel.hook=" + hook())
                     .run(Cramped.class.getName(), go.toString(), done.toString(), end.toString());
             run.succeeds();
-            assertThat(run.err()).contains("an event cannot be kept, and is lost");
+            assertThat(run.err()).contains("an event cannot be kept");
             opens.join();
             assertThat(toldOrDropped()).isEqualTo(4_010);
             assertThat(dropped()).isPositive().isLessThan(4_000);
@@ -364,6 +365,39 @@ class NotifyIT {
                 .contains("holdfast.channel.q (system property) has an unknown scheme, was \"teams://host/?key=…\"")
                 .doesNotContain("secret")
                 .doesNotContain("ClassNotFoundException");
+    }
+
+    @Test
+    void a_fat_jar_does_not_start_either_with_a_channel_that_nothing_in_it_brings() throws IOException {
+        Jvm.Run refused = fatJar("fat-refused");
+        assertThat(refused.exit()).as("%s", refused).isNotZero();
+        assertThat(refused.err()).contains("holdfast.channel.q (system property) has an unknown scheme");
+
+        Path service = Jvm.work("fat-service").resolve("META-INF/services/dev.holdfast.NotificationChannel");
+        Files.createDirectories(service.getParent());
+        Files.writeString(service, "com.acme.Teams");
+        Jvm.Run started = fatJar("fat-started", Jvm.work("fat-service"));
+        assertThat(started.out()).as("%s", started).isEqualTo("started\n");
+        assertThat(started.exit()).isZero();
+    }
+
+    private static Jvm.Run fatJar(String name, Path... more) {
+        Path classes = Javac.into(Jvm.work(name), 17)
+                .compile(
+                        "shop/Shop.java",
+                        "package shop; public class Shop { public static void main(String[] a) { System.out.println(\"started\"); } }");
+        List<Path> contents = new ArrayList<>(List.of(more));
+        contents.add(classes);
+        Path jar = Jars.fatJar(
+                Jvm.work("fat-jars").resolve(name + ".jar"),
+                "shop.Shop",
+                Jvm.libraries("spring-loader").get(0),
+                List.of(Jvm.annotations()),
+                contents.toArray(new Path[0]));
+        return Jvm.of(Jdk.running())
+                .classPath()
+                .options("-Dholdfast.channel.q=teams://host/")
+                .run("-jar", jar.toString());
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ class RateLimitIT {
 
     @Test
     void a_million_keys_fit_into_a_small_heap_and_none_gets_its_permits_back() {
-        Jvm.Run run = Jvm.of(Jdk.running()).options("-Xmx128m").run(Keys.class.getName());
+        Jvm.Run run = Jvm.of(Jdk.running()).asDeployed().options("-Xmx128m").run(Keys.class.getName());
         assertThat(run.succeeds().lines()).containsExactly("limited");
     }
 

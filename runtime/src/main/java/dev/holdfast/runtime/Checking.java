@@ -7,6 +7,7 @@ import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Says what becomes of definitions in a program that does not run, under a configuration that it would have. Thread-safe. */
 public final class Checking {
@@ -32,10 +33,13 @@ public final class Checking {
     /**
      * Under the configuration of a JVM with these properties and this environment.
      *
+     * @param has whether the program has the resource of that name
      * @throws IllegalArgumentException if that is invalid; the message is ready to print
      */
-    public static Checking under(Map<String, String> systemProperties, Map<String, String> environment) {
-        return new Checking(Settings.read(systemProperties, environment, Layers.system()));
+    public static Checking under(
+            Map<String, String> systemProperties, Map<String, String> environment, Predicate<String> has) {
+        return new Checking(
+                Settings.read(systemProperties, environment, Layers.system().of(has)));
     }
 
     /** What is odd about the configuration, for people. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,35 @@ final class Layers implements Overridable {
     @Override
     public List<String> channelFaults(String uri, boolean sharedRedis) {
         return NotifyRoom.channelFaults(uri, sharedRedis);
+    }
+
+    /**
+     * As they check the configuration of a program that does not run.
+     *
+     * @param has whether it has the resource of that name
+     */
+    Overridable of(Predicate<String> has) {
+        return new Overridable() {
+
+            @Override
+            public Map<String, Map<String, Rule<?>>> attributes() {
+                return Layers.this.attributes();
+            }
+
+            @Override
+            public Map<String, String> nested() {
+                return Layers.this.nested();
+            }
+
+            @Override
+            public List<String> channelFaults(String uri, boolean sharedRedis) {
+                return channelFaultsIn(has, uri, sharedRedis);
+            }
+        };
+    }
+
+    private static List<String> channelFaultsIn(Predicate<String> has, String uri, boolean sharedRedis) {
+        return NotifyRoom.channelFaults(uri, sharedRedis, has);
     }
 
     /** Makes the policy of one layer, if the annotation asks for it. */

@@ -330,6 +330,11 @@ public final class StagedCall implements Invocation {
         }
     }
 
+    /** Whether the wrapper has run the attempt that {@link Rest#proceed} gives the failure of. */
+    public boolean isAttemptOver() {
+        return pending != null;
+    }
+
     /** Whether the caller has cancelled it, or completed it himself. */
     public boolean isCancelled() {
         return cancelled;

@@ -63,20 +63,20 @@ public final class Check {
             err.println("holdfast: check what? expected: check <jar|folder>...");
             return BAD_USAGE;
         }
-        Checking checking;
-        try {
-            checking = Checking.under(systemProperties(), System.getenv());
-        } catch (IllegalArgumentException invalid) {
-            err.println("holdfast: " + invalid.getMessage());
-            return BAD_USAGE;
-        }
-        for (String warning : checking.warnings()) {
-            err.println("holdfast: " + warning);
-        }
         Program program = new Program();
         try (Places places = new Places(program)) {
             for (String path : paths) {
                 places.add(new File(path));
+            }
+            Checking checking;
+            try {
+                checking = Checking.under(systemProperties(), System.getenv(), program::has);
+            } catch (IllegalArgumentException invalid) {
+                err.println("holdfast: " + invalid.getMessage());
+                return BAD_USAGE;
+            }
+            for (String warning : checking.warnings()) {
+                err.println("holdfast: " + warning);
             }
             return new Check(checking, program, out, err).run();
         } catch (IOException | UncheckedIOException unreadable) {

@@ -4,6 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.InvalidModuleDescriptorException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Places implements AutoCloseable {
 
     private static final String CLASS = ".class";
+    private static final String SERVICES = "META-INF/services/";
     private static final String VERSIONS = "META-INF/versions/";
 
     /** Where classes lie in archives that are more than a jar. */
@@ -73,13 +78,36 @@ final class Places implements AutoCloseable {
                             withoutRoot(folder.relativize(file).toString().replace(File.separatorChar, '/'));
                 }
                 add(internalName, () -> Files.readAllBytes(file));
+            } else {
+                addService(folder.relativize(file).toString().replace(File.separatorChar, '/'));
             }
         }
     }
 
-    private void add(String internalName, Program.ClassFile classFile) {
-        if (!internalName.endsWith("module-info") && !internalName.endsWith("package-info")) {
+    /** Adds a file if it names classes which implement something. */
+    private void addService(String name) {
+        int at = name.indexOf(SERVICES); // a folder may begin above the root
+        if (at >= 0) {
+            program.addService(name.substring(at));
+        }
+    }
+
+    private void add(String internalName, Program.ClassFile classFile) throws IOException {
+        if (internalName.endsWith("module-info")) {
+            addProvided(classFile.read());
+        } else if (!internalName.endsWith("package-info")) {
             program.add(internalName, classFile);
+        }
+    }
+
+    private void addProvided(byte[] moduleFile) {
+        try {
+            for (ModuleDescriptor.Provides provided :
+                    ModuleDescriptor.read(ByteBuffer.wrap(moduleFile)).provides()) {
+                program.addService(SERVICES + provided.service());
+            }
+        } catch (InvalidModuleDescriptorException | BufferUnderflowException newer) {
+            return; // of it, nothing is told
         }
     }
 
@@ -107,6 +135,7 @@ final class Places implements AutoCloseable {
                 inner.add(entry);
             }
             if (entry.isDirectory() || !name.endsWith(CLASS)) {
+                addService(name);
                 continue;
             }
             int version = 0;

@@ -6,16 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The class files of a program, all that was found, and behind them those of the JDK and of Holdfast. Not thread-safe. */
 final class Program implements Resources {
 
+    private static final String CLASS = ".class";
+
     /** Of two files of one class the first counts, as on a class path. */
     private final Map<String, ClassFile> classFiles = new LinkedHashMap<>();
+
+    private final Set<String> services = new HashSet<>();
 
     private final Map<String, @Nullable TypeModel> types = new HashMap<>();
 
@@ -27,6 +33,18 @@ final class Program implements Resources {
     /** Adds one, unless there is another of that class. */
     void add(String internalName, ClassFile classFile) {
         classFiles.putIfAbsent(internalName, classFile);
+    }
+
+    /** Adds a file that names classes which implement something. */
+    void addService(String resourceName) {
+        services.add(resourceName);
+    }
+
+    /** Whether it has a class file, or a file that names classes which implement something, in what was added. */
+    boolean has(String resourceName) {
+        return services.contains(resourceName)
+                || (resourceName.endsWith(CLASS)
+                        && classFiles.containsKey(resourceName.substring(0, resourceName.length() - CLASS.length())));
     }
 
     /** Internal names of all that was added, in that order. */
@@ -45,7 +63,7 @@ final class Program implements Resources {
 
     @Override
     public byte @Nullable [] find(String resourceName) {
-        String internalName = resourceName.substring(0, resourceName.length() - ".class".length());
+        String internalName = resourceName.substring(0, resourceName.length() - CLASS.length());
         try {
             ClassFile own = classFiles.get(internalName);
             if (own != null) {
@@ -66,7 +84,7 @@ final class Program implements Resources {
         if (types.containsKey(name)) {
             return types.get(name);
         }
-        byte[] classFile = find(name.replace('.', '/') + ".class");
+        byte[] classFile = find(name.replace('.', '/') + CLASS);
         TypeModel type = null;
         if (classFile != null) {
             try {

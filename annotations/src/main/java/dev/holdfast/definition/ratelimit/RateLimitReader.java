@@ -30,9 +30,33 @@ public final class RateLimitReader implements AnnotationReader<RateLimitSettings
                         "\"" + limit.name() + "\" is defined otherwise by " + other
                                 + "; expected: the same permits, per, burst, algorithm, scope and whenUnavailable and a key on"
                                 + " both or on none, or another name");
+            } else {
+                tooMuchTogether(limits, limit, one);
             }
         }
         return new RateLimitSettings(limits);
+    }
+
+    /** Of the same permits a method takes together what it takes of them. */
+    private static void tooMuchTogether(List<LimitSettings> limits, LimitSettings last, Attributes given) {
+        long cost = 0;
+        int times = 0;
+        for (LimitSettings limit : limits) {
+            if (!limit.name().isEmpty()
+                    && limit.name().equals(last.name())
+                    && String.valueOf(limit.key()).equals(String.valueOf(last.key()))) {
+                cost += Math.max(1, limit.cost()); // a computed one is no less
+                times++;
+            }
+        }
+        long capacity = last.rate().capacity();
+        if (times > 1 && cost > capacity && last.rate().permits() > 0) {
+            given.fault(
+                    "name",
+                    "\"" + last.name() + "\" stands here " + times + " times, and a call takes " + cost
+                            + " of it, which has at most " + capacity
+                            + "; no call would ever be let through; expected: one of them, or another name");
+        }
     }
 
     @Override

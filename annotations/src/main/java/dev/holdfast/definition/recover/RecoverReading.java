@@ -144,7 +144,12 @@ final class RecoverReading {
 
     private List<MethodKey> fallbacks() {
         String name = given.text("fallback", "");
-        return name.isEmpty() ? List.of() : given.known("fallback", List.of(), () -> fallbacks(name));
+        if (name.isEmpty()) {
+            return List.of();
+        }
+        MethodKey own = method.key();
+        MethodKey likely = new MethodKey(own.owner(), name, own.parameters(), own.result());
+        return given.known("fallback", List.of(likely), () -> fallbacks(name));
     }
 
     private List<MethodKey> fallbacks(String name) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,15 @@ public final class NotifyRoom implements Room<NotifySettings> {
     /** What is wrong with the address of a channel, each as it follows its key, with what to do. */
     public static List<String> channelFaults(String uri, boolean sharedRedis) {
         return ChannelTypes.faultsAtStart(uri, sharedRedis);
+    }
+
+    /**
+     * The same for a program that does not run.
+     *
+     * @param has whether it has the resource of that name
+     */
+    public static List<String> channelFaults(String uri, boolean sharedRedis, Predicate<String> has) {
+        return ChannelTypes.faultsOf(uri, sharedRedis, has);
     }
 
     @Override
@@ -111,6 +121,6 @@ public final class NotifyRoom implements Room<NotifySettings> {
         List<String> channels =
                 tellers.stream().flatMap(teller -> teller.channels().stream()).toList();
         Intake intake = reporter.begin(method.loader(), channels);
-        return new Tellers(tellers, ofAttempts, method, told, intake, reporter::usual);
+        return new Tellers(tellers, ofAttempts, method, told, intake, reporter::usual, time);
     }
 }

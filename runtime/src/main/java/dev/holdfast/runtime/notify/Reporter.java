@@ -4,6 +4,7 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.SenderThreads;
+import dev.holdfast.runtime.notify.channel.StartedJar;
 import dev.holdfast.runtime.notify.event.ArgumentText;
 import dev.holdfast.runtime.notify.event.Event;
 import dev.holdfast.runtime.notify.journal.Entry;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,10 @@ final class Reporter {
 
     /** With the rest of the JVM's end, on a machine that is busy, less than 2 s. */
     private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1_300);
+
+    /** What is started from its source is the argument of the compiler's launcher. */
+    private static final Pattern SOURCE =
+            Pattern.compile("jdk\\.compiler/com\\.sun\\.tools\\.javac\\.launcher\\.\\w+ (.*?\\.java(?= |$)|[^ ]+)");
 
     private final Time time;
     private final Supplier<Settings> settings;
@@ -230,9 +237,7 @@ final class Reporter {
             String raw = argument.value();
             if (later != null) {
                 raw = inquiry.ask(
-                        later.getClass(),
-                        () -> ArgumentText.asked(later),
-                        later.getClass().getTypeName());
+                        ArgumentText.whom(later), () -> ArgumentText.asked(later), ArgumentText.unasked(later));
             }
             arguments.add(new Event.Argument(
                     argument.name(), argument.type(), raw == null ? null : ArgumentText.finished(raw)));
@@ -327,16 +332,17 @@ final class Reporter {
 
     private String application() {
         String given = settings.get().find(Keys.APPLICATION);
-        return given == null || given.isEmpty() ? application(System.getProperty("sun.java.command", "")) : given;
+        return given == null || given.isEmpty()
+                ? application(System.getProperty("sun.java.command", ""), System.getProperty("java.class.path", ""))
+                : given;
     }
 
-    /** What was started: the main class, or the file name of the jar. */
-    static String application(String command) {
-        String started = command.strip();
-        int space = started.indexOf(' ');
-        if (space > 0) {
-            started = started.substring(0, space);
-        }
+    /** What was started: the main class, or the file name of the jar, or that of a program which is started from its source. */
+    static String application(String command, String classPath) {
+        String typed = command.strip();
+        Matcher source = SOURCE.matcher(typed);
+        String started = StartedJar.of(typed, classPath)
+                .orElseGet(() -> source.lookingAt() ? source.group(1) : typed.split(" ", 2)[0]);
         // A jar's folder, or the module of a class.
         started = started.substring(Math.max(started.lastIndexOf('/'), started.lastIndexOf('\\')) + 1);
         return started.isEmpty() ? "java" : started;

@@ -6,7 +6,10 @@ import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.time.Time;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of each attempt that failed. Thread-safe. */
+/**
+ * Tells of each attempt that failed. Where a breaker, a limit or a session further in has rejected one, the body was not executed, and it is none.
+ * Thread-safe.
+ */
 final class TellAttempts implements Policy.Clock {
 
     private final Tellers tellers;
@@ -22,8 +25,12 @@ final class TellAttempts implements Policy.Clock {
     @Override
     public @Nullable Throwable apply(Call call) {
         boolean isOver = call.isAttemptOver();
+        int before = isOver ? call.attempts() - 1 : call.attempts();
         long begun = time.nanoTime();
         Throwable failure = call.proceed();
+        if (failure != null && call.attempts() == before) {
+            return stages.hold(call, failure);
+        }
         if (failure != null) {
             // The wrapper may have run the first attempt, which then took no time in here.
             long now = time.nanoTime();
@@ -41,9 +48,10 @@ final class TellAttempts implements Policy.Clock {
     @Override
     public void apply(StagedCall.Rest rest, StagedCall.Ending then) {
         StagedCall call = rest.call();
+        int before = call.isAttemptOver() ? call.attempts() - 1 : call.attempts();
         long begun = time.nanoTime();
         rest.proceed((result, failure) -> {
-            if (failure != null && !call.isCancelled()) {
+            if (failure != null && call.attempts() != before && !call.isCancelled()) {
                 long now = time.nanoTime();
                 tellers.tell(call, null, failure, null, now - begun, now);
             }

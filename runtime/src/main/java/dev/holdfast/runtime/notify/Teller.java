@@ -161,12 +161,22 @@ final class Teller {
                 attempts,
                 durationNanos,
                 recoveredBy,
-                Thread.currentThread().getName(),
+                threadName(Thread.currentThread()),
                 WallClock.millis(),
                 said,
                 templateFailure,
                 count,
                 withValues && call != null ? values(call.everything()) : parameters);
+    }
+
+    /** Virtual threads have no name, unless they are given one. A Java that has none of them cannot be asked whether one is. */
+    static String threadName(Thread thread) {
+        String name = thread.getName();
+        if (!name.isEmpty()) {
+            return name;
+        }
+        ThreadGroup group = thread.getThreadGroup();
+        return (group != null && group.getName().equals("VirtualThreads") ? "virtual-" : "thread-") + thread.getId();
     }
 
     private List<Captured.Argument> values(@Nullable Object[] everything) {
@@ -176,11 +186,12 @@ final class Teller {
             Object value = everything[i + 1];
             if (parameter.name().startsWith(UNNAMED)) {
                 values.add(parameter); // without its name nobody knows whether a value is secret
-            } else if (!isTelling[i] && ArgumentText.asksOthers(value)) {
-                values.add(new Captured.Argument(parameter.name(), parameter.type(), null, value));
             } else {
-                String text = isTelling[i] ? Scrubber.REDACTED : ArgumentText.raw(value);
-                values.add(new Captured.Argument(parameter.name(), parameter.type(), text, null));
+                Object taken = isTelling[i] ? Scrubber.REDACTED : ArgumentText.taken(value);
+                values.add(
+                        taken instanceof String text
+                                ? new Captured.Argument(parameter.name(), parameter.type(), text, null)
+                                : new Captured.Argument(parameter.name(), parameter.type(), null, taken));
             }
         }
         return values;

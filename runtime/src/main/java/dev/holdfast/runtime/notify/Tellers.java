@@ -2,6 +2,8 @@ package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Invocation;
+import dev.holdfast.runtime.time.CoarseClock;
+import dev.holdfast.runtime.time.Time;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ final class Tellers {
     private final Told told;
     private final Intake intake;
     private final Supplier<List<String>> usual;
+    private final Time time;
 
     /**
      * Of one method.
@@ -30,13 +33,15 @@ final class Tellers {
             GuardedMethod method,
             Told told,
             Intake intake,
-            Supplier<List<String>> usual) {
+            Supplier<List<String>> usual,
+            Time time) {
         this.all = List.copyOf(all);
         this.ofAttempts = ofAttempts;
         this.place = Told.Place.of(method);
         this.told = told;
         this.intake = intake;
         this.usual = usual;
+        this.time = time;
     }
 
     /**
@@ -97,6 +102,7 @@ final class Tellers {
                 if (captured != null) {
                     passage.told(channels);
                     intake.take(captured);
+                    CoarseClock.passed(time, nowNanos); // so that calls which begin from now on have not told it
                 }
             }
             if (ofAttempted != null) {

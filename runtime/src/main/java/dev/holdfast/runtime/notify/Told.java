@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.notify;
 
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.time.CoarseClock;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The failures that were told lately, so that one that passes through several methods is told once to each channel, by the innermost that has
  * it. Known by identity, also as the cause of another.
  *
- * <p>The same object at the same method is another failure, for some programs throw one object again and again; but not where it passes
- * through the levels of a recursion: as often as the method stands in its stack trace, on the same thread. An object that was found to be
- * thrown again is from then on another failure at other methods too, unless it comes there at once. And what was told before a call had begun
- * has not come out of that call.
+ * <p>Some programs throw one object again and again, and each time is another failure. What tells these apart is when they were told: what was
+ * told before a call had begun has not come out of that call, and what this thread has told since then has. So whoever tells moves the clock on
+ * by which calls begin ({@link CoarseClock#passed}), however slow that is. The levels of a recursion count as one method.
+ *
+ * <p>What another thread has told meanwhile may have nothing to do with this call. It has come out of it if the stack trace says that the object
+ * was made in there, so not if it was made before and is thrown by everybody; where calls end with a stage there is no such trace, and it has
+ * unless the object was found to be thrown again, or the calls are of one method, which may all have been given the same stage. Where nobody saw when a call began, the stack trace must have both methods in it, and a
+ * recursion lets an object pass as often as its method stands in there; an object without one is the same failure if it comes at once.
  *
  * <p>Thread-safe, without locks: a table of which a place may be overwritten. The price is that a failure may be told twice where two share a
  * place. No code of the application's runs here: of an exception with a {@code getCause} of its own the causes are not looked at.
@@ -81,14 +86,16 @@ final class Told {
      *
      * @param text as messages name it, which tells it from all others
      * @param body what its moved body is called
+     * @param isStaged whether its calls may end on another thread, after it has returned
      */
-    record Place(String text, String type, String body) {
+    record Place(String text, String type, String body, boolean isStaged) {
 
         static Place of(GuardedMethod method) {
             return new Place(
                     method.place(),
                     method.owner().getName(),
-                    method.method().getName().concat(BODY));
+                    method.method().getName().concat(BODY),
+                    method.returnsStage());
         }
 
         boolean is(Place other) {
@@ -168,8 +175,7 @@ final class Told {
             boolean here = known.thread() == Thread.currentThread().getId();
             long age = nanos - known.nanos();
             if (!known.method().is(method)) {
-                boolean sinceItBegan = durationNanos == Tellers.NOT_SEEN || age <= durationNanos;
-                if (sinceItBegan && (known.again() ? here && age < AT_ONCE_NANOS : age < LATELY_NANOS)) {
+                if (isOutOfThisCall(known, one, here, age)) {
                     inside = both(inside, known.inside(method, ofAttempt));
                     mark = one == failure ? known : mark;
                 } else {
@@ -183,19 +189,39 @@ final class Told {
                 }
                 return;
             }
-            if (here && age < LATELY_NANOS) {
+            if (durationNanos != Tellers.NOT_SEEN && !method.isStaged()) {
+                isOver = isOutOfThisCall(known, one, here, age);
+            } else if (here && age < LATELY_NANOS) {
                 int left = known.levels() == NOT_COUNTED ? method.levels(one) - 1 : known.levels();
                 marks.set(place, known.passing(left == Integer.MAX_VALUE ? left : Math.max(0, left - 1)));
-                if (left > 0) {
-                    isOver = true;
-                    return;
-                }
+                isOver = left > 0;
                 known = known.passing(0);
             }
-            if (one == failure) {
+            if (one == failure && !isOver) {
                 again = true;
                 levels = known.levels();
             }
+        }
+
+        /** Whether what was told there has come out of the call that looks at it here. */
+        private boolean isOutOfThisCall(Mark known, Throwable one, boolean here, long age) {
+            boolean mayEndElsewhere = known.method().isStaged() || method.isStaged();
+            if (durationNanos == Tellers.NOT_SEEN) {
+                boolean atOnce = here && age < AT_ONCE_NANOS;
+                if (!mayEndElsewhere && isTraceless(one)) {
+                    return atOnce && !known.again();
+                }
+                boolean isThrough = mayEndElsewhere
+                        || (known.method().levels(one) > 0 && (here ? method.levels(one) > 0 : one != failure));
+                return isThrough && (known.again() ? atOnce : age < LATELY_NANOS);
+            }
+            if (age > durationNanos) {
+                return false;
+            }
+            if (mayEndElsewhere) {
+                return !known.again() || (here && age < AT_ONCE_NANOS);
+            }
+            return here || (!known.again() && known.method().levels(one) > 0);
         }
 
         /** Those of the channels that nobody further inside has told; the same list where that is all. */
@@ -258,6 +284,10 @@ final class Told {
         Set<String> all = new LinkedHashSet<>(some);
         all.addAll(others);
         return List.copyOf(all);
+    }
+
+    private static boolean isTraceless(Throwable failure) {
+        return Inquiry.isPlain(failure) && failure.getStackTrace().length == 0;
     }
 
     private static int place(Throwable failure) {

@@ -51,6 +51,9 @@ final class Admission {
 
     private long sinceNanos;
 
+    /** What those take who stand before it in the line of the limit that was asked last. */
+    private long ahead;
+
     /** Of the limit in whose line it stands. */
     private int standsIn = NONE;
 
@@ -171,26 +174,28 @@ final class Admission {
         while (true) {
             long since = claims.length > 1 ? time.nanoTime() : 0;
             int lacks = NONE;
-            long ahead = 0;
             long wait = 0;
+            for (int i = 0; i < claims.length && claims.length > 1 && lacks == NONE; i++) {
+                wait = ask(i, false);
+                lacks = wait > 0 ? i : NONE;
+            }
+            int asked = 0;
             for (int i = 0; i < claims.length && lacks == NONE; i++) {
-                if (costs[i] > 0) {
-                    ahead = lines(i).ahead(keys[i], arrival);
-                    wait = ahead > 0 ? Math.max(1, meters[i].waitFor(ahead, costs[i])) : meters[i].take(costs[i]);
-                    lacks = wait > 0 ? i : NONE;
-                }
+                asked = i;
+                wait = ask(i, true);
+                lacks = wait > 0 ? i : NONE;
             }
             if (lacks == NONE) {
                 leave();
                 return IN;
             }
-            giveBackBefore(lacks, since);
+            giveBack(asked, since);
             String denies = ahead > 0 ? null : meters[lacks].denies();
             long patience = patience(lacks);
             if (denies != null || !Deadline.allows(wait, deadline)) {
                 leave();
                 if (denies == null) {
-                    refuse(lacks, wait, since, false);
+                    refuse(lacks, asked, wait, since, false);
                 } else {
                     refusal = claims[lacks].rejected(wait, ", and " + denies);
                 }
@@ -198,7 +203,7 @@ final class Admission {
             }
             if (wait > patience) {
                 leave();
-                refuse(lacks, ahead > 0 ? waitOfAll(lacks) : wait, since, true);
+                refuse(lacks, asked, ahead > 0 ? waitOfAll(lacks) : wait, since, true);
                 return REFUSED;
             }
             stand(lacks, wake);
@@ -211,12 +216,33 @@ final class Admission {
         }
     }
 
+    /**
+     * One of the limits.
+     *
+     * @param takes or else it is only looked whether it is known to say no: then nothing need be taken of the others for a moment, for all nodes to see
+     * @return for how many nanoseconds to wait; 0 if that one lets it through
+     */
+    private long ask(int i, boolean takes) {
+        if (costs[i] == 0) {
+            return 0;
+        }
+        ahead = lines(i).ahead(keys[i], arrival);
+        if (ahead > 0) {
+            return Math.max(1, meters[i].waitFor(ahead, costs[i]));
+        }
+        return takes ? take(i) : meters[i].refuses(costs[i]);
+    }
+
+    private long take(int i) {
+        return i == standsIn ? meters[i].take(costs[i], lines(i).behind(keys[i], arrival)) : meters[i].take(costs[i]);
+    }
+
     private Lines lines(int i) {
         return claims[i].limit().lines();
     }
 
-    private void giveBackBefore(int lacks, long sinceNanos) {
-        for (int i = 0; i < lacks; i++) {
+    private void giveBack(int asked, long sinceNanos) {
+        for (int i = 0; i < asked; i++) {
             if (costs[i] > 0) {
                 meters[i].giveBack(costs[i], sinceNanos);
                 lines(i).wakeFirst(keys[i], arrival); // who was told to wait meanwhile
@@ -258,17 +284,19 @@ final class Admission {
         int left = standsIn;
         if (left != NONE) {
             standsIn = NONE;
-            lines(left).leave(keys[left], arrival);
+            if (lines(left).leave(keys[left], arrival)) {
+                meters[left].nobodyWaits();
+            }
         }
     }
 
     /** Names the limit that it would have to wait for longest: when that lets it through, all do, if nobody else comes. */
-    private void refuse(int lacks, long wait, long sinceNanos, boolean waits) {
+    private void refuse(int lacks, int asked, long wait, long sinceNanos, boolean waits) {
         int longest = lacks;
         long retryAfter = wait - maxWaitNanos(lacks, waits);
         for (int i = 0; i < claims.length; i++) {
             if (i != lacks && costs[i] > 0) {
-                if (i > lacks && time.nanoTime() - sinceNanos < KNOWING_NANOS) {
+                if (i >= asked && time.nanoTime() - sinceNanos < KNOWING_NANOS) {
                     meters[i].know(costs[i]); // it was not asked
                 }
                 long until = waitOfAll(i) - maxWaitNanos(i, waits);

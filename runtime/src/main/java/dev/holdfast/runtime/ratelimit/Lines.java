@@ -108,6 +108,17 @@ final class Lines {
         return ahead[0];
     }
 
+    /** What those take who stand behind the first one, who is that call. */
+    long behind(String key, long first) {
+        long[] behind = {0};
+        lines.computeIfPresent(key, (same, line) -> {
+            Waiter own = line.byArrival.get(first);
+            behind[0] = own == null ? 0 : line.cost - own.cost;
+            return line;
+        });
+        return behind[0];
+    }
+
     /** Joins a line; {@link #leave} must follow. */
     void join(String key, long arrival, Waiter waiter) {
         waiting.incrementAndGet();
@@ -118,17 +129,23 @@ final class Lines {
         });
     }
 
-    /** Leaves it, and wakes who has become the first one by that. */
-    void leave(String key, long arrival) {
+    /**
+     * Leaves it, and wakes who has become the first one by that.
+     *
+     * @return whether nobody waits there any more
+     */
+    boolean leave(String key, long arrival) {
         Woken woken = new Woken();
         lines.computeIfPresent(key, (same, line) -> {
             woken.first = line.leave(arrival);
-            return line.byArrival.isEmpty() ? null : line;
+            woken.isLast = line.byArrival.isEmpty();
+            return woken.isLast ? null : line;
         });
         waiting.decrementAndGet();
         if (woken.first != null) {
             woken.first.wake.run();
         }
+        return woken.isLast;
     }
 
     /** Wakes who stands first, unless that is this one: there may be more permits than he was told. */
@@ -163,5 +180,7 @@ final class Lines {
     private static final class Woken {
         @Nullable
         Waiter first;
+
+        boolean isLast;
     }
 }

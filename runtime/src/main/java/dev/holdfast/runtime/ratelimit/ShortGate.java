@@ -56,6 +56,11 @@ final class ShortGate extends RateGate implements Policy.Gate {
         if (Filling.isHere()) {
             return TICKET;
         }
+        for (int i = timed; i < limits.length; i++) {
+            if (limits[i].meter("").refuses(costs[i]) > 0) {
+                return LONG_WAY; // before anything is taken
+            }
+        }
         long since = 0;
         for (int i = 0; i < limits.length; i++) {
             if (i == timed) {

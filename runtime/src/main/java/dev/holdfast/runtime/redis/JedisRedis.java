@@ -129,14 +129,36 @@ public final class JedisRedis implements Redis, AutoCloseable {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
         UnifiedJedis client = client();
+        long since = time.nanoTime();
+        boolean interrupted = false;
         try {
-            Object result = evalTwice(client, script, keys, arguments);
-            outage.answered();
-            return result;
-        } catch (JedisException failed) {
-            failed(failed, key, outage);
-            throw new RedisUnavailableException("Redis at " + address + ": " + reason(failed), failed);
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try {
+                    Object result = evalTwice(client, script, keys, arguments);
+                    outage.answered();
+                    return result;
+                } catch (JedisException failed) {
+                    if (!isInterrupt(failed)) {
+                        failed(failed, key, outage);
+                    } else if (time.nanoTime() - since < timeoutNanos) {
+                        interrupted = true;
+                        continue;
+                    }
+                    throw new RedisUnavailableException("Redis at " + address + ": " + reason(failed), failed);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    /** Whether it was an interrupt of this thread, which breaks a wait for a connection, and on virtual threads the connection too: that says nothing of Redis. */
+    private static boolean isInterrupt(JedisException failed) {
+        return !isTimeout(failed)
+                && (Thread.currentThread().isInterrupted() || hasCause(failed, InterruptedException.class));
     }
 
     /** Each of the connections in the pool finds out by itself that Redis was restarted, and none of that is the caller's business. */
@@ -145,7 +167,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
         try {
             return evalOnce(client, script, keys, arguments);
         } catch (JedisConnectionException broken) {
-            if (isTimeout(broken) || hasCause(broken, ConnectException.class)) {
+            if (isTimeout(broken) || hasCause(broken, ConnectException.class) || isInterrupt(broken)) {
                 throw broken;
             }
             JedisClients.dropIdle(client);
@@ -177,12 +199,6 @@ public final class JedisRedis implements Redis, AutoCloseable {
     }
 
     private void failed(JedisException failed, byte[] key, Outage outage) {
-        if (hasCause(failed, InterruptedException.class)) {
-            Thread.currentThread().interrupt();
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            return; // which breaks a wait, and on virtual threads a connection too
-        }
         if (failed instanceof JedisDataException && !AWAY.contains(code(failed))) {
             long leftOut = faults.admit(time.nanoTime());
             if (leftOut != Pace.LEFT_OUT) {
@@ -246,18 +262,31 @@ public final class JedisRedis implements Redis, AutoCloseable {
     private UnifiedJedis client() throws RedisUnavailableException {
         UnifiedJedis made = client;
         if (made == null) {
-            try {
-                if (firstAttempt.await(FIRST_CONNECT_MILLIS, TimeUnit.MILLISECONDS)) {
-                    made = client;
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            awaitFirstAttempt();
+            made = client;
         }
         if (made == null) {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
         return made;
+    }
+
+    /** Also where the thread is interrupted meanwhile, as that wait is bounded. */
+    private void awaitFirstAttempt() {
+        long until = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_CONNECT_MILLIS);
+        boolean interrupted = false;
+        boolean waits = true;
+        while (waits) {
+            try {
+                boolean unused = firstAttempt.await(until - time.nanoTime(), TimeUnit.NANOSECONDS);
+                waits = false;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean isTimeout(Throwable failure) {

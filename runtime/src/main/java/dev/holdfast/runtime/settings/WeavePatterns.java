@@ -74,6 +74,9 @@ public final class WeavePatterns implements Predicate<String> {
     /** A name of a package where one of a class is expected would weave nothing, and say nothing. */
     @Nullable
     String doubt() {
+        if (included.contains("*")) {
+            return Shown.quoted("*") + " stands for classes without a package; for all classes write **";
+        }
         for (List<String> patterns : List.of(included, excluded)) {
             for (String pattern : patterns) {
                 char first = pattern.charAt(pattern.lastIndexOf('.') + 1);

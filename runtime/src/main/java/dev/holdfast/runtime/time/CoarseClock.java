@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.time;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +26,18 @@ public final class CoarseClock {
     private static final AtomicBoolean STARTED = new AtomicBoolean();
     private static final Thread TICKER = DaemonThreads.unstarted("holdfast-clock", CoarseClock::tick);
 
+    /** Read as it is, by each call; written by {@link #NOW}. */
     private static volatile long now = ASLEEP;
+
+    private static final VarHandle NOW;
+
+    static {
+        try {
+            NOW = MethodHandles.lookup().findStaticVarHandle(CoarseClock.class, "now", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     /** Written only where it is false, so that threads which ask do not fight for it. */
     private static volatile boolean asked;
@@ -52,10 +65,32 @@ public final class CoarseClock {
         return read == ASLEEP ? wake() : read;
     }
 
+    /**
+     * Sees to it that what is read from now on is later than that time, which was read just now: who must know whether something began before that
+     * or after it can tell by the readings, however coarse they are.
+     */
+    public static void passed(Time time, long nanos) {
+        long to = (nanos + 2) | 1;
+        long from = now;
+        // While it sleeps, whoever reads it reads the exact time; and to wake it is not for this thread.
+        while (time == Time.SYSTEM && from != ASLEEP && to - from > 0 && !NOW.compareAndSet(from, to)) {
+            from = now;
+        }
+    }
+
+    /** Not back, where {@link #passed} has moved it on meanwhile; and never to what means that it sleeps. */
+    private static void tick(long nanos) {
+        long to = nanos | 1;
+        long from = now;
+        while ((from == ASLEEP || to - from > 0) && !NOW.compareAndSet(from, to)) {
+            from = now;
+        }
+    }
+
     private static long wake() {
         // At once, so that others need not wake it as well, for as long as it waits for a processor.
         long read = System.nanoTime();
-        now = read | 1;
+        tick(read);
         if (STARTED.compareAndSet(false, true)) {
             TICKER.start();
         } else {
@@ -68,7 +103,7 @@ public final class CoarseClock {
         while (true) {
             asked = false;
             for (int i = 0; i < TICKS_AWAKE; i++) {
-                now = System.nanoTime() | 1; // never what means that it sleeps
+                tick(System.nanoTime());
                 exact = EXACT;
                 LockSupport.parkNanos(TICK_NANOS);
             }

@@ -73,6 +73,37 @@ class NotifyDefinitionTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "message={nope}                | @NotifyOnFailure message \"{nope}\": ",
+                "on=IllegalStateException      | names a class that is not there: IllegalStateException; expected: its full name",
+                "except=java.lang.String       | must name subclasses of Throwable",
+                "channels=log,log              | names \"log\" twice",
+            })
+    void a_fault_that_comes_from_the_configuration_names_its_key_and_is_told_once(String setting, String fault) {
+        int equals = setting.indexOf('=');
+        String key = "holdfast.NotifyOnFailure/" + setting.substring(0, equals);
+        assertThatThrownBy(() -> call(
+                        "@NotifyOnFailure()\n@NotifyOnFailure(after=2)", Map.of(key, setting.substring(equals + 1))))
+                .isInstanceOf(InvalidPolicyException.class)
+                .message()
+                .contains(fault)
+                .endsWith(" (from " + key + " (system property))")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void a_fault_of_the_whole_annotation_names_the_keys_that_it_may_come_from() {
+        String key = "holdfast.CircuitBreaker/windowTime";
+        assertThatThrownBy(() -> call("@Recover(breaker={@CircuitBreaker(window=10,minCalls=5)})", Map.of(key, "10s")))
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessageContaining("@Recover breaker has window = 10 and windowTime")
+                .message()
+                .endsWith(" (from " + key + " (system property))");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "holdfast.notify=a b",

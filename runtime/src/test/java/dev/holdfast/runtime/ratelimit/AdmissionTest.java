@@ -60,6 +60,11 @@ final class AdmissionTest {
         }
 
         @Override
+        public long refuses(long cost) {
+            return knows ? waits.getOrDefault(id, 0L) : 0;
+        }
+
+        @Override
         public void giveBack(long cost, long sinceNanos) {
             asked.add("-" + id);
         }
@@ -119,6 +124,25 @@ final class AdmissionTest {
             assertThat(refused.retryAfter()).contains(Duration.ofHours(1));
         });
         assertThat(asked).containsExactly("short", "?long");
+    }
+
+    /** Else another node might be refused what nobody is going to use. */
+    @Test
+    void nothing_is_taken_where_a_limit_is_known_to_refuse() throws Exception {
+        waits.put("second", HOUR);
+        Limit second = limit("second", true);
+        Claim[] claims = {claim(limit("first", true), 0), claim(second, 0)};
+        assertThat(admission(claims).ask(null, () -> {})).isEqualTo(Admission.REFUSED);
+        assertThat(asked).containsExactly("first", "second", "-first");
+        asked.clear();
+        Admission again = admission(claims);
+        assertThat(again.ask(null, () -> {})).isEqualTo(Admission.REFUSED);
+        assertThat(asked).doesNotContain("first", "second");
+        assertThat(again.refusal())
+                .isInstanceOfSatisfying(RateLimitedException.class, refused -> assertThat(refused.limit())
+                        .isEqualTo("second"));
+        waits.clear();
+        assertThat(admission(claims).ask(null, () -> {})).isEqualTo(Admission.IN);
     }
 
     @Test

@@ -146,6 +146,21 @@ final class RateLimitDefinitionTest {
                 .hasMessageContaining("Shop.find(");
     }
 
+    @Test
+    void one_name_that_stands_twice_on_a_method_must_have_enough_for_both() throws Throwable {
+        String twice =
+                "@RateLimited(permits=3,name=\"same\",cost=\"2\")\n@RateLimited(permits=3,name=\"same\",cost=\"%s\")";
+        assertThatThrownBy(() -> call(String.format(twice, "2"), Map.of()))
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessageContaining(
+                        "@RateLimited name \"same\" stands here 2 times, and a call takes 4 of it, which has at most 3;"
+                                + " no call would ever be let through");
+        call(String.format(twice, "1"), Map.of());
+        call(
+                "@RateLimited(permits=1,name=\"of\",key=\"{#0}\")\n@RateLimited(permits=1,name=\"of\",key=\"x{#0}\")",
+                Map.of());
+    }
+
     /** What each call wants of it is its own. */
     @Test
     void costs_waits_and_the_text_of_keys_may_differ_under_one_name() throws Throwable {

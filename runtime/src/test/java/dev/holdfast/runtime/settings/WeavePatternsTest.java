@@ -91,6 +91,8 @@ class WeavePatternsTest {
     void doubts_a_class_that_looks_like_a_package() {
         assertThat(WeavePatterns.of("com.acme").doubt())
                 .isEqualTo("\"com.acme\" stands for a class; for a package write com.acme.**");
+        assertThat(WeavePatterns.of("*,!com.acme.**").doubt())
+                .isEqualTo("\"*\" stands for classes without a package; for all classes write **");
         assertThat(WeavePatterns.of("com.acme.Quotes,com.acme.*,!org.other.**").doubt())
                 .isNull();
     }

@@ -1,5 +1,7 @@
 package dev.holdfast.it.programs.notify;
 
+import dev.holdfast.BreakerOpenException;
+import dev.holdfast.CircuitBreaker;
 import dev.holdfast.NotifyOnFailure;
 import dev.holdfast.Recover;
 import dev.holdfast.Severity;
@@ -9,6 +11,7 @@ import dev.holdfast.it.programs.Expect;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -123,6 +126,76 @@ public final class Tellings {
         Events.exactly(100, "the same object");
     }
 
+    private static final RuntimeException EVERYBODYS = new IllegalArgumentException("everybody's object");
+
+    private static final RuntimeException BARE = new RuntimeException("object without a trace", null, false, false) {};
+
+    @NotifyOnFailure(channels = "file")
+    private void first(RuntimeException thrown) {
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private void second(RuntimeException thrown) {
+        throw thrown;
+    }
+
+    @NotifyOnFailure(channels = "file")
+    @Recover(breaker = @CircuitBreaker(minCalls = 100, window = 1_000))
+    private void guarded(RuntimeException thrown) {
+        throw thrown;
+    }
+
+    @NotifyOnFailure(channels = "file")
+    private void aroundTwo(RuntimeException thrown) {
+        try {
+            first(thrown);
+        } catch (RuntimeException again) {
+            second(thrown);
+        }
+    }
+
+    @Case
+    void tells_each_failure_of_an_object_that_several_methods_throw_at_the_same_moment() {
+        for (int i = 0; i < 20; i++) {
+            for (int fast = 0; fast < 200; fast++) {
+                first(null); // too often for an exact look at the clock
+            }
+            Expect.thrown(EVERYBODYS, () -> first(EVERYBODYS));
+            Expect.thrown(EVERYBODYS, () -> second(EVERYBODYS));
+            Expect.thrown(EVERYBODYS, () -> guarded(EVERYBODYS));
+            Expect.thrown(EVERYBODYS, () -> aroundTwo(EVERYBODYS));
+            Expect.thrown(BARE, () -> first(BARE));
+            Expect.thrown(BARE, () -> second(BARE));
+        }
+        List<String> events = Events.exactly(100, "everybody's object");
+        Expect.equal(
+                40L, events.stream().filter(event -> event.contains("#first")).count());
+        Expect.equal(
+                40L, events.stream().filter(event -> event.contains("#second")).count());
+        Expect.equal(
+                20L, events.stream().filter(event -> event.contains("#guarded")).count());
+        Events.exactly(40, "object without a trace");
+    }
+
+    @NotifyOnFailure(channels = "file")
+    @Recover(breaker = @CircuitBreaker(minCalls = 100, window = 1_000))
+    private void guardedOuter() throws IOException {
+        plain("failure behind a breaker");
+    }
+
+    @Case
+    void tells_a_failure_once_that_passes_through_a_method_which_nobody_saw_begin() {
+        for (int i = 0; i < 3; i++) {
+            Expect.thrown(IOException.class, this::guardedOuter);
+        }
+        for (String event : Events.exactly(3, "failure behind a breaker")) {
+            Expect.contains("Tellings#plain", event);
+        }
+    }
+
     @NotifyOnFailure(channels = "file")
     @NotifyOnFailure(channels = "file", when = When.UNRECOVERED, severity = Severity.CRITICAL)
     @Recover(attempts = 2, delay = "1ms", fallback = "instead")
@@ -189,6 +262,30 @@ public final class Tellings {
         Expect.equal("CRITICAL", Events.value(events.get(3), "severity"));
     }
 
+    @NotifyOnFailure(channels = "file", when = When.EVERY_ATTEMPT, severity = Severity.INFO)
+    @NotifyOnFailure(channels = "file", when = When.UNRECOVERED, severity = Severity.CRITICAL)
+    @Recover(attempts = 5, delay = "1ms", breaker = @CircuitBreaker(window = 2, minCalls = 2, openFor = "1h"))
+    private void rejectedInBetween() throws IOException {
+        throw new IOException("attempt before the breaker opened");
+    }
+
+    @NotifyOnFailure(channels = "file", when = When.EVERY_ATTEMPT, severity = Severity.INFO)
+    @NotifyOnFailure(channels = "file", when = When.UNRECOVERED, severity = Severity.CRITICAL)
+    @Recover(attempts = 5, delay = "1ms", breaker = @CircuitBreaker(window = 2, minCalls = 2, openFor = "1h"))
+    private CompletableFuture<String> stageRejectedInBetween() {
+        return CompletableFuture.failedFuture(new IOException("attempt before its breaker opened"));
+    }
+
+    @Case
+    void tells_no_attempt_of_what_a_breaker_rejects_but_the_end_of_the_call() {
+        Expect.thrown(BreakerOpenException.class, this::rejectedInBetween);
+        Events.exactly(2, "attempt before the breaker opened");
+        Expect.equal("CRITICAL", Events.value(Events.only("Tellings.rejectedInBetween():"), "severity"));
+        Expect.thrown(CompletionException.class, () -> stageRejectedInBetween().join());
+        Events.exactly(2, "attempt before its breaker opened");
+        Expect.equal("CRITICAL", Events.value(Events.only("Tellings.stageRejectedInBetween():"), "severity"));
+    }
+
     @NotifyOnFailure(channels = "file", after = 3, within = "10s")
     private void often() throws IOException {
         throw new IOException("frequent failure");
@@ -249,6 +346,21 @@ public final class Tellings {
         Expect.contains("\"value\":\"[1, 2]\"", event);
         Expect.that(!event.contains("sesame"), "the password is left out of " + event);
         Expect.that(!event.contains("abcdef123456"), "the token is left out of " + event);
+    }
+
+    private record Item(String name, String secret) {}
+
+    @NotifyOnFailure(channels = "file", arguments = true)
+    private void arguedOfItems(List<Item> items) throws IOException {
+        throw new IOException("failure of items");
+    }
+
+    @Case
+    void tells_records_among_arguments_as_they_were() {
+        List<Item> items = new ArrayList<>(List.of(new Item("tea", "sesame")));
+        Expect.thrown(IOException.class, () -> arguedOfItems(items));
+        items.clear();
+        Expect.contains("\"value\":\"[Item[name=\\\"tea\\\", secret=***]]\"", Events.only("failure of items"));
     }
 
     @NotifyOnFailure(channels = "file", on = IOException.class, except = FileNotFoundException.class)

@@ -61,6 +61,11 @@ public final class Node {
         begun.increment();
     }
 
+    @RateLimited(permits = 100, algorithm = Algorithm.LEAKY_BUCKET, maxWait = "1s", name = "queued")
+    void queued() {
+        begun.increment();
+    }
+
     @RateLimited(permits = 1000, name = "denied", whenUnavailable = Unavailable.DENY)
     void denied() {
         begun.increment();
@@ -85,6 +90,7 @@ public final class Node {
             case "fixed" -> fixed();
             case "sliding" -> sliding();
             case "leaky" -> leaky();
+            case "queued" -> queued();
             case "denied" -> denied();
             case "allowed" -> allowed();
             default -> throw new IllegalArgumentException(limit);

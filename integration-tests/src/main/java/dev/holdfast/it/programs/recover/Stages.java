@@ -93,11 +93,9 @@ public final class Stages {
         }
     }
 
-    private static final AtomicInteger STARTED = new AtomicInteger();
-
     @Recover(attempts = 2, delay = "1s", jitter = 0)
-    CompletableFuture<String> many() {
-        return STARTED.incrementAndGet() <= MANY
+    CompletableFuture<String> many(AtomicInteger tries) {
+        return tries.incrementAndGet() == 1
                 ? CompletableFuture.failedFuture(failure)
                 : CompletableFuture.completedFuture("good");
     }
@@ -205,7 +203,7 @@ public final class Stages {
         long begun = System.nanoTime();
         List<CompletableFuture<String>> calls = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            calls.add(many());
+            calls.add(many(new AtomicInteger()));
         }
         int waiting = Thread.activeCount();
         for (CompletableFuture<String> call : calls) {

@@ -4,6 +4,8 @@ import dev.holdfast.runtime.settings.JdkModules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The channels that there are. */
@@ -44,11 +46,34 @@ public final class ChannelTypes {
         return String.join(", ", schemes);
     }
 
+    /** How addresses look, for the command line, a line each, with a line break behind the last. */
+    public static String help() {
+        StringBuilder help = new StringBuilder();
+        for (ChannelType type : ALL) {
+            help.append("        ").append(type.form()).append('\n');
+        }
+        return help.append("        or what a NotificationChannel of your own takes\n")
+                .toString();
+    }
+
     /**
      * What is wrong with a URI before anything of the application runs; each follows the name of its key, with what to do. Its own channels
      * cannot be asked yet, so an unknown scheme is wrong if it can have none.
      */
     public static List<String> faultsAtStart(String uri, boolean sharedRedis) {
+        return faultsAtStart(uri, sharedRedis, () -> UserChannel.mayBeThere(ClassLoader.getSystemClassLoader()));
+    }
+
+    /**
+     * The same for a program that does not run.
+     *
+     * @param has whether it has the resource of that name
+     */
+    public static List<String> faultsOf(String uri, boolean sharedRedis, Predicate<String> has) {
+        return faultsAtStart(uri, sharedRedis, () -> UserChannel.mayBeIn(has));
+    }
+
+    private static List<String> faultsAtStart(String uri, boolean sharedRedis, BooleanSupplier mayBringMore) {
         List<String> faults = new ArrayList<>();
         for (String fault : faults(uri)) {
             faults.add(fault + REMEDY);
@@ -58,7 +83,7 @@ public final class ChannelTypes {
         }
         Address address = Address.of(uri);
         if (own(address.scheme()) == null) {
-            if (!UserChannel.mayBeThere(ClassLoader.getSystemClassLoader())) {
+            if (!mayBringMore.getAsBoolean()) {
                 faults.add("has an unknown scheme, was \"" + address + "\"; expected: one of " + schemes()
                         + ", or one that a NotificationChannel of the application takes; correct it, or name the class in"
                         + " META-INF/services/" + UserChannel.INTERFACE);

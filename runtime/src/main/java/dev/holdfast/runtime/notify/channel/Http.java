@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +34,24 @@ final class Http {
     /** Nobody may say that it wants to be left alone for longer. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+    private final @Nullable String authorization;
+
     private @Nullable HttpClient client;
+
+    /** For an address: a user and a password in it are sent along. */
+    Http(Address address) {
+        this.authorization = authorization(address);
+    }
+
+    private static @Nullable String authorization(Address address) {
+        String user = address.user();
+        String password = address.password();
+        if (user == null && password == null) {
+            return null;
+        }
+        String both = (user == null ? "" : user) + ":" + (password == null ? "" : password);
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8));
+    }
 
     /**
      * Sends a body.
@@ -46,6 +64,9 @@ final class Http {
                 .header("User-Agent", "Holdfast")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.getBytes(UTF_8)));
         headers.forEach(request::header);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
         HttpResponse<Void> response = send(request.build());
         int status = response.statusCode();
         if (status >= 200 && status < 300) {

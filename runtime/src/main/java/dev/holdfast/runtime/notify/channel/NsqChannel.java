@@ -30,6 +30,9 @@ final class NsqChannel implements Channel {
             if (need.faults().isEmpty() && !address.name().matches("[.a-zA-Z0-9_-]{1,64}(#ephemeral)?")) {
                 need.fault("has a topic that nsqd refuses; expected: 1 to 64 letters, digits, ., _ or -");
             }
+            if (address.user() != null || address.password() != null) {
+                need.fault("has a user or a password, which would go in the open to nsqd, which asks for none");
+            }
             return need.faults();
         }
 
@@ -41,10 +44,11 @@ final class NsqChannel implements Channel {
 
     private static final int PORT = 4151;
 
-    private final Http http = new Http();
+    private final Http http;
     private final List<URI> servers = new ArrayList<>();
 
     private NsqChannel(Address address) {
+        this.http = new Http(address);
         for (Address.Host host : address.hosts()) {
             servers.add(URI.create("http://" + new Address.Host(host.name(), host.port(PORT)) + "/pub?topic="
                     + WebhookChannel.encode(address.name())));

@@ -33,15 +33,16 @@ final class SlackChannel implements Channel {
 
         @Override
         public Channel open(Address address) {
-            return new SlackChannel(WebhookChannel.uri(address, address.scheme().substring("slack+".length())));
+            return new SlackChannel(address);
         }
     };
 
-    private final Http http = new Http();
+    private final Http http;
     private final URI uri;
 
-    private SlackChannel(URI uri) {
-        this.uri = uri;
+    private SlackChannel(Address address) {
+        this.http = new Http(address);
+        this.uri = WebhookChannel.uri(address, address.scheme().substring("slack+".length()));
     }
 
     @Override

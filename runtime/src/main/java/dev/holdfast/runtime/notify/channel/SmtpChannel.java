@@ -3,6 +3,7 @@ package dev.holdfast.runtime.notify.channel;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.time.WallClock;
 import java.io.IOException;
 import java.io.Writer;
@@ -13,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -76,6 +78,9 @@ final class SmtpChannel implements Channel {
     private final String from;
     private final List<String> to;
 
+    /** Those whom the server does not know, each told once. */
+    private final Set<String> refused = new HashSet<>();
+
     /** What is connected just now. */
     private volatile @Nullable Client client;
 
@@ -125,9 +130,7 @@ final class SmtpChannel implements Channel {
             accept(open, SMTPReply.isPositiveCompletion(open.getReplyCode()), delivered);
             logIn(open, delivered);
             accept(open, open.setSender(from), delivered);
-            for (String one : to) {
-                accept(open, open.addRecipient(one), delivered);
-            }
+            address(open, delivered);
             Writer text = open.sendMessageData();
             accept(open, text != null, delivered);
             if (text != null) {
@@ -140,6 +143,28 @@ final class SmtpChannel implements Channel {
         } finally {
             client = null;
             open.abort();
+        }
+    }
+
+    /** One whom the server refuses for good does not keep the mail from the others. */
+    private void address(Client open, int delivered) throws IOException {
+        int taken = 0;
+        for (String one : to) {
+            boolean accepted = open.addRecipient(one);
+            if (accepted) {
+                taken++;
+            } else if (to.size() == 1 || !isForGood(open.getReplyCode())) {
+                accept(open, false, delivered);
+            } else if (refused.add(one)) {
+                Log.warn(
+                        Home.loader(),
+                        "@NotifyOnFailure: the mail server answered " + open.getReplyCode() + " to the recipient " + one
+                                + ", who gets no mail; correct the address, or take it out of the channel's",
+                        null);
+            }
+        }
+        if (taken == 0) {
+            accept(open, false, delivered);
         }
     }
 
@@ -196,10 +221,14 @@ final class SmtpChannel implements Channel {
         }
         String said = "the mail server answered " + open.getReplyCode();
         // A wrong password, or a sender that is not let in, is a setting that somebody will mend.
-        if (open.getReplyCode() >= 550 && open.getReplyCode() < 555) {
+        if (isForGood(open.getReplyCode())) {
             throw UndeliveredException.forGood(said, delivered);
         }
         throw UndeliveredException.forNow(said, delivered, null);
+    }
+
+    private static boolean isForGood(int code) {
+        return code >= 550 && code < 555;
     }
 
     private String mail(Letter letter) {

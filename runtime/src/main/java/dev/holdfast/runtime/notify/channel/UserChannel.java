@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class UserChannel implements Channel {
 
     static final String INTERFACE = "dev.holdfast.NotificationChannel";
+
+    private static final String SERVICE = "META-INF/services/" + INTERFACE;
 
     /** The services that are in use, each as long as its class. */
     private static final ClassValue<List<Service>> KEPT = new ClassValue<>() {
@@ -55,14 +58,28 @@ public final class UserChannel implements Channel {
     private int looked = -1;
 
     /**
-     * Whether the application may bring a channel. Loads no class: nothing of it is started when this is asked. Where the loader does not even
-     * find the interface, the application lies in other loaders (of a server, of a jar in a jar), which are not there yet.
+     * Whether the application that this JVM starts may bring a channel. Loads no class: nothing of it is started when this is asked. Where the
+     * loader does not even find the interface, the application lies in other loaders, which are not there yet: of a server, or of a jar in a jar.
+     * Of these, some can be looked into.
      */
     static boolean mayBeThere(ClassLoader loader) {
-        if (loader.getResource("META-INF/services/" + INTERFACE) != null
-                || loader.getResource(INTERFACE.replace('.', '/') + ".class") == null) {
-            return true;
+        if (!mayBeIn(name -> loader.getResource(name) != null)) {
+            return isProvided();
         }
+        return loader.getResource(SERVICE) != null
+                || FatJar.started().map(jar -> jar.mayHold(SERVICE)).orElse(true);
+    }
+
+    /**
+     * Whether a program may bring a channel, as far as its resources tell: not if it has the interface, and nothing that implements it.
+     *
+     * @param has whether it has the resource of that name
+     */
+    static boolean mayBeIn(Predicate<String> has) {
+        return has.test(SERVICE) || !has.test(INTERFACE.replace('.', '/') + ".class");
+    }
+
+    private static boolean isProvided() {
         for (Module module : ModuleLayer.boot().modules()) {
             for (ModuleDescriptor.Provides provided : module.getDescriptor().provides()) {
                 if (provided.service().equals(INTERFACE)) {

@@ -30,7 +30,7 @@ final class WebhookChannel implements Channel {
 
         @Override
         public String form() {
-            return "https://host/path[?secret=…]";
+            return "https://[user:password@]host/path[?secret=…]";
         }
 
         @Override
@@ -59,11 +59,12 @@ final class WebhookChannel implements Channel {
     private static final String SECRET = "secret";
     private static final String PREFIX = "whsec_";
 
-    private final Http http = new Http();
+    private final Http http;
     private final URI uri;
     private final @Nullable SecretKeySpec key;
 
     private WebhookChannel(Address address) {
+        this.http = new Http(address);
         this.uri = uri(address, address.scheme(), SECRET);
         String secret = address.parameter(SECRET);
         this.key = secret == null ? null : key(secret);

@@ -6,8 +6,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  * <p>It is made by the thread that failed, as what was passed may change at any time after; so it stops early.
  */
 public final class ArgumentText {
+
+    /** Further types of which a text can be had at once, and is short. */
+    private static final Set<String> SIMPLE = Set.of(
+            "java.io.File",
+            "java.net.URI",
+            "java.util.Currency",
+            "java.util.Locale",
+            "java.util.concurrent.atomic.AtomicBoolean",
+            "java.util.concurrent.atomic.AtomicInteger",
+            "java.util.concurrent.atomic.AtomicLong");
 
     private static final int MOST_DEPTH = 3;
     private static final int MOST_ELEMENTS = 100;
@@ -49,7 +62,13 @@ public final class ArgumentText {
             "java.util.concurrent.ConcurrentHashMap",
             "java.util.concurrent.CopyOnWriteArrayList");
 
+    /** About so long is the text of a value that is made later. */
+    private static final int LATER_CHARACTERS = 16;
+
     private final StringBuilder text = new StringBuilder();
+
+    /** What is made later, each after so much of the text. */
+    private final List<Later> later = new ArrayList<>();
 
     /** Whether code of the application's may run here, and hold this thread up. */
     private final boolean asks;
@@ -58,30 +77,89 @@ public final class ArgumentText {
         this.asks = asks;
     }
 
-    /** A value as text. */
+    private record Later(Object value, int depth, int at) {}
+
+    /** A text in which there are values whose own text is to be asked for: not on the thread that failed. */
+    private record Unasked(String text, List<Later> later) {}
+
+    /** A value as text, in one go. */
     public static String of(String name, @Nullable Object value) {
-        return Scrubber.isTelling(name) ? Scrubber.REDACTED : finished(raw(value));
+        if (Scrubber.isTelling(name)) {
+            return Scrubber.REDACTED;
+        }
+        Object taken = taken(value);
+        return finished(taken instanceof String text ? text : asked(taken));
     }
 
-    /** A value as text that is not {@link #finished} yet: all that must happen before the value can change. */
-    public static String raw(@Nullable Object value) {
-        return raw(value, false);
+    /**
+     * All of a value that must be taken before it can change.
+     *
+     * @return a text that is not {@link #finished} yet; or what {@link #asked} makes one of, where somebody's code has to be asked
+     */
+    public static Object taken(@Nullable Object value) {
+        if (value != null && asksOthers(value)) {
+            return value;
+        }
+        ArgumentText made = made(value, false);
+        return made.later.isEmpty() ? made.cut() : new Unasked(made.text.toString(), List.copyOf(made.later));
     }
 
-    /** As {@link #raw}, of a value that {@link #asksOthers}: not on the thread that failed. */
-    public static String asked(@Nullable Object value) {
-        return raw(value, true);
+    /** The text, not {@link #finished} yet, of what {@link #taken} has given and is none: not on the thread that failed. */
+    public static String asked(Object taken) {
+        return taken instanceof Unasked unasked
+                ? filled(unasked, true)
+                : made(taken, true).cut();
     }
 
-    private static String raw(@Nullable Object value, boolean asks) {
+    /** The same without asking: names of types instead. */
+    public static String unasked(Object taken) {
+        return taken instanceof Unasked unasked
+                ? filled(unasked, false)
+                : taken.getClass().getTypeName();
+    }
+
+    /** Whose code {@link #asked} runs. */
+    public static Class<?> whom(Object taken) {
+        return taken instanceof Unasked unasked ? unasked.later().get(0).value().getClass() : taken.getClass();
+    }
+
+    private static String filled(Unasked unasked, boolean asks) {
         ArgumentText made = new ArgumentText(asks);
+        int from = 0;
+        for (Later later : unasked.later()) {
+            made.text.append(unasked.text(), from, later.at());
+            if (asks) {
+                made.tryToAppend(later.value(), later.depth());
+            } else {
+                made.text.append(later.value().getClass().getTypeName());
+            }
+            from = later.at();
+        }
+        made.text.append(unasked.text(), from, unasked.text().length());
+        return made.cut();
+    }
+
+    private static ArgumentText made(@Nullable Object value, boolean asks) {
+        ArgumentText made = new ArgumentText(asks);
+        made.tryToAppend(value, 0);
+        return made;
+    }
+
+    private void tryToAppend(@Nullable Object value, int depth) {
         try {
-            made.append(value, 0);
+            append(value, depth);
         } catch (RuntimeException | StackOverflowError changing) {
             // A collection that another thread changes just now.
-            made.text.append('?');
+            text.append('?');
         }
-        return Scrubber.cut(made.text.toString(), 2 * MOST_CHARACTERS);
+    }
+
+    private String cut() {
+        return Scrubber.cut(text.toString(), 2 * MOST_CHARACTERS);
+    }
+
+    private boolean isFull() {
+        return text.length() + later.size() * LATER_CHARACTERS > MOST_CHARACTERS;
     }
 
     /** Such a text without secrets, and cut. */
@@ -93,7 +171,7 @@ public final class ArgumentText {
      * Whether the text of a value may have to be asked of somebody's code, or of a lock that somebody holds: then another thread makes
      * it, as this one must not wait. Records are of that sort, and collections of the JDK that lie around others.
      */
-    public static boolean asksOthers(@Nullable Object value) {
+    private static boolean asksOthers(@Nullable Object value) {
         return value instanceof Record || isAroundOthers(value);
     }
 
@@ -105,7 +183,7 @@ public final class ArgumentText {
     }
 
     private void append(@Nullable Object value, int depth) {
-        if (text.length() > MOST_CHARACTERS) {
+        if (isFull()) {
             return;
         }
         if (value == null) {
@@ -114,6 +192,12 @@ public final class ArgumentText {
             text.append('"').append(Scrubber.cut(string, MOST_CHARACTERS)).append('"');
         } else if (value instanceof Enum<?> constant) {
             text.append(constant.name());
+        } else if (value instanceof StringBuilder builder) {
+            text.append('"')
+                    .append(builder, 0, Math.min(builder.length(), MOST_CHARACTERS))
+                    .append('"');
+        } else if (value.getClass() == Date.class) {
+            text.append(((Date) value).toInstant());
         } else if (isPlain(value)) {
             text.append(Scrubber.cut(String.valueOf(value), MOST_CHARACTERS));
         } else if (value.getClass().isArray() && value.getClass().getComponentType() != byte.class) {
@@ -124,8 +208,8 @@ public final class ArgumentText {
             text.append(')');
         } else if (asks && value instanceof Record) {
             appendRecord(value, depth);
-        } else if (depth > 0 && !asks && asksOthers(value)) {
-            text.append(value.getClass().getTypeName());
+        } else if (!asks && asksOthers(value)) {
+            later.add(new Later(value, depth, text.length()));
         } else if (isOfTheJdk(value) && value instanceof Collection<?> collection) {
             appendAll(collection, depth);
         } else if (isOfTheJdk(value) && value instanceof Map<?, ?> map) {
@@ -145,7 +229,8 @@ public final class ArgumentText {
                 || (value.getClass() == BigDecimal.class && ((BigDecimal) value).precision() <= MOST_CHARACTERS)
                 || (value.getClass() == BigInteger.class && ((BigInteger) value).bitLength() <= 2 * MOST_CHARACTERS)
                 || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
-                || value.getClass().getName().startsWith("java.time.");
+                || value.getClass().getName().startsWith("java.time.")
+                || SIMPLE.contains(value.getClass().getName());
     }
 
     /** Those of others may do anything in their iterators. */
@@ -222,7 +307,7 @@ public final class ArgumentText {
 
     /** Whether another element is shown; if not, how many are left out is. */
     private boolean goesOn(int shown, int all, int depth) {
-        if (depth < MOST_DEPTH && shown < MOST_ELEMENTS && text.length() <= MOST_CHARACTERS) {
+        if (depth < MOST_DEPTH && shown < MOST_ELEMENTS && !isFull()) {
             return true;
         }
         text.append(shown == 0 ? "" : ", ").append("… ").append(all - shown).append(" more");

@@ -46,7 +46,7 @@ public final class Fingerprint {
         while (at < message.length()) {
             int from = at;
             boolean digit = false;
-            while (at < message.length() && isOfWord(message.charAt(at))) {
+            while (at < message.length() && (isOfWord(message.charAt(at)) || isGrouping(message, at))) {
                 digit |= Character.isDigit(message.charAt(at++));
             }
             if (digit) {
@@ -59,6 +59,16 @@ public final class Fingerprint {
             }
         }
         return kept.toString();
+    }
+
+    /** As in 1,000,000 and 1'000'000. */
+    private static boolean isGrouping(String message, int at) {
+        char c = message.charAt(at);
+        return (c == ',' || c == '\'')
+                && at > 0
+                && Character.isDigit(message.charAt(at - 1))
+                && at + 1 < message.length()
+                && Character.isDigit(message.charAt(at + 1));
     }
 
     private static boolean isOfWord(char c) {

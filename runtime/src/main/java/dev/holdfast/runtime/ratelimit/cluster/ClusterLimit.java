@@ -27,7 +27,7 @@ final class ClusterLimit implements Meters {
     /** How much a round trip counts among those before. */
     private static final double SMOOTHING = 0.1;
 
-    /** Until one is known. */
+    /** Until one is known. The first says more of this JVM than of the network; the second is believed if it is shorter. */
     private static final long FIRST_ROUND_TRIP_NANOS = 5_000_000;
 
     private final Time time;
@@ -43,6 +43,7 @@ final class ClusterLimit implements Meters {
     private volatile long roundTripNanos = FIRST_ROUND_TRIP_NANOS;
     private volatile long firstAnswerNanos;
     private volatile boolean answered;
+    private volatile boolean isRoundTripKnown;
 
     /**
      * With those settings.
@@ -101,15 +102,17 @@ final class ClusterLimit implements Meters {
 
     /** There was one after so long. Of answers that come at once one may count for all. */
     void answered(long nanos) {
-        long smoothed = answered ? (long) (roundTripNanos + SMOOTHING * (nanos - roundTripNanos)) : roundTripNanos;
         if (!answered) {
             firstAnswerNanos = time.nanoTime();
-            answered = true; // the first one says more of this JVM than of the network
+            answered = true;
             return;
         }
+        boolean first = !isRoundTripKnown && nanos < roundTripNanos;
+        long smoothed = first ? nanos : (long) (roundTripNanos + SMOOTHING * (nanos - roundTripNanos));
+        isRoundTripKnown = true;
         roundTripNanos = smoothed;
         Holding before = holding;
-        if (Math.abs(smoothed - before.roundTripNanos()) > before.roundTripNanos() / 8) {
+        if (first || Math.abs(smoothed - before.roundTripNanos()) > before.roundTripNanos() / 8) {
             holding = new Holding(terms, smoothed);
         }
     }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The permits of one limit over the cluster, for one value of its key, as this node sees them.
  *
- * <p>Three questions, the cheapest first. Is there a lease with permits left? Has the ledger said no, and until when? Else the ledger is asked, in one
- * round trip that all who come in the meantime share. What it grants beyond what they need is the next lease. While it cannot be asked, the node
- * goes by its share.
+ * <p>Three questions, the cheapest first. Is there a lease with permits left, or a reservation? Has the ledger said no, and until when? Else the ledger is asked, in one
+ * round trip that all who come in the meantime share. What it grants beyond what they need is the next lease. For the first in a line it reserves what
+ * those behind are going to need as well. While it cannot be asked, the node goes by its share.
  *
- * <p>Thread-safe. Lease and denial are immutable or thread-safe; whoever leads a round replaces them, and they are read without a lock.
+ * <p>Thread-safe. Lease, reservation and denial are immutable or thread-safe; whoever leads a round replaces them, and they are read without a lock.
  */
 final class ClusterMeter implements Meter {
 
@@ -39,6 +39,15 @@ final class ClusterMeter implements Meter {
     /** In which the others are sure to be here, or else there is no answer at all. */
     private static final long EXCHANGED_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** {@link #takeKnown}: the ledger has to be asked. */
+    private static final long UNKNOWN = -1;
+
+    /** Who has to wait for his turn for so many round trips may see to it that there are turns after his. */
+    private static final int PROLONG_ROUND_TRIPS = 2;
+
+    /** What is reserved is made longer when only that part of it is left. */
+    private static final int PROLONGED_PART = 6;
+
     /** Who got nothing but permits that came too late may come again. */
     private static final long LATE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -50,6 +59,11 @@ final class ClusterMeter implements Meter {
     private final AtomicReference<@Nullable Unused> unused = new AtomicReference<>();
 
     private volatile @Nullable Lease lease;
+    private volatile @Nullable Reservation reservation;
+
+    /** Until when nothing can be reserved, as others have reserved much. */
+    private volatile @Nullable Denial reserved;
+
     private volatile @Nullable Denial denial;
 
     /** Of more than the other one, where that does not tell of so many. */
@@ -93,16 +107,53 @@ final class ClusterMeter implements Meter {
 
     @Override
     public long take(long cost) {
+        return take(cost, 0);
+    }
+
+    @Override
+    public long take(long cost, long behind) {
         long now = time.nanoTime();
+        long known = takeKnown(cost, behind, now);
+        return known == UNKNOWN || (known > 0 && behind > 0 && lacks(cost, behind, known, now) > 0)
+                ? ask(cost, behind, now)
+                : known;
+    }
+
+    /** As {@link #take}, if nobody has to be asked; else {@link #UNKNOWN}. */
+    private long takeKnown(long cost, long behind, long nowNanos) {
         Lease held = lease;
-        if (held != null && held.take(cost, now)) {
+        if (held != null && held.take(cost, nowNanos)) {
             return 0;
         }
-        Denial denied = denied(cost, now);
-        if (denied != null) {
-            return denied.waitNanos(cost, now);
+        Terms terms = limit.terms();
+        Reservation own = reservation;
+        if (own != null) {
+            long wait = own.take(terms, cost, nowNanos);
+            if (wait != Reservation.NOT_HERE) {
+                return wait;
+            }
         }
-        return ask(cost, now);
+        Denial denied = denied(cost, nowNanos);
+        if (behind > 0 && denied != null && limit.holding().aheadNanos() > 0 && isAvailable()) {
+            Denial later = reserved;
+            denied = later != null && later.denies(terms, cost, nowNanos) ? later : null;
+        }
+        return denied == null ? UNKNOWN : denied.waitNanos(cost, nowNanos);
+    }
+
+    /** By how much what is reserved should be longer, if whoever has to wait for so long may ask for that; else 0. */
+    private long lacks(long cost, long behind, long waitNanos, long nowNanos) {
+        Reservation own = reservation;
+        Holding holding = limit.holding();
+        if (own == null
+                || holding.aheadNanos() == 0
+                || own.rest(nowNanos) > holding.aheadNanos() / PROLONGED_PART
+                || waitNanos < PROLONG_ROUND_TRIPS * holding.roundTripNanos()
+                || own.wait(limit.terms(), cost, nowNanos) == Reservation.NOT_HERE
+                || !isAvailable()) {
+            return 0;
+        }
+        return own.lacks(cost, holding.ahead(cost, cost + behind), holding.slackNanos(), nowNanos);
     }
 
     /** What tells when so many can be had, if that is later; null if the ledger has to be asked. */
@@ -139,11 +190,11 @@ final class ClusterMeter implements Meter {
         room = null;
     }
 
-    private long ask(long cost, long nowNanos) {
+    private long ask(long cost, long behind, long nowNanos) {
         if (!isAvailable()) {
             return withoutLedger(cost);
         }
-        Rounds.Turn turn = new Rounds.Turn(cost, nowNanos);
+        Rounds.Turn turn = new Rounds.Turn(cost, behind, nowNanos);
         if (rounds.leads(turn)) {
             boolean ended = false;
             try {
@@ -165,6 +216,7 @@ final class ClusterMeter implements Meter {
 
     /** Asks for those who wait, of whom the first one leads, and settles that one at least. */
     private void round(Rounds.Turn own) {
+        prolong(own);
         List<Rounds.Turn> turns = rounds.waiting();
         if (settleKnown(turns) > 0) {
             return; // it is the next one's turn to ask for the others
@@ -181,6 +233,8 @@ final class ClusterMeter implements Meter {
             for (Rounds.Turn turn : rounds.waiting()) {
                 rounds.settle(turn, AWAY); // whoever has come since would not be answered either
             }
+        } else if (answer.ask().reserves()) {
+            begin(answer, own);
         } else {
             distribute(answer, turns);
         }
@@ -200,18 +254,13 @@ final class ClusterMeter implements Meter {
     /** Those for whom nobody needs to be asked, now that the round before is over, up to the first for whom somebody has to be. */
     private int settleKnown(List<Rounds.Turn> turns) {
         long now = time.nanoTime();
-        Lease held = lease;
         for (int i = 0; i < turns.size(); i++) {
             Rounds.Turn turn = turns.get(i);
-            if (held != null && held.take(turn.cost, now)) {
-                rounds.settle(turn, 0);
-                continue;
-            }
-            Denial denied = denied(turn.cost, now);
-            if (denied == null) {
+            long known = takeKnown(turn.cost, turn.behind, now);
+            if (known == UNKNOWN) {
                 return i;
             }
-            rounds.settle(turn, denied.waitNanos(turn.cost, now));
+            rounds.settle(turn, known);
         }
         return turns.size();
     }
@@ -234,9 +283,24 @@ final class ClusterMeter implements Meter {
         long backStamp = returned == null ? 0 : returned.stamp();
         long debt = standby.debt(now);
         long least = turns.get(0).cost;
-        if (terms.algorithm() == Algorithm.LEAKY_BUCKET) {
+        boolean leaky = terms.algorithm() == Algorithm.LEAKY_BUCKET;
+        Ask.Ahead over = over();
+        long ahead = holding.ahead(least, least + turns.get(0).behind);
+        if (ahead > least && holding.aheadNanos() > 0) {
+            long nanos = terms.nanosOf((double) (ahead - least)) + holding.slackNanos();
+            return new Ask(
+                    least,
+                    ahead,
+                    leaky ? least : terms.capacity(),
+                    0,
+                    back,
+                    backStamp,
+                    debt,
+                    new Ask.Ahead(nanos, Holding.WITHIN_NANOS, over.stamp(), over.moveNanos()));
+        }
+        if (leaky) {
             // A bucket for that one alone: only an empty one has room.
-            return new Ask(least, least, least, holding.directNanos(), back, backStamp, debt);
+            return new Ask(least, least, least, holding.directNanos(), back, backStamp, debt, over);
         }
         long wanted = 0;
         for (Rounds.Turn turn : turns) {
@@ -245,7 +309,77 @@ final class ClusterMeter implements Meter {
         long chunk = holding.chunk(demand.rate(now));
         long hold = chunk == 0 ? holding.directNanos() : holding.leaseNanos();
         long most = Math.max(least, Math.min(terms.capacity(), Math.max(wanted, chunk)));
-        return new Ask(least, most, terms.capacity(), hold, back, backStamp, debt);
+        return new Ask(least, most, terms.capacity(), hold, back, backStamp, debt, over);
+    }
+
+    /** The end of what was reserved, which serves nobody any more. */
+    private Ask.Ahead over() {
+        Reservation own = reservation;
+        if (own == null) {
+            return Ask.Ahead.NOTHING;
+        }
+        own.end();
+        long rest = own.takeRest();
+        return rest > 0 ? new Ask.Ahead(0, 0, own.stamp(), -rest) : Ask.Ahead.NOTHING;
+    }
+
+    /** Lets what is reserved last for longer, if it would not serve all who stand behind the one that leads. */
+    private void prolong(Rounds.Turn leader) {
+        Reservation own = reservation;
+        if (own == null || leader.behind == 0) {
+            return;
+        }
+        long now = time.nanoTime();
+        Terms terms = limit.terms();
+        long lacks = lacks(leader.cost, leader.behind, own.wait(terms, leader.cost, now), now);
+        if (lacks == 0) {
+            return;
+        }
+        long permits = Math.max(1, (long) (lacks * terms.rate()));
+        Ask ask = new Ask(
+                1,
+                permits,
+                terms.algorithm() == Algorithm.LEAKY_BUCKET ? 1 : terms.capacity(),
+                0,
+                0,
+                0,
+                standby.debt(now),
+                new Ask.Ahead(0, 0, own.stamp(), lacks));
+        Answer answer = answer(terms, ask, leader);
+        if (answer == null) {
+            unansweredNanos = time.nanoTime();
+            away = true;
+        } else if (answer.grant().permits() > 0) {
+            own.endsAt(answer.diesNanos(), answer.grant().stamp());
+        } else {
+            own.isNotLast();
+        }
+    }
+
+    /** Lets the first in the line go by what he has reserved. */
+    private void begin(Answer answer, Rounds.Turn own) {
+        Grant grant = answer.grant();
+        long until = answer.gotNanos() + grant.waitNanos();
+        if (grant.permits() == 0) {
+            boolean waits = answer.ask().ahead().withinNanos() > 0;
+            Denial denied = new Denial(answer.terms(), own.cost, answer.gotNanos(), until, 0);
+            if (waits) {
+                reserved = denied;
+            } else {
+                remember(denied, answer.gotNanos());
+            }
+            rounds.settle(own, Math.max(1, grant.waitNanos()));
+            return;
+        }
+        Reservation next = new Reservation(
+                answer.terms(), answer.ask().least(), until, answer.diesNanos(), grant.stamp(), reservation);
+        reservation = next;
+        forget();
+        long wait = next.take(limit.terms(), own.cost, time.nanoTime());
+        if (own.behind == 0) {
+            endEarly(next);
+        }
+        rounds.settle(own, wait == Reservation.NOT_HERE ? LATE_WAIT_NANOS : wait);
     }
 
     /** What the ledger has said to a question, and the times by this node's clock between which it was. */
@@ -277,10 +411,10 @@ final class ClusterMeter implements Meter {
         boolean interrupted = Thread.interrupted();
         try {
             Answer answer = answerTo(terms, first);
-            if (!answer.isLate() || hasWaitedLong(own)) {
+            if (!answer.isLate() || first.ahead().moveNanos() > 0 || hasWaitedLong(own)) {
                 return answer;
             }
-            return answerTo(terms, first.exchanging(answer.grant(), EXCHANGED_HOLD_NANOS));
+            return answerTo(terms, exchanging(terms, answer));
         } catch (RedisUnavailableException unavailable) {
             return null;
         } finally {
@@ -288,6 +422,23 @@ final class ClusterMeter implements Meter {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * A bucket that holds no more than the call needs would stand still for as long as others may be out: so it is reserved for that time, and handed back. Of what was reserved too late
+     * just the first was set aside.
+     */
+    private static Ask exchanging(Terms terms, Answer late) {
+        Ask ask = late.ask();
+        if (!ask.reserves() && (terms.isWindow() || ask.capacity() > ask.least())) {
+            return ask.exchanging(late.grant(), EXCHANGED_HOLD_NANOS);
+        }
+        long nanos = terms.nanosOf((double) (ask.most() - ask.least())) + EXCHANGED_HOLD_NANOS;
+        Ask.Ahead ahead = new Ask.Ahead(nanos, ask.ahead().withinNanos(), 0, 0);
+        // What begins later than it was said is drained ahead: to give that back now would be too early.
+        long back = ask.reserves() && late.grant().waitNanos() > 0 ? 0 : ask.least();
+        return new Ask(
+                ask.least(), ask.most(), ask.capacity(), 0, back, late.grant().stamp(), 0, ahead);
     }
 
     private Answer answerTo(Terms terms, Ask ask) throws RedisUnavailableException {
@@ -373,6 +524,13 @@ final class ClusterMeter implements Meter {
 
     @Override
     public void giveBack(long cost, long sinceNanos) {
+        Reservation own = reservation;
+        if (own != null && own.isUsedSince(sinceNanos)) {
+            if (own.giveBack(sinceNanos)) {
+                undoDenial();
+            }
+            return; // it may have been of that, and then it is of no lease
+        }
         if (away) {
             standby.giveBack(cost);
             return;
@@ -421,6 +579,34 @@ final class ClusterMeter implements Meter {
     }
 
     @Override
+    public void nobodyWaits() {
+        Reservation own = reservation;
+        if (own != null && own.rest(time.nanoTime()) > limit.terms().nanosOf(1)) {
+            endEarly(own);
+        }
+    }
+
+    private void endEarly(Reservation own) {
+        own.end();
+        time.scheduleWork(0, () -> handBack(own));
+    }
+
+    /** Lets others come after. */
+    private void handBack(Reservation own) {
+        long rest = own.takeRest();
+        if (rest > 0) {
+            try {
+                Terms terms = limit.terms();
+                Ask.Ahead over = new Ask.Ahead(0, 0, own.stamp(), -rest);
+                ledger.ask(terms, new Ask(1, 0, terms.capacity(), 0, 0, 0, 0, over));
+                undoDenial();
+            } catch (RedisUnavailableException lost) {
+                away = true; // as in bringBack
+            }
+        }
+    }
+
+    @Override
     public long waitFor(long ahead, long cost) {
         long now = time.nanoTime();
         Terms terms = limit.terms();
@@ -433,6 +619,11 @@ final class ClusterMeter implements Meter {
         Lease held = lease;
         if (held != null && held.has(all, now)) {
             return 0;
+        }
+        Reservation own = reservation;
+        long turn = own == null ? Reservation.NOT_HERE : own.wait(terms, 1, now);
+        if (turn != Reservation.NOT_HERE) {
+            return turn + terms.nanosOf(terms.algorithm() == Algorithm.LEAKY_BUCKET ? ahead : (double) all - 1);
         }
         Denial told = ahead == 0 ? denied(cost, now) : null;
         if (told != null) {
@@ -457,9 +648,28 @@ final class ClusterMeter implements Meter {
         return !isKnown(cost, time.nanoTime()) && isAvailable();
     }
 
+    @Override
+    public long refuses(long cost) {
+        long now = time.nanoTime();
+        Lease held = lease;
+        if (held != null && held.has(cost, now)) {
+            return 0;
+        }
+        Reservation own = reservation;
+        long turn = own == null ? Reservation.NOT_HERE : own.wait(limit.terms(), cost, now);
+        if (turn != Reservation.NOT_HERE) {
+            return turn;
+        }
+        Denial denied = denied(cost, now);
+        return denied == null ? 0 : denied.waitNanos(cost, now);
+    }
+
     private boolean isKnown(long cost, long nowNanos) {
         Lease held = lease;
-        return (held != null && held.has(cost, nowNanos)) || denied(cost, nowNanos) != null;
+        Reservation own = reservation;
+        return (held != null && held.has(cost, nowNanos))
+                || (own != null && own.wait(limit.terms(), cost, nowNanos) != Reservation.NOT_HERE)
+                || denied(cost, nowNanos) != null;
     }
 
     @Override

@@ -32,6 +32,14 @@ record Holding(Terms terms, long roundTripNanos) {
 
     private static final long LEAST_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Of the time to come. Where nodes take turns each turn costs what is to spare at its end, so it should not be short; and all others wait for as long. */
+    private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long MOST_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    /** What is reserved begins no later than that: others are to have their turn, too. */
+    static final long WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     /** Permits that a node should get for a round trip, where they are scarce. */
     private static final double SCARCE = 8;
 
@@ -75,6 +83,26 @@ record Holding(Terms terms, long roundTripNanos) {
         return Math.max(
                 2 * roundTripNanos,
                 Math.min(LATE_NANOS, Math.max(late, terms.nanosOf((double) terms.capacity()) / 100)));
+    }
+
+    /**
+     * How much of the time to come a node reserves for those who stand in line there; 0 if that is of no use. A bucket that can hold what comes in that time loses nothing while they are
+     * late; one that cannot loses what comes between a permit and the question for the next one, each time.
+     */
+    long aheadNanos() {
+        long nanos = Math.min(LONGEST_LEASE_NANOS, Math.max(AHEAD_NANOS, ROUND_TRIPS * roundTripNanos));
+        long held = terms.algorithm() == Algorithm.LEAKY_BUCKET ? 1 : terms.capacity();
+        return terms.isWindow() || terms.rate() * nanos < 2 || terms.nanosOf((double) held) > nanos / 2 ? 0 : nanos;
+    }
+
+    /** How many permits it reserves, where so many are wanted, for a call of that cost and others. */
+    long ahead(long cost, long wanted) {
+        return Math.max(cost, Math.min(wanted, (long) (terms.rate() * aheadNanos())));
+    }
+
+    /** How much longer that is than it would have to be, for what comes late. What is not needed of it is lost where another node is next. */
+    long slackNanos() {
+        return Math.max(2 * roundTripNanos, Math.min(MOST_SLACK_NANOS, terms.nanosOf(1) / 3));
     }
 
     /** How long a node rests that did not get what it would have taken, so that more is there next time. */

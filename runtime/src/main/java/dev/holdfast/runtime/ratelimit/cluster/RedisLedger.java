@@ -59,6 +59,8 @@ final class RedisLedger implements Ledger {
     static List<byte[]> bucket(Terms terms, Ask ask) {
         long tickNanos = terms.tickMicros() * NANOS_OF_A_MICRO;
         long hold = (ask.holdNanos() + tickNanos - 1) / tickNanos;
+        Ask.Ahead ahead = ask.ahead();
+        long later = ahead.moveNanos() > 0 ? tickNanos - 1 : 0;
         return List.of(
                 text(terms.drain()),
                 text(terms.unit()),
@@ -72,7 +74,11 @@ final class RedisLedger implements Ledger {
                 text(ask.backStamp()),
                 text(ask.debt()),
                 KEPT_MILLIS,
-                text(Math.max(1, TimeUnit.MILLISECONDS.toMicros(BEHIND_MILLIS) / terms.tickMicros())));
+                text(Math.max(1, TimeUnit.MILLISECONDS.toMicros(BEHIND_MILLIS) / terms.tickMicros())),
+                text((ahead.nanos() + tickNanos - 1) / tickNanos),
+                text(ahead.withinNanos() / tickNanos),
+                text(ahead.stamp()),
+                text((ahead.moveNanos() + later) / tickNanos));
     }
 
     static List<byte[]> window(Terms terms, Ask ask) {

@@ -29,14 +29,18 @@ final class Rounds {
 
         final long cost;
 
+        /** What those take who stand in line behind it. */
+        final long behind;
+
         /** When it came. */
         final long sinceNanos;
 
         private final Thread thread = Thread.currentThread();
         private volatile long state = UNSETTLED;
 
-        Turn(long cost, long sinceNanos) {
+        Turn(long cost, long behind, long sinceNanos) {
             this.cost = cost;
+            this.behind = behind;
             this.sinceNanos = sinceNanos;
         }
 

@@ -18,6 +18,26 @@ public interface Meter {
     long take(long cost);
 
     /**
+     * The same for the first in a line: for those behind it may get permits ready that come later, so that not each of them has to ask.
+     *
+     * @param behind what those are going to take, 0 or more
+     */
+    default long take(long cost, long behind) {
+        return take(cost);
+    }
+
+    /**
+     * In how many nanoseconds {@link #take} of so many may succeed, where that is known without asking anybody; 0 where it is not, or it may succeed now. With several
+     * limits nothing has to be taken of one for a moment then, only to be given back.
+     */
+    default long refuses(long cost) {
+        return 0;
+    }
+
+    /** The last one has left the line, with his permits or without. */
+    default void nobodyWaits() {}
+
+    /**
      * Gives back at once what was taken and is not going to be used, as another limit of the same method said no. A meter that cannot tell whether
      * that is safe keeps it.
      *

@@ -73,6 +73,7 @@ class AddressTest {
                 "amqp://host/vhost?routingkey=r                  | unknown parameter routingkey",
                 "nsq://host:4151                                 | has no topic",
                 "nsq://host:4151/a%20b                           | has a topic that nsqd refuses",
+                "nsq://user:pass@host:4151/topic                 | has a user or a password",
                 "https:///path                                   | has no host",
                 "http://example.com/hook                         | has plain http to another machine",
                 "slack+http://example.com/hook                   | has plain http to another machine",

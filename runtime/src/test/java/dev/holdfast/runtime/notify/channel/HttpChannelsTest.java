@@ -100,6 +100,20 @@ class HttpChannelsTest {
     }
 
     @Test
+    void a_user_and_a_password_are_sent_along() throws Exception {
+        String basic = "Basic " + Base64.getEncoder().encodeToString("ann:p:ss w@rd".getBytes(UTF_8));
+        for (String scheme : List.of("http", "slack+http")) {
+            Channels.open(at(scheme, "/hook").replace("://", "://ann:p%3Ass%20w%40rd@"))
+                    .send(List.of(Channels.letter(1)));
+        }
+        Channels.open(at("http", "/hook")).send(List.of(Channels.letter(1)));
+        assertThat(requests)
+                .extracting(request -> request.header("Authorization"))
+                .containsExactly(basic, basic, "none");
+        assertThat(requests).extracting(Request::target).containsOnly("/hook");
+    }
+
+    @Test
     void a_webhook_without_a_secret_is_not_signed() throws Exception {
         Channels.open(at("http", "/hook")).send(List.of(Channels.letter(1)));
         assertThat(requests.get(0).headers()).doesNotContainKey("Webhook-signature");

@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.notify.channel;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -8,11 +10,19 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.holdfast.servers.Ports;
 import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +83,102 @@ class SmtpChannelTest {
             assertThat(refused).hasMessageContaining("535").hasMessageNotContaining("wrong");
         } finally {
             mail.stop();
+        }
+    }
+
+    /** A server that answers as told to each recipient, in the order of the mails. */
+    private static final class Choosy implements AutoCloseable {
+
+        private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<String> mails = new CopyOnWriteArrayList<>();
+        private final Map<String, String> answers;
+
+        Choosy(Map<String, String> answers) throws IOException {
+            this.answers = answers;
+            Thread thread = new Thread(this::serve);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void serve() {
+            while (!socket.isClosed()) {
+                try (Socket client = socket.accept()) {
+                    talk(client);
+                } catch (IOException gone) {
+                    assertThat(gone).isNotNull(); // it hangs up, or the test ends
+                }
+            }
+        }
+
+        private void talk(Socket client) throws IOException {
+            BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+            PrintStream out = new PrintStream(client.getOutputStream(), true, US_ASCII);
+            List<String> recipients = new ArrayList<>();
+            out.print("220 here\r\n");
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.startsWith("RCPT TO:")) {
+                    String recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+                    String answer = answers.getOrDefault(recipient, "250 ok");
+                    if (answer.startsWith("250")) {
+                        recipients.add(recipient);
+                    }
+                    out.print(answer + "\r\n");
+                } else if (line.equals("DATA")) {
+                    out.print("354 go on\r\n");
+                    String text;
+                    do {
+                        text = in.readLine();
+                    } while (text != null && !text.equals("."));
+                    mails.addAll(recipients);
+                    out.print("250 taken\r\n");
+                } else {
+                    out.print("250 ok\r\n");
+                }
+            }
+        }
+
+        Channel channel(String to) {
+            return Channels.open("smtp://127.0.0.1:" + socket.getLocalPort() + "/?from=a@b.example&to=" + to);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @Test
+    void sends_to_the_others_where_one_is_refused_for_good() throws Exception {
+        try (Choosy server = new Choosy(Map.of("bad@c.example", "550 who", "worse@c.example", "553 what"))) {
+            PrintStream err = System.err;
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            System.setErr(new PrintStream(said, true, UTF_8));
+            try {
+                server.channel("bad@c.example,one@c.example,two@c.example").send(List.of(LETTER, LETTER));
+            } finally {
+                System.setErr(err);
+            }
+            assertThat(server.mails)
+                    .containsExactly("one@c.example", "two@c.example", "one@c.example", "two@c.example");
+            assertThat(said.toString(UTF_8))
+                    .as("once")
+                    .containsOnlyOnce("the mail server answered 550 to the recipient bad@c.example");
+
+            UndeliveredException none = catchThrowableOfType(
+                    UndeliveredException.class,
+                    () -> server.channel("bad@c.example,worse@c.example").send(List.of(LETTER)));
+            assertThat(none.isForGood()).isTrue();
+        }
+    }
+
+    @Test
+    void waits_for_a_recipient_that_is_refused_for_now() throws Exception {
+        try (Choosy server = new Choosy(Map.of("later@c.example", "450 busy"))) {
+            UndeliveredException later = catchThrowableOfType(
+                    UndeliveredException.class,
+                    () -> server.channel("one@c.example,later@c.example").send(List.of(LETTER)));
+            assertThat(later.isForGood()).isFalse();
+            assertThat(server.mails).isEmpty();
         }
     }
 

@@ -2,15 +2,18 @@ package dev.holdfast.runtime.notify.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,16 @@ class ArgumentTextTest {
         assertThat(text(map)).isEqualTo("{1={1={1={… 1 more}}}}");
     }
 
+    @Test
+    @SuppressWarnings({"JavaUtilDate", "UnnecessaryStringBuilder"}) // applications have them
+    void shows_what_is_as_good_as_a_text() {
+        assertThat(text(new StringBuilder("ann"))).isEqualTo("\"ann\"");
+        assertThat(text(new StringBuilder("x".repeat(1_000_000)))).hasSizeBetween(200, 255);
+        assertThat(text(new Date(0))).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(text(URI.create("/quotes"))).isEqualTo("/quotes");
+        assertThat(text(new AtomicLong(7))).isEqualTo("7");
+    }
+
     private static String text(@Nullable Object value) {
         return ArgumentText.of("value", value);
     }
@@ -88,10 +101,26 @@ class ArgumentTextTest {
     @Test
     void shows_the_components_of_records_but_on_another_thread() {
         Login login = new Login("ann", "sesame", new Inner(List.of(1, 2)));
-        assertThat(ArgumentText.asksOthers(login)).isTrue();
-        assertThat(ArgumentText.finished(ArgumentText.asked(login)))
-                .isEqualTo("Login[user=\"ann\", password=***, inner=Inner[numbers=[1, 2]]]");
-        assertThat(ArgumentText.raw(login)).isEqualTo(Login.class.getTypeName());
+        String text = "Login[user=\"ann\", password=***, inner=Inner[numbers=[1, 2]]]";
+        assertThat(ArgumentText.taken(login)).isSameAs(login);
+        assertThat(ArgumentText.finished(ArgumentText.asked(login))).isEqualTo(text);
+        assertThat(ArgumentText.unasked(login)).isEqualTo(Login.class.getTypeName());
         assertThat(ArgumentText.asked(new Broken(1))).isEqualTo("Broken[value=?]");
+    }
+
+    @Test
+    void shows_records_among_others_as_these_were_when_it_was_taken() {
+        List<Object> changing = new ArrayList<>(List.of("first", new Inner(List.of(1)), "last"));
+        Object taken = ArgumentText.taken(new Object[] {changing, new Inner(List.of(2))});
+        assertThat(taken).as("nobody was asked").isNotInstanceOf(String.class);
+        assertThat(ArgumentText.whom(taken)).isEqualTo(Inner.class);
+        changing.clear();
+        assertThat(ArgumentText.asked(taken))
+                .isEqualTo("[[\"first\", Inner[numbers=[… 1 more]], \"last\"], Inner[numbers=[2]]]");
+        String name = Inner.class.getTypeName();
+        assertThat(ArgumentText.unasked(taken)).isEqualTo("[[\"first\", " + name + ", \"last\"], " + name + "]");
+        assertThat(text(Optional.of(new Broken(1)))).isEqualTo("Optional(Broken[value=?])");
+        List<Inner> many = Collections.nCopies(100_000, new Inner(List.of(1)));
+        assertThat(text(new ArrayList<>(many))).hasSizeLessThanOrEqualTo(255);
     }
 }

@@ -14,6 +14,7 @@ class FingerprintTest {
     @CsvSource({
         "order 17 not found, order 4711 not found",
         "order a1b2-c3 failed, order 9f-8e failed",
+        "'order 1 failed', 'order 1,000,000 failed'",
         "timed out after 100ms, timed out after 7ms",
         "10.0.0.1:8080 refused, 10.0.0.22:9090 refused",
     })

@@ -537,6 +537,124 @@ final class ClusterMeterTest {
         assertThat(meter.waitFor(9, 1)).isBetween(980 * MILLI, 1001 * MILLI);
     }
 
+    /** The first in a line, time and again, with so many behind him. Gives when each went. */
+    private List<Long> line(Meter meter, int callers) {
+        List<Long> went = new ArrayList<>();
+        while (went.size() < callers) {
+            long wait = meter.take(1, callers - went.size() - 1);
+            if (wait == 0) {
+                went.add(time.elapsed());
+            }
+            time.advance(wait);
+        }
+        meter.nobodyWaits();
+        return went;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Algorithm.class,
+            names = {"LEAKY_BUCKET", "TOKEN_BUCKET"})
+    void who_stands_first_asks_for_those_behind_him(Algorithm algorithm) {
+        Meter meter = new ClusterLimit(
+                        new RateSettings(algorithm, 100, SECOND, 1, false, true, Unavailable.DENY), key -> remote, time)
+                .meter("");
+        assertThat(meter.take(1)).isZero();
+        List<Long> went = line(meter, 90);
+        for (int i = 1; i < went.size(); i++) {
+            assertThat(went.get(i) - went.get(i - 1)).isGreaterThanOrEqualTo(10 * MILLI);
+        }
+        assertThat(went.get(89) - went.get(0)).isLessThan(910 * MILLI);
+        assertThat(remote.asked).hasSizeLessThan(40);
+    }
+
+    @Test
+    void what_is_reserved_and_nobody_waits_for_is_handed_back() throws Exception {
+        Meter meter =
+                limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.take(1, 20)).isZero();
+        Terms terms = Terms.of(settings(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY));
+        Ask other = new Ask(1, 0, 1, 0, 0, 0, 0);
+        assertThat(model.ask(terms, other).waitNanos()).isGreaterThan(40 * MILLI);
+        meter.nobodyWaits();
+        time.advance(0);
+        assertThat(model.ask(terms, other).waitNanos()).isBetween(9 * MILLI, 11 * MILLI);
+        int asked = remote.asked.size();
+        assertThat(meter.take(1)).isPositive();
+        assertThat(remote.asked).as("nothing of it is left here").hasSize(asked + 1);
+    }
+
+    /** He waits for another limit, which says no. */
+    @Test
+    void what_is_given_back_of_what_is_reserved_is_the_next_ones() {
+        Meter meter =
+                limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.take(1, 20)).isZero();
+        time.advance(10 * MILLI);
+        long since = time.nanoTime();
+        assertThat(meter.take(1, 19)).isZero();
+        meter.giveBack(1, since);
+        assertThat(meter.take(1, 19)).isZero();
+        assertThat(meter.take(1, 18)).isEqualTo(10 * MILLI);
+    }
+
+    /** The bucket used to stand still for as long as the one that was exchanged might have been on its way: a tenth of a second. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 20})
+    void an_answer_that_comes_late_holds_up_nobody_for_long(long behind) {
+        Meter meter =
+                limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
+        remote.meanwhile = () -> remote.answerNanos = remote.asked.size() > 1 ? MILLI / 4 : 120 * MILLI;
+        assertThat(meter.take(1, behind)).isZero();
+        assertThat(remote.asked).as("exchanged").hasSize(2);
+        time.advance(0);
+        long wait = meter.take(1, behind);
+        assertThat(wait).isBetween(9 * MILLI, 11 * MILLI);
+        time.advance(wait);
+        assertThat(meter.take(1, behind)).isZero();
+    }
+
+    @Test
+    void what_is_reserved_by_old_settings_is_of_no_use() {
+        ClusterLimit limit = limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY);
+        Meter meter = limit.meter("");
+        assertThat(meter.take(1, 20)).isZero();
+        limit.settings(settings(Algorithm.LEAKY_BUCKET, 50, SECOND, Unavailable.DENY));
+        assertThat(meter.take(1, 20)).isBetween(19 * MILLI, 21 * MILLI);
+    }
+
+    @Test
+    void what_is_reserved_can_be_used_while_the_ledger_is_away() {
+        Meter meter =
+                limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
+        assertThat(meter.take(1, 20)).isZero();
+        remote.answers = false;
+        model.isAvailable(false);
+        time.advance(10 * MILLI);
+        assertThat(meter.take(1, 19)).isZero();
+        time.advance(110 * MILLI);
+        assertThat(meter.take(1, 19)).isPositive();
+        assertThat(meter.denies()).isEqualTo("Redis cannot be reached");
+    }
+
+    @Test
+    void who_needs_more_than_what_is_reserved_for_calls_asks_for_it() {
+        Meter meter = new ClusterLimit(
+                        new RateSettings(Algorithm.TOKEN_BUCKET, 100, SECOND, 3, false, true, Unavailable.DENY),
+                        key -> remote,
+                        time)
+                .meter("");
+        assertThat(meter.take(1, 20)).isZero();
+        long wait = meter.take(3, 18);
+        assertThat(wait).isPositive();
+        time.advance(wait);
+        while (wait > 0) {
+            wait = meter.take(3, 18);
+            time.advance(wait);
+        }
+        assertThat(time.elapsed()).isBetween(9 * MILLI, 45 * MILLI);
+    }
+
     @Test
     void keys_are_many_and_meters_are_not() {
         AtomicInteger made = new AtomicInteger();

@@ -178,4 +178,98 @@ final class ClusterSimulationTest {
         }
         assertThat(sorted.size()).isGreaterThan((int) (0.3 * permits * 10));
     }
+
+    private static void assertDistances(Nodes nodes, long perPermit) {
+        List<Nodes.Admitted> sorted = new ArrayList<>(nodes.admitted);
+        sorted.sort((a, b) -> Long.compare(a.nanos(), b.nanos()));
+        for (int i = 1; i < sorted.size(); i++) {
+            assertThat(sorted.get(i).nanos() - sorted.get(i - 1).nanos())
+                    .as("after %s", sorted.get(i - 1))
+                    .isGreaterThanOrEqualTo(sorted.get(i - 1).cost() * perPermit);
+        }
+    }
+
+    /** Each of them has to go at his time, be it that he has no round trip to wait for. */
+    @ParameterizedTest
+    @CsvSource({
+        "LEAKY_BUCKET, 100, 1, 1, 0.96", "LEAKY_BUCKET, 100, 1, 2, 0.9", "LEAKY_BUCKET, 100, 1, 4, 0.9",
+                "LEAKY_BUCKET, 1000, 1, 1, 0.85",
+        "LEAKY_BUCKET, 1000, 1, 3, 0.85", "LEAKY_BUCKET, 50, 1, 2, 0.88", "TOKEN_BUCKET, 100, 1, 1, 0.96",
+                "TOKEN_BUCKET, 100, 1, 2, 0.9",
+        "TOKEN_BUCKET, 100, 3, 2, 0.9", "TOKEN_BUCKET, 1000, 1, 2, 0.85", "TOKEN_BUCKET, 1000, 20, 2, 0.85",
+                "TOKEN_BUCKET, 100, 20, 2, 0.9",
+        "TOKEN_BUCKET, 100, 1, 12, 0.85",
+    })
+    void those_who_stand_in_line_get_nearly_all_that_comes(
+            Algorithm algorithm, long permits, long burst, int count, double least) {
+        RateSettings settings =
+                settings(algorithm, permits, SECOND, algorithm == Algorithm.LEAKY_BUCKET ? permits : burst);
+        Nodes nodes = new Nodes(11);
+        SplittableRandom random = new SplittableRandom(11);
+        nodes.late = () -> 60_000 + 200_000 * random.nextDouble() * random.nextDouble();
+        for (int i = 0; i < count; i++) {
+            nodes.joinAt(1 + i * 3_000_000L, nodes.addLine(1, settings), (int) (5 * permits));
+        }
+        nodes.runUntil(4 * SECOND);
+        assertThat(nodes.excess(permits, SECOND, algorithm == Algorithm.LEAKY_BUCKET ? 1 : burst))
+                .as("excess")
+                .isLessThan(1e-6);
+        assertThat(nodes.permits() / (4.0 * permits))
+                .as("utilisation")
+                .isBetween(least, 1 + (burst + 1) / (4.0 * permits));
+        for (Nodes.Node node : nodes.nodes()) {
+            assertThat(nodes.admitted.stream()
+                            .filter(one -> one.node() == node.number)
+                            .count())
+                    .as("of one of %d", count)
+                    .isGreaterThan(permits / count);
+        }
+    }
+
+    /** With lines that begin and end, callers beside them, nodes that die with what they have reserved, late answers and clocks set back. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void whatever_happens_lines_admit_no_more(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean leaky = random.nextBoolean();
+        long permits = random.nextLong(45, 1500);
+        long burst = leaky ? 1 : random.nextLong(1, Math.max(2, permits / 20));
+        RateSettings settings = settings(
+                leaky ? Algorithm.LEAKY_BUCKET : Algorithm.TOKEN_BUCKET, permits, SECOND, leaky ? permits : burst);
+        Nodes nodes = new Nodes(seed);
+        nodes.latency = () -> switch (random.nextInt(100)) {
+            case 0 -> random.nextLong(60_000_000);
+            case 1, 2, 3 -> random.nextLong(5_000_000);
+            default -> random.nextLong(400_000);
+        };
+        nodes.late = () -> random.nextInt(50) == 0 ? random.nextLong(20_000_000) : random.nextLong(300_000);
+        nodes.holding = () -> random.nextInt(4) == 0 ? random.nextLong(3_000_000) : -1;
+        for (int i = 1; i <= 60; i++) {
+            if (i % 6 == 1) {
+                Nodes.Node node = random.nextInt(4) == 0
+                        ? nodes.add(permits / 4.0, random.nextLong(1, Math.min(3, burst) + 1), settings)
+                        : nodes.addLine(random.nextLong(1, Math.min(3, burst) + 1), settings);
+                node.patience = random.nextLong(SECOND);
+            }
+            for (Nodes.Node node : nodes.nodes()) {
+                if (!node.dead && random.nextInt(3) == 0) {
+                    nodes.joinAt(nodes.nowNanos + random.nextLong(SECOND / 10), node, random.nextInt(1, 30));
+                }
+            }
+            nodes.runUntil(i * SECOND / 10);
+            if (i % 10 == 0) {
+                nodes.nodes().get(random.nextInt(nodes.nodes().size())).dead = true;
+            }
+            if (i % 7 == 0) {
+                nodes.jumpMicros -= random.nextBoolean() ? random.nextLong(800_000) : random.nextLong(100_000_000);
+            }
+        }
+        assertThat(nodes.excess(permits, SECOND, burst))
+                .as("excess of %s", settings)
+                .isLessThan(1e-3);
+        if (leaky) {
+            assertDistances(nodes, SECOND / permits);
+        }
+        assertThat(nodes.permits()).isGreaterThan(permits / 3);
+    }
 }

@@ -20,6 +20,7 @@ final class ModelLedger implements Ledger {
     private long ticks;
     private long backlog;
     private long at = Long.MIN_VALUE;
+    private long ahead;
 
     // Of windows.
     private final TreeMap<Long, Long> windows = new TreeMap<>();
@@ -61,6 +62,7 @@ final class ModelLedger implements Ledger {
         long ticksBefore = ticks;
         long backlogBefore = backlog;
         long atBefore = at;
+        long aheadBefore = ahead;
         changed = false;
         Grant grant = terms.isWindow() ? window(terms, ask) : bucket(terms, ask);
         if (!changed) { // then nothing is written
@@ -72,6 +74,7 @@ final class ModelLedger implements Ledger {
             ticks = ticksBefore;
             backlog = backlogBefore;
             at = atBefore;
+            ahead = aheadBefore;
         }
         return grant;
     }
@@ -88,21 +91,30 @@ final class ModelLedger implements Ledger {
             at = clock;
         } else if (ticks != tick) {
             at = (at * ticks + tick - 1) / tick;
+            ahead = (ahead * ticks + tick - 1) / tick;
             shiftOut(stamp -> (stamp * ticks + tick - 1) / tick);
         }
         ticks = tick;
-        if (clock < at - RedisLedger.BEHIND_MILLIS * 1000 / tick) {
-            long shift = clock - at;
+        if (clock < at - ahead - RedisLedger.BEHIND_MILLIS * 1000 / tick) {
+            long shift = clock - (at - ahead);
             shiftOut(stamp -> stamp + shift);
-            at = clock;
+            at += shift;
         }
-        long now = Math.max(clock, at);
-        while (!out.isEmpty() && out.firstKey() <= now) {
+        long elapsed = Math.max(clock, at - ahead);
+        long move = ask.ahead().moveNanos() / (tick * 1000)
+                + (ask.ahead().moveNanos() > 0 && ask.ahead().moveNanos() % (tick * 1000) != 0 ? 1 : 0);
+        boolean moved = move != 0 && ask.ahead().stamp() == at && at > elapsed;
+        if (moved) {
+            at = Math.max(elapsed, at + move);
+            changed = true;
+        }
+        while (!out.isEmpty() && out.firstKey() <= elapsed) {
             long stamp = out.firstKey();
             drain(terms, stamp);
             backlog += out.pollFirstEntry().getValue() * unit;
         }
-        drain(terms, now);
+        drain(terms, elapsed);
+        long now = at;
         if (ask.back() > 0) {
             Long still = out.get(ask.backStamp());
             if (still != null) {
@@ -119,6 +131,58 @@ final class ModelLedger implements Ledger {
             backlog = Math.max(backlog, Math.min((ask.capacity() - held()) * unit, backlog + ask.debt() * unit));
         }
         long free = (ask.capacity() - held()) * unit - backlog;
+        Grant grant = move > 0
+                ? longer(ask, moved, micros)
+                : ask.ahead().nanos() > 0
+                        ? ahead(terms, ask, clock, micros, free)
+                        : now(terms, ask, clock, micros, free);
+        ahead = at - elapsed;
+        return grant;
+    }
+
+    private Grant longer(Ask ask, boolean moved, long micros) {
+        long granted = moved ? ask.most() : 0;
+        ever += granted;
+        long free = (ask.capacity() - held()) * unit - backlog;
+        return new Grant(
+                granted, 0, moved ? (at * ticks - micros) * 1000 : 0, at, ever, Math.max(0, Math.floorDiv(free, unit)));
+    }
+
+    /** Goes on to the time at which there is room, as it will be if nobody comes, and stays at the end of what is reserved. */
+    private Grant ahead(Terms terms, Ask ask, long clock, long micros, long free) {
+        long tickNanos = ticks * 1000;
+        long begins = whenFree(terms, ask.least() * unit - free);
+        long early = begins - clock - ask.ahead().withinNanos() / tickNanos;
+        if (early > 0) {
+            return new Grant(0, early * tickNanos, 0, at, ever, Math.max(0, Math.floorDiv(free, unit)));
+        }
+        long missing = ask.least() * unit - free;
+        while (missing > 0 && missing > Math.min(backlog, terms.drain() * Math.max(0, begins - at))) {
+            long stamp = out.firstKey();
+            long before = backlog;
+            drain(terms, stamp);
+            missing -= before - backlog;
+            backlog += out.pollFirstEntry().getValue() * unit;
+        }
+        drain(terms, begins);
+        backlog += ask.least() * unit;
+        at = begins + (ask.ahead().nanos() + tickNanos - 1) / tickNanos;
+        ever += ask.most();
+        changed = true;
+        long left = (ask.capacity() - held()) * unit - backlog;
+        return new Grant(
+                ask.most(),
+                (begins - clock) * tickNanos,
+                (at * ticks - micros) * 1000,
+                at,
+                ever,
+                Math.max(0, Math.floorDiv(left, unit)));
+    }
+
+    private Grant now(Terms terms, Ask ask, long clock, long micros, long free) {
+        long tick = ticks;
+        long now = at;
+        long left = free;
         long granted = Math.min(ask.most(), Math.floorDiv(free, unit));
         if (granted < ask.least()) {
             granted = 0;
@@ -127,7 +191,7 @@ final class ModelLedger implements Ledger {
         long hold = (ask.holdNanos() + tick * 1000 - 1) / (tick * 1000);
         if (granted > 0) {
             changed = true;
-            free -= granted * unit;
+            left -= granted * unit;
             ever += granted;
             stamp = micros > clock * tick ? now + 1 : now;
             if (hold > 0) {
@@ -141,8 +205,8 @@ final class ModelLedger implements Ledger {
                 backlog += granted * unit;
             }
         }
-        long wait = granted < ask.most() || (ask.most() == 0 && free < ask.least() * unit)
-                ? (whenFree(terms, ask.least() * unit - free) - clock) * tick
+        long wait = granted < ask.most() || (ask.most() == 0 && left < ask.least() * unit)
+                ? (whenFree(terms, ask.least() * unit - left) - clock) * tick
                 : 0;
         return new Grant(
                 granted,
@@ -150,7 +214,7 @@ final class ModelLedger implements Ledger {
                 hold > 0 ? Math.max(0, stamp * tick - micros) * 1000 : 0,
                 stamp,
                 ever,
-                Math.max(0, Math.floorDiv(free, unit)));
+                Math.max(0, Math.floorDiv(left, unit)));
     }
 
     private void shiftOut(LongUnaryOperator shift) {
@@ -174,13 +238,13 @@ final class ModelLedger implements Ledger {
         long from = at;
         long left = backlog;
         for (var entry : out.entrySet()) {
-            long drained = Math.min(left, terms.drain() * (entry.getKey() - from));
+            long drained = Math.min(left, terms.drain() * Math.max(0, entry.getKey() - from));
             if (drained >= missing) {
                 break;
             }
             missing -= drained;
             left += entry.getValue() * unit - drained;
-            from = entry.getKey();
+            from = Math.max(from, entry.getKey());
         }
         return from + (Math.max(0, missing) + terms.drain() - 1) / terms.drain();
     }
@@ -209,6 +273,7 @@ final class ModelLedger implements Ledger {
                 && (ask.backStamp() == index || (sliding && ask.backStamp() == index - 1))
                 && windows.getOrDefault(ask.backStamp(), 0L) > 0) {
             windows.merge(ask.backStamp(), -ask.back(), (count, less) -> Math.max(0, count + less));
+            windows.putIfAbsent(index, 0L); // that it has begun is known from then on
             changed = true;
         }
         long ticks = (length + terms.tickMicros() - 1) / terms.tickMicros();

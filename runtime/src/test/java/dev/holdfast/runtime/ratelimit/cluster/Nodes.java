@@ -3,6 +3,7 @@ package dev.holdfast.runtime.ratelimit.cluster;
 import dev.holdfast.definition.ratelimit.RateSettings;
 import dev.holdfast.runtime.redis.RedisUnavailableException;
 import dev.holdfast.runtime.time.Time;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -29,6 +30,7 @@ final class Nodes {
     long jumpMicros;
 
     long nowNanos;
+    private long decidedNanos;
     long calls;
     long rejected;
 
@@ -37,6 +39,9 @@ final class Nodes {
 
     /** How long a question and an answer take, in nanoseconds. */
     DoubleSupplier latency;
+
+    /** How much later than it should somebody who waits for his turn is there. */
+    DoubleSupplier late = () -> 0;
 
     private record Event(long nanos, Node node, Runnable what) {}
 
@@ -50,6 +55,14 @@ final class Nodes {
         final ClusterLimit limit;
         long localNanos;
         boolean dead;
+        private boolean lined;
+        private boolean anyWent;
+        private long wentNanos;
+
+        /** Who stand in line, by when they came. */
+        final ArrayDeque<Long> line = new ArrayDeque<>();
+
+        long patience = Long.MAX_VALUE;
 
         Node(int number, double callsPerNano, long cost, RateSettings settings) {
             this.number = number;
@@ -88,14 +101,16 @@ final class Nodes {
 
         @Override
         public Scheduled scheduleWork(long delayNanos, Runnable task) {
-            task.run();
+            events.add(new Event(Math.max(nowNanos, localNanos), this, task)); // others go on meanwhile
             return () -> {};
         }
 
         @Override
         public Grant ask(Terms terms, Ask ask) throws RedisUnavailableException {
             localNanos = Math.max(localNanos, nowNanos);
+            decidedNanos = localNanos; // the second question of an event is decided later than the first
             Grant grant = ledger.ask(terms, ask);
+            decidedNanos = 0;
             localNanos += (long) latency.getAsDouble();
             return grant;
         }
@@ -105,9 +120,52 @@ final class Nodes {
             return ledger.isAvailable();
         }
 
+        /** Where somebody has gone since then, a thread of its own would be told from his; here is one thread for all. */
         private void giveBack(long since) {
             localNanos = Math.max(localNanos, nowNanos);
+            if (anyWent && wentNanos - since >= 0) {
+                return;
+            }
             limit.meter("").giveBack(cost, since);
+        }
+
+        /** Somebody joins the line. */
+        void join() {
+            lined = true;
+            line.add(nowNanos);
+            if (line.size() == 1) {
+                first(nowNanos);
+            }
+        }
+
+        /** The one who stands first asks, as it should be his turn. */
+        private void first(long dueNanos) {
+            localNanos = Math.max(localNanos, dueNanos);
+            while (!line.isEmpty() && localNanos - line.element() > patience) {
+                line.remove();
+                rejected++;
+            }
+            if (line.isEmpty()) {
+                limit.meter("").nobodyWaits();
+                return;
+            }
+            long wait = limit.meter("").take(cost, (line.size() - 1) * cost);
+            if (wait == 0) {
+                went();
+                line.remove();
+                if (line.isEmpty()) {
+                    limit.meter("").nobodyWaits();
+                    return;
+                }
+            }
+            long due = localNanos + wait + (long) late.getAsDouble();
+            events.add(new Event(due + (long) (100_000 * random.nextDouble()), this, () -> first(due)));
+        }
+
+        private void went() {
+            admitted.add(new Admitted(number, localNanos, cost));
+            anyWent = lined;
+            wentNanos = nanoTime();
         }
 
         void call() {
@@ -119,7 +177,7 @@ final class Nodes {
             if (held >= 0) {
                 events.add(new Event(localNanos + held, this, () -> giveBack(since)));
             } else if (wait == 0) {
-                admitted.add(new Admitted(number, localNanos, cost));
+                went();
             } else {
                 rejected++;
             }
@@ -138,7 +196,8 @@ final class Nodes {
     Nodes(long seed) {
         this.random = new SplittableRandom(seed);
         this.latency = () -> 50_000 + 200_000 * random.nextDouble() * random.nextDouble();
-        this.ledger = new ModelLedger(() -> 1_700_000_000_000_000L + nowNanos / 1000 + jumpMicros);
+        this.ledger =
+                new ModelLedger(() -> 1_700_000_000_000_000L + Math.max(nowNanos, decidedNanos) / 1000 + jumpMicros);
     }
 
     ModelLedger ledger() {
@@ -159,6 +218,22 @@ final class Nodes {
 
     private long gap(Node node) {
         return 1 + (long) (-Math.log(1 - random.nextDouble()) / node.callsPerNano);
+    }
+
+    /** Adds one where nobody calls until somebody joins the line. */
+    Node addLine(long cost, RateSettings settings) {
+        Node node = new Node(nodes.size(), 0, cost, settings);
+        nodes.add(node);
+        return node;
+    }
+
+    /** Lets so many join the line at that time. */
+    void joinAt(long nanos, Node node, int callers) {
+        events.add(new Event(nanos, node, () -> {
+            for (int i = 0; i < callers; i++) {
+                node.join();
+            }
+        }));
     }
 
     /** Lets them call until then. */

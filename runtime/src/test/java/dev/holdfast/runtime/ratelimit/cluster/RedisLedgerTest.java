@@ -151,14 +151,25 @@ final class RedisLedgerTest {
         boolean leaky = terms.algorithm() == Algorithm.LEAKY_BUCKET;
         long hold = random.nextInt(3) == 0 ? 0 : random.nextLong(1, 50_000_000);
         Grant back = random.nextInt(5) == 0 ? last : null;
+        boolean reserves = random.nextInt(4) == 0;
+        Ask.Ahead ahead = new Ask.Ahead(
+                reserves ? random.nextLong(1, 80_000_000) : 0,
+                random.nextInt(3) == 0 ? 0 : random.nextLong(300_000_000),
+                last == null || random.nextInt(5) == 0 ? 0 : last.stamp(),
+                switch (random.nextInt(5)) {
+                    case 0 -> random.nextLong(1, 50_000_000);
+                    case 1 -> -random.nextLong(1, 50_000_000);
+                    default -> 0;
+                });
         return new Ask(
                 least,
-                random.nextInt(10) == 0 ? 0 : leaky ? least : most,
+                !reserves && random.nextInt(10) == 0 ? 0 : leaky ? least : most,
                 leaky ? least : terms.capacity(),
                 hold,
                 back == null ? 0 : random.nextLong(1, back.permits() + 1),
                 back == null ? 0 : back.stamp(),
-                random.nextInt(40) == 0 ? random.nextLong(1, 10) : 0);
+                random.nextInt(40) == 0 ? random.nextLong(1, 10) : 0,
+                ahead);
     }
 
     /** The windows of the model know nothing of other lengths. */
