@@ -63,12 +63,16 @@ public final class Desugar {
         System.out.println("Desugared " + desugar.lambdas + " lambdas and " + desugar.records + " methods of records");
     }
 
-    /** Its own classes. Those that wrap an application's servlets are defined one by one in a loader that knows them by name. */
+    /**
+     * Its own classes. Those that wrap an application's servlets are defined one by one in a loader that knows them by name; of those at the root
+     * of the jar the command line alone has lambdas, and every entry in sight costs each start.
+     */
     private static boolean concerns(String entry) {
         return entry.endsWith(".class")
                 && entry.startsWith("dev/holdfast/")
                 && !entry.startsWith("dev/holdfast/shaded/")
-                && !entry.startsWith("dev/holdfast/servlets/");
+                && !entry.startsWith("dev/holdfast/servlets/")
+                && !entry.matches("dev/holdfast/agent/[^/]*");
     }
 
     private void read(Path jar) throws IOException {

@@ -288,15 +288,16 @@ final class AgentJarIT {
                 new IsolatedLoader(Fork.JAR.toFile(), Fork.JAR.toUri().toURL());
         int tried = 0;
         for (String name : packed.keySet()) {
-            if (!OWN.matcher(name).matches() || name.contains("$L")) {
+            if (!OWN.matcher(name).matches()
+                    || name.startsWith("holdfast/dev/holdfast/agent/") // which are on no class path of this test
+                    || !new ClassReader(packed(name)).getSuperName().equals("java/lang/Record")) {
                 continue;
             }
             String type = name.substring("holdfast/".length(), name.length() - ".classdata".length())
                     .replace('/', '.');
             Class<?> packed = Class.forName(type, false, loader);
-            Class<?> built =
-                    packed.isRecord() ? Class.forName(type, false, getClass().getClassLoader()) : packed;
-            for (int seed = 0; built != packed && seed < 2; seed++) {
+            Class<?> built = Class.forName(type, false, getClass().getClassLoader());
+            for (int seed = 0; seed < 2; seed++) {
                 Object one = made(packed, seed);
                 Object same = made(packed, seed);
                 Object other = made(packed, seed + 1);
@@ -305,7 +306,8 @@ final class AgentJarIT {
                     continue; // its constructor wants more than numbers and texts
                 }
                 tried++;
-                assertThat(one).hasToString(unpacked.toString()).isEqualTo(same).isNotEqualTo(unpacked);
+                assertThat(one).isEqualTo(same).isNotEqualTo(unpacked);
+                assertThat(text(one)).isEqualTo(text(unpacked));
                 assertThat(one.hashCode()).isEqualTo(unpacked.hashCode()).isEqualTo(Objects.hashCode(same));
                 if (other != null) {
                     assertThat(one.equals(other)).isEqualTo(unpacked.equals(made(built, seed + 1)));
@@ -333,6 +335,15 @@ final class AgentJarIT {
         }
     }
 
+    /** One that says itself how it is shown may need more than it has here. */
+    private static String text(Object record) {
+        try {
+            return record.toString();
+        } catch (RuntimeException wantsOtherValues) {
+            return wantsOtherValues.getClass() + " in " + record.getClass().getName();
+        }
+    }
+
     private static @Nullable Object value(Class<?> type, int seed) {
         if (type == boolean.class) {
             return seed % 2 == 0;
@@ -350,9 +361,9 @@ final class AgentJarIT {
             return "text " + seed;
         }
         if (type == List.class) {
-            return List.of(seed);
+            return List.of();
         }
-        return type == Map.class ? Map.of(seed, "text") : null;
+        return type == Map.class ? Map.of() : null;
     }
 
     /** Which of the JDK's bootstraps for lambdas and records a class names. */
