@@ -1,5 +1,7 @@
 package dev.holdfast.agent;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +46,21 @@ final class IsolatedLoader extends ClassLoader {
 
     private static final String CLASS = ".class";
 
+    /** How the header of a zip file's entry begins, and how long it is without the name. */
+    private static final int ENTRY = 0x04034b50;
+
+    private static final int HEADER = 30;
+
     /**
-     * The archives, and what each has; of two the first counts. Runtime and weaver come with the first class that has something to weave, the
-     * libraries when they are used.
+     * The archives, and what each has; of two the first counts, unless both are of the same place: then the second has what the first has not. Weaver and
+     * what any method needs come with the first class that has something to weave, and are not compressed; the rest of the runtime and the
+     * libraries come when they are used.
      */
     private static final String[][] ARCHIVES = {
         {"asm.zip", "dev/holdfast/shaded/net/bytebuddy/"},
         {"caffeine.zip", "dev/holdfast/shaded/com/github/"},
         {"libraries.zip", "dev/holdfast/shaded/"},
+        {"first.zip", "dev/holdfast/"},
         {"runtime.zip", "dev/holdfast/"}
     };
 
@@ -91,7 +99,7 @@ final class IsolatedLoader extends ClassLoader {
         synchronized (getClassLoadingLock(name)) {
             Class<?> loaded = findLoadedClass(name);
             if (loaded == null) {
-                byte[] classFile = classFile(name);
+                Content classFile = classFile(name);
                 if (classFile == null) {
                     return super.loadClass(name, resolve);
                 }
@@ -110,7 +118,7 @@ final class IsolatedLoader extends ClassLoader {
         throw new ClassNotFoundException(name);
     }
 
-    private byte @Nullable [] classFile(String name) throws ClassNotFoundException {
+    private @Nullable Content classFile(String name) throws ClassNotFoundException {
         try {
             return content(name.replace('.', '/').concat(CLASS));
         } catch (IOException unreadable) {
@@ -118,12 +126,12 @@ final class IsolatedLoader extends ClassLoader {
         }
     }
 
-    private Class<?> define(String name, byte[] classFile) {
+    private Class<?> define(String name, Content classFile) {
         int dot = name.lastIndexOf('.');
         if (dot > 0) {
             definePackageOnce(name.substring(0, dot));
         }
-        return defineClass(name, classFile, 0, classFile.length, domain);
+        return defineClass(name, classFile.bytes, classFile.from, classFile.length, domain);
     }
 
     private void definePackageOnce(String name) {
@@ -160,8 +168,8 @@ final class IsolatedLoader extends ClassLoader {
     @Override
     public @Nullable InputStream getResourceAsStream(String name) {
         try {
-            byte[] content = content(name);
-            return content == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(content);
+            Content content = content(name);
+            return content == null ? super.getResourceAsStream(name) : content.stream();
         } catch (IOException unreadable) {
             return null;
         }
@@ -187,15 +195,21 @@ final class IsolatedLoader extends ClassLoader {
     }
 
     /** Null for what is not there. */
-    private byte @Nullable [] content(String resource) throws IOException {
+    private @Nullable Content content(String resource) throws IOException {
         String packed = packed(resource);
         ZipEntry entry = jar.getEntry(FOLDER.concat(packed));
         if (entry != null) {
-            return read(entry);
+            byte[] bytes = read(entry);
+            return new Content(bytes, 0, bytes.length);
         }
+        String place = null;
         for (int i = 0; i < ARCHIVES.length; i++) {
-            if (packed.startsWith(ARCHIVES[i][1])) {
-                return archive(i).get(packed);
+            if (place == null ? packed.startsWith(ARCHIVES[i][1]) : place.equals(ARCHIVES[i][1])) {
+                Content found = archive(i).get(packed);
+                if (found != null) {
+                    return found;
+                }
+                place = ARCHIVES[i][1];
             }
         }
         return null;
@@ -207,35 +221,69 @@ final class IsolatedLoader extends ClassLoader {
 
     private byte[] read(ZipEntry entry) throws IOException {
         try (InputStream content = jar.getInputStream(entry)) {
-            return content.readAllBytes();
+            return content.readNBytes((int) entry.getSize());
         }
     }
 
     @SuppressWarnings("unchecked") // there is nothing else in there
-    private Map<String, byte[]> archive(int number) throws IOException {
+    private Map<String, Content> archive(int number) throws IOException {
         synchronized (archivesLock) {
             SoftReference<?> kept = archives[number];
             Object unpacked = kept == null ? null : kept.get();
             if (unpacked == null) {
                 ZipEntry entry = jar.getEntry(FOLDER.concat(ARCHIVES[number][0]));
-                unpacked = entry == null ? Map.of() : unpack(entry);
+                unpacked = entry == null ? Map.of() : unpack(read(entry));
                 archives[number] = new SoftReference<>(unpacked);
             }
-            return (Map<String, byte[]>) unpacked;
+            return (Map<String, Content>) unpacked;
         }
     }
 
-    /** What is in there is stored as it is, and compressed with the archive as a whole: smaller, and unpacked at one go. */
-    private Map<String, byte[]> unpack(ZipEntry archive) throws IOException {
-        Map<String, byte[]> contents = new HashMap<>();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(read(archive)))) {
-            ZipEntry entry = zip.getNextEntry();
-            while (entry != null) {
-                contents.put(entry.getName(), zip.readAllBytes());
-                entry = zip.getNextEntry();
+    /**
+     * What is in there is stored as it is, and compressed with the archive as a whole, if at all: smaller, and unpacked at one go. So all that is left to
+     * do is to go from one entry's header to the next, where the JDK's stream would copy and sum up each byte.
+     */
+    private static Map<String, Content> unpack(byte[] archive) throws IOException {
+        Map<String, Content> contents = new HashMap<>();
+        int at = 0;
+        while (at + HEADER <= archive.length && number(archive, at) == ENTRY) {
+            int length = number(archive, at + 22);
+            int name = at + HEADER;
+            int nameLength = number(archive, at + 26) & 0xFFFF;
+            int from = name + nameLength + (number(archive, at + 26) >>> 16);
+            if (length != number(archive, at + 18) || length < 0 || from + length > archive.length) {
+                throw new IOException("an archive in the agent's jar is not as it was built");
             }
+            contents.put(new String(archive, name, nameLength, ISO_8859_1), new Content(archive, from, length));
+            at = from + length;
         }
         return contents;
+    }
+
+    /** Four bytes, the lowest first. */
+    private static int number(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF)
+                | (bytes[at + 1] & 0xFF) << 8
+                | (bytes[at + 2] & 0xFF) << 16
+                | (bytes[at + 3] & 0xFF) << 24;
+    }
+
+    /** A part of an array. */
+    private static final class Content {
+
+        final byte[] bytes;
+        final int from;
+        final int length;
+
+        Content(byte[] bytes, int from, int length) {
+            this.bytes = bytes;
+            this.from = from;
+            this.length = length;
+        }
+
+        InputStream stream() {
+            return new ByteArrayInputStream(bytes, from, length);
+        }
     }
 
     /** Opens {@code holdfast:/name} on this loader's folder. */
@@ -249,7 +297,7 @@ final class IsolatedLoader extends ClassLoader {
 
     private final class Connection extends URLConnection {
 
-        private byte[] content = {};
+        private Content content = new Content(new byte[0], 0, 0);
 
         Connection(URL url) {
             super(url);
@@ -258,7 +306,7 @@ final class IsolatedLoader extends ClassLoader {
         @Override
         public void connect() throws IOException {
             if (!connected) {
-                byte[] found = IsolatedLoader.this.content(url.getPath().substring(1));
+                Content found = IsolatedLoader.this.content(url.getPath().substring(1));
                 if (found == null) {
                     throw new FileNotFoundException(url.toString());
                 }
@@ -270,7 +318,7 @@ final class IsolatedLoader extends ClassLoader {
         @Override
         public InputStream getInputStream() throws IOException {
             connect();
-            return new ByteArrayInputStream(content);
+            return content.stream();
         }
 
         @Override

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,10 +25,14 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +52,12 @@ final class AgentJarIT {
     private static final Pattern LEFT_OUT =
             Pattern.compile("dev/holdfast/shaded/(com/google/errorprone|org/json|com/rabbitmq/tools)/.*");
 
-    private static final List<String> ARCHIVES = List.of("asm.zip", "caffeine.zip", "libraries.zip", "runtime.zip");
+    private static final List<String> ARCHIVES =
+            List.of("asm.zip", "caffeine.zip", "first.zip", "libraries.zip", "runtime.zip");
+
+    /** Holdfast's own classes, but for those that are defined below an application's servlets. */
+    private static final Pattern OWN =
+            Pattern.compile("holdfast/dev/holdfast/(?!shaded/|servlets/).*(?<!package-info)\\.classdata");
 
     private static final String NO_LOGGING = "dev.holdfast.shaded.org.slf4j.spi.SLF4JServiceProvider";
 
@@ -87,6 +100,7 @@ final class AgentJarIT {
                 .filteredOn(name -> name.endsWith(".class"))
                 .containsExactlyInAnyOrder(
                         "dev/holdfast/agent/IsolatedLoader$Connection.class",
+                        "dev/holdfast/agent/IsolatedLoader$Content.class",
                         "dev/holdfast/agent/IsolatedLoader$Handler.class",
                         "dev/holdfast/agent/IsolatedLoader.class",
                         "dev/holdfast/agent/Main.class",
@@ -105,6 +119,7 @@ final class AgentJarIT {
                         "holdfast/version",
                         "holdfast/asm.zip",
                         "holdfast/caffeine.zip",
+                        "holdfast/first.zip",
                         "holdfast/libraries.zip",
                         "holdfast/runtime.zip",
                         "holdfast/META-INF/services/" + NO_LOGGING);
@@ -242,8 +257,135 @@ final class AgentJarIT {
         assertThat(Collections.list(jar.entries()))
                 .allSatisfy(entry -> assertThat(entry.getTimeLocal()).hasToString("2026-01-01T00:00"));
         List<String> names = names();
+        int stored = names.size() - 2;
         assertThat(names).first().isEqualTo("META-INF/MANIFEST.MF");
-        assertThat(names.subList(1, names.size())).isSorted();
+        assertThat(names.subList(1, stored)).isSorted();
+        assertThat(names.subList(stored, names.size())).containsExactly("holdfast/asm.zip", "holdfast/first.zip");
+    }
+
+    @Test
+    void stores_what_the_start_of_a_woven_program_reads() {
+        assertThat(jar.getEntry("holdfast/asm.zip").getMethod()).isEqualTo(ZipEntry.STORED);
+        assertThat(jar.getEntry("holdfast/first.zip").getMethod()).isEqualTo(ZipEntry.STORED);
+        assertThat(jar.getEntry("holdfast/runtime.zip").getMethod()).isEqualTo(ZipEntry.DEFLATED);
+    }
+
+    @Test
+    void leaves_no_lambda_and_no_record_of_its_own_to_be_linked_at_run_time() {
+        Set<String> linked = new TreeSet<>();
+        for (String name : packed.keySet()) {
+            if (OWN.matcher(name).matches()) {
+                bootstraps(packed(name)).forEach(bootstrap -> linked.add(name + " by " + bootstrap));
+            }
+        }
+        assertThat(linked).isEmpty();
+    }
+
+    /** Their equals, hashCode and toString are written by the build, in place of what the JDK would link. */
+    @Test
+    void has_records_that_do_as_they_would_unpacked() throws Exception {
+        IsolatedLoader loader =
+                new IsolatedLoader(Fork.JAR.toFile(), Fork.JAR.toUri().toURL());
+        int tried = 0;
+        for (String name : packed.keySet()) {
+            if (!OWN.matcher(name).matches()
+                    || name.startsWith("holdfast/dev/holdfast/agent/") // which are on no class path of this test
+                    || !new ClassReader(packed(name)).getSuperName().equals("java/lang/Record")) {
+                continue;
+            }
+            String type = name.substring("holdfast/".length(), name.length() - ".classdata".length())
+                    .replace('/', '.');
+            Class<?> packed = Class.forName(type, false, loader);
+            Class<?> built = Class.forName(type, false, getClass().getClassLoader());
+            for (int seed = 0; seed < 2; seed++) {
+                Object one = made(packed, seed);
+                Object same = made(packed, seed);
+                Object other = made(packed, seed + 1);
+                Object unpacked = made(built, seed);
+                if (one == null || unpacked == null) {
+                    continue; // its constructor wants more than numbers and texts
+                }
+                tried++;
+                assertThat(one).isEqualTo(same).isNotEqualTo(unpacked);
+                assertThat(text(one)).isEqualTo(text(unpacked));
+                assertThat(one.hashCode()).isEqualTo(unpacked.hashCode()).isEqualTo(Objects.hashCode(same));
+                if (other != null) {
+                    assertThat(one.equals(other)).isEqualTo(unpacked.equals(made(built, seed + 1)));
+                }
+            }
+        }
+        assertThat(tried).isGreaterThan(50);
+    }
+
+    /** With numbers, texts and null for its components; null if its constructor refuses them. */
+    private static @Nullable Object made(Class<?> record, int seed) throws ReflectiveOperationException {
+        RecordComponent[] components = record.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            values[i] = value(types[i], seed + i + 1);
+        }
+        Constructor<?> constructor = record.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        try {
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException refused) {
+            return null;
+        }
+    }
+
+    /** One that says itself how it is shown may need more than it has here. */
+    private static String text(Object record) {
+        try {
+            return record.toString();
+        } catch (RuntimeException wantsOtherValues) {
+            return wantsOtherValues.getClass() + " in " + record.getClass().getName();
+        }
+    }
+
+    private static @Nullable Object value(Class<?> type, int seed) {
+        if (type == boolean.class) {
+            return seed % 2 == 0;
+        }
+        if (type == int.class) {
+            return seed;
+        }
+        if (type == long.class) {
+            return seed * 10_000_000_000L;
+        }
+        if (type == double.class) {
+            return seed / 3.0;
+        }
+        if (type == String.class) {
+            return "text " + seed;
+        }
+        if (type == List.class) {
+            return List.of();
+        }
+        return type == Map.class ? Map.of() : null;
+    }
+
+    /** Which of the JDK's bootstraps for lambdas and records a class names. */
+    private static Set<String> bootstraps(byte[] classFile) {
+        Set<String> bootstraps = new TreeSet<>();
+        new ClassReader(classFile)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String type, String signature, String[] thrown) {
+                                return new MethodVisitor(Opcodes.ASM9) {
+                                    @Override
+                                    public void visitInvokeDynamicInsn(
+                                            String name, String type, Handle bootstrap, Object... with) {
+                                        bootstraps.add(bootstrap.getOwner());
+                                    }
+                                };
+                            }
+                        },
+                        0);
+        return bootstraps;
     }
 
     private List<String> names() {

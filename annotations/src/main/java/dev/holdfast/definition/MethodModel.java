@@ -76,8 +76,11 @@ public record MethodModel(
 
     /** What tells it from every other method. */
     public MethodKey key() {
-        return new MethodKey(
-                owner.name(), name, parameters.stream().map(TypeUse::erasure).toList(), result.erasure());
+        List<TypeUse> erased = new ArrayList<>();
+        for (TypeUse parameter : parameters) {
+            erased.add(parameter.erasure());
+        }
+        return new MethodKey(owner.name(), name, erased, result.erasure());
     }
 
     /** As messages name it: {@code com.acme.Quotes.quote(String)}. */

@@ -1,6 +1,7 @@
 package dev.holdfast.definition;
 
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,17 @@ public interface TypeModel {
 
     /** What it declares itself, synthetic methods and constructors ({@link MethodModel#CONSTRUCTOR}) included. */
     List<MethodModel> methods();
+
+    /** Those of {@link #methods} that have this name. */
+    default List<MethodModel> methods(String name) {
+        List<MethodModel> named = new ArrayList<>();
+        for (MethodModel method : methods()) {
+            if (method.name().equals(name)) {
+                named.add(method);
+            }
+        }
+        return named;
+    }
 
     /** What it declares itself. */
     List<FieldModel> fields();

@@ -147,7 +147,8 @@ class ClusterLimitsIT {
             for (int i = 1; i < admitted.length; i++) {
                 closest = Math.min(closest, admitted[i] - admitted[i - 1]);
             }
-            assertThat(admitted.length).isBetween(40, 101);
+            // One at once and one each 20 ms, for 2 s and the 100 ms that the last may have waited.
+            assertThat(admitted.length).isBetween(40, 106);
             assertThat((double) closest).isGreaterThan(SECOND / 50.0 - LATE_NANOS);
         }
     }

@@ -14,7 +14,6 @@ import dev.holdfast.it.programs.said.Chosen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -102,7 +101,7 @@ class JvmIT {
         if (newest.feature() >= 24) {
             jvm.options("--sun-misc-unsafe-memory-access=deny", "--illegal-native-access=deny");
         }
-        return Cases.under("denied", jvm, LastGood.class, Breakers.class);
+        return Cases.under("denied", jvm, LastGood.class, Breakers.class, Stages.class);
     }
 
     @TestFactory
@@ -144,9 +143,8 @@ class JvmIT {
     @TestFactory
     Stream<DynamicNode> a_runtime_image_with_two_modules() throws IOException {
         Path image = Jvm.work("images").resolve("two");
-        List<DynamicNode> nodes = new ArrayList<>();
         if (!Files.isDirectory(Jdk.running().home().resolve("jmods"))) {
-            return nodes.stream(); // this JDK can make none
+            return Stream.empty(); // this JDK can make none
         }
         if (!Files.exists(image)) {
             Jvm.run(List.of(
@@ -166,6 +164,26 @@ class JvmIT {
                 Fallbacks.class,
                 LastGood.class,
                 Stages.class);
+    }
+
+    /** As in a runtime image without it, and in a program that begins with a module which does not reach it. */
+    @EveryJdk
+    void a_setting_that_needs_a_module_which_is_not_there_stops_the_start(Jdk jdk) {
+        Map<String, String> needs = Map.of(
+                "-Dholdfast.redis=redis://:secret@127.0.0.1:6379", "java.management",
+                "-Dholdfast.channel.ops=https://127.0.0.1/hook", "java.net.http");
+        needs.forEach((setting, module) -> {
+            Jvm.Run run = Jvm.of(jdk)
+                    .options("--limit-modules", "java.base,java.instrument", setting)
+                    .run(Chosen.class.getName());
+            assertThat(run.exit()).as("%s", run).isEqualTo(1);
+            assertThat(run.out()).as("%s", run).isEmpty();
+            assertThat(run.err().lines()).as("%s", run).hasSize(1);
+            assertThat(run.err())
+                    .as("%s", run)
+                    .contains("needs the JDK's module " + module, "--add-modules " + module)
+                    .doesNotContain("secret");
+        });
     }
 
     @EveryJdk

@@ -40,8 +40,8 @@ final class Layers implements Overridable {
     }
 
     private final Time time;
-    private final List<Room<?>> rooms;
-    private final List<Layer<?>> outermostFirst;
+    private final List<LazyRoom<?, ?>> rooms;
+    private final List<Layer<?, ?>> outermostFirst;
 
     /**
      * In that time.
@@ -52,28 +52,32 @@ final class Layers implements Overridable {
         this.time = time;
         Early.initialise(Deadline.class);
         Log.prepare();
-        RecoverRoom recover = new RecoverRoom(time);
         SharedRedis redis = new SharedRedis(() -> redis(time, settings.get()));
-        RateLimitRoom rateLimit = new RateLimitRoom(time, settings, redis);
-        SessionRoom session = new SessionRoom(time, settings, redis);
-        NotifyRoom notify = new NotifyRoom(time, settings);
+        LazyRoom<RecoverSettings, RecoverRoom> recover =
+                new LazyRoom<>("Recover", Map.of("breaker", "CircuitBreaker"), () -> new RecoverRoom(time));
+        LazyRoom<RateLimitSettings, RateLimitRoom> rateLimit =
+                new LazyRoom<>("RateLimited", Map.of(), () -> new RateLimitRoom(time, settings, redis));
+        LazyRoom<SessionSettings, SessionRoom> session =
+                new LazyRoom<>("SharedSession", Map.of(), () -> new SessionRoom(time, settings, redis));
+        LazyRoom<NotifySettings, NotifyRoom> notify =
+                new LazyRoom<>("NotifyOnFailure", Map.of(), () -> new NotifyRoom(time, settings));
         this.rooms = List.of(recover, rateLimit, session, notify);
         // Around one call: tell others how it ended; within its budget, answer over HTTP what could not be recovered
         // from after, once the limits have let it through, retrying what passed the breaker, was given its session and
         // passed the concurrency limit, and came back before the timeout.
         this.outermostFirst = List.of(
-                new Layer<NotifySettings>(notify, notify::calls),
-                new Layer<RecoverSettings>(recover, recover::budget),
-                new Layer<RecoverSettings>(recover, recover::answer),
-                new Layer<SessionSettings>(session, session::answer, recover),
-                new Layer<RecoverSettings>(recover, recover::recovery),
-                new Layer<RateLimitSettings>(rateLimit, rateLimit::limits),
-                new Layer<RecoverSettings>(recover, recover::retry),
-                new Layer<NotifySettings>(notify, notify::attempts),
-                new Layer<RecoverSettings>(recover, recover::breaker),
-                new Layer<SessionSettings>(session, session::session),
-                new Layer<RecoverSettings>(recover, recover::concurrencyLimit),
-                new Layer<RecoverSettings>(recover, recover::timeout));
+                new Layer<>(notify, NotifyRoom::calls),
+                new Layer<>(recover, RecoverRoom::budget),
+                new Layer<>(recover, RecoverRoom::answer),
+                new Layer<>(session, SessionRoom::answer, recover),
+                new Layer<>(recover, RecoverRoom::recovery),
+                new Layer<>(rateLimit, RateLimitRoom::limits),
+                new Layer<>(recover, RecoverRoom::retry),
+                new Layer<>(notify, NotifyRoom::attempts),
+                new Layer<>(recover, RecoverRoom::breaker),
+                new Layer<>(session, SessionRoom::session),
+                new Layer<>(recover, RecoverRoom::concurrencyLimit),
+                new Layer<>(recover, RecoverRoom::timeout));
     }
 
     private static JedisRedis redis(Time time, Settings settings) {
@@ -90,7 +94,7 @@ final class Layers implements Overridable {
     }
 
     /** In the order in which messages about a method speak of them. */
-    List<Room<?>> rooms() {
+    List<LazyRoom<?, ?>> rooms() {
         return rooms;
     }
 
@@ -108,7 +112,7 @@ final class Layers implements Overridable {
     List<Policy> policies(Map<Room<?>, Object> settings, GuardedMethod method, Memory memory)
             throws ReflectiveOperationException {
         List<Policy> policies = new ArrayList<>();
-        for (Layer<?> layer : outermostFirst) {
+        for (Layer<?, ?> layer : outermostFirst) {
             Policy policy = layer.policy(settings, method, memory);
             if (policy != null) {
                 policies.add(policy);
@@ -181,17 +185,19 @@ final class Layers implements Overridable {
     }
 
     /** Makes the policy of one layer, if the annotation asks for it. */
-    private interface Maker<S> {
+    private interface Maker<S, R extends Room<S>> {
 
         @Nullable
-        Policy make(S settings, GuardedMethod method, Memory memory) throws ReflectiveOperationException;
+        Policy make(R room, S settings, GuardedMethod method, Memory memory) throws ReflectiveOperationException;
     }
 
     /** @param unless the room that sees to this itself, where it is asked for; null for none */
-    private record Layer<S>(
-            Room<S> room, Maker<S> maker, @Nullable Room<?> unless) {
+    private record Layer<S, R extends Room<S>>(
+            LazyRoom<S, R> room,
+            Maker<S, R> maker,
+            @Nullable Room<?> unless) {
 
-        Layer(Room<S> room, Maker<S> maker) {
+        Layer(LazyRoom<S, R> room, Maker<S, R> maker) {
             this(room, maker, null);
         }
 
@@ -204,7 +210,9 @@ final class Layers implements Overridable {
                 room.isOff(memory);
                 return null;
             }
-            return unless != null && settings.containsKey(unless) ? null : maker.make((S) own, method, memory);
+            return unless != null && settings.containsKey(unless)
+                    ? null
+                    : maker.make(room.open(), (S) own, method, memory);
         }
     }
 }

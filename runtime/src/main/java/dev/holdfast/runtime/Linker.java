@@ -57,7 +57,12 @@ final class Linker implements Function<Object[], HoldfastSite> {
         final Map<String, Woven> methods = new ConcurrentHashMap<>();
         final Map<String, Site> sites = new ConcurrentHashMap<>();
         final Map<String, Boolean> told = new ConcurrentHashMap<>();
+
+        /** Of definitions that were checked, until the first call. */
+        final Map<String, Read> read = new ConcurrentHashMap<>();
     }
+
+    private record Read(Definitions by, String definition, Definitions.Reading reading) {}
 
     private record Woven(String name, String descriptor, String definition) {
 
@@ -90,7 +95,9 @@ final class Linker implements Function<Object[], HoldfastSite> {
         if (present != null) {
             return present;
         }
-        if (!hasItsTypes(made)) {
+        if (hasItsTypes(made)) {
+            made.prepare();
+        } else {
             made.follow(Plan.open(definitions));
         }
         return made;
@@ -136,7 +143,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
         try {
             GuardedMethod method =
                     GuardedMethod.find(owner, site.name(), site.descriptor()).with(site.lookup());
-            Definitions.Reading reading = definitions.read(method, site.definition());
+            Definitions.Reading reading = reading(definitions, method, site);
             if (before != null && before.does(reading)) {
                 return before.under(definitions);
             }
@@ -176,13 +183,30 @@ final class Linker implements Function<Object[], HoldfastSite> {
         }
     }
 
+    /** As it was checked, if nothing has changed since. */
+    private Definitions.Reading reading(Definitions definitions, GuardedMethod method, Site site) {
+        Read read = classes.get(method.owner()).read.remove(site.signature());
+        return read != null && read.by() == definitions && read.definition().equals(site.definition())
+                ? read.reading()
+                : definitions.read(method, site.definition());
+    }
+
     /** Logs an error if a definition is invalid, once per method; one that is not may be called soon, and what that takes is made ready. */
     void check(Class<?> owner, String name, String descriptor, String definition) {
         try {
             Woven woven = new Woven(name, descriptor, definition);
-            classes.get(owner).methods.putIfAbsent(woven.signature(), woven);
+            OfClass known = classes.get(owner);
+            known.methods.putIfAbsent(woven.signature(), woven);
+            Site called = known.sites.get(woven.signature());
+            if (called != null && called.isPlanned()) {
+                return; // by the same definition, and what is wrong with it has been told
+            }
             GuardedMethod method = GuardedMethod.find(owner, name, descriptor);
+            Definitions definitions = this.definitions;
             Definitions.Reading reading = definitions.read(method, definition);
+            if (called == null) {
+                known.read.put(woven.signature(), new Read(definitions, definition, reading));
+            }
             tell(method, descriptor, reading.faults());
             if (reading.faults().isEmpty()) {
                 layers.get().expect(reading.settings());

@@ -79,6 +79,21 @@ record ReflectedType(Class<?> type) implements TypeModel {
     }
 
     @Override
+    public List<MethodModel> methods(String name) {
+        if (name.equals(MethodModel.CONSTRUCTOR)) {
+            return TypeModel.super.methods(name);
+        }
+        // Generic signatures are parsed, so the others are not worth being looked at.
+        List<MethodModel> named = new ArrayList<>();
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals(name)) {
+                named.add(model(method));
+            }
+        }
+        return named;
+    }
+
+    @Override
     public List<FieldModel> fields() {
         List<FieldModel> fields = new ArrayList<>();
         for (Field field : type.getDeclaredFields()) {

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constant in a woven method. What it does with a call is its {@link Plan}, which is made at the first call: an error of the JVM
- * that strikes just then, such as a stack overflow, goes to the caller, and the next call makes the plan.
+ * The constant in a woven method. What it does with a call is its {@link Plan}, which is made when the site is linked. An error of the JVM
+ * that strikes just then, such as a stack overflow, leaves the site without one; then the first call makes it, and an error goes to the caller,
+ * and the next call tries again.
  *
  * <p>Thread-safe. Plans are written under the lock, complete; {@link #guarded} and {@link #gate} follow and are read
  * without ordering, as a call that takes the long way meanwhile gets the same. A call that a gate admitted may find another plan at its
@@ -63,6 +64,25 @@ final class Site extends HoldfastSite implements Call.Body {
 
     String definition() {
         return definition;
+    }
+
+    String signature() {
+        return name.concat(descriptor);
+    }
+
+    /** Whether it is known what happens to calls. */
+    boolean isPlanned() {
+        return plan != null;
+    }
+
+    /** Makes the plan while the site is linked, so that the first call goes the way of all others already. */
+    void prepare() {
+        try {
+            plan();
+        } catch (VirtualMachineError atTheWorstMoment) {
+            // The constant would stay broken. Without a plan the first call goes the long way, and makes one or meets
+            // the same.
+        }
     }
 
     @Override

@@ -182,7 +182,11 @@ record Definition(Map<Kind, Said> byKind) {
 
     /** The kinds as users write them, as in {@code @RateLimited and @Recover}. */
     String written() {
-        return String.join(" and ", byKind.keySet().stream().map(Kind::written).toList());
+        List<String> written = new ArrayList<>();
+        for (Kind kind : byKind.keySet()) {
+            written.add(kind.written());
+        }
+        return String.join(" and ", written);
     }
 
     /**

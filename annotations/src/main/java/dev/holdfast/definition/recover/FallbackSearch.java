@@ -79,8 +79,8 @@ final class FallbackSearch {
     /** In an order that does not depend on where the class is known from. */
     private void addNamed(TypeModel type, List<MethodModel> named) {
         Map<String, MethodModel> inOrder = new TreeMap<>();
-        for (MethodModel candidate : type.methods()) {
-            if (candidate.name().equals(name) && !candidate.isSynthetic() && !candidate.isSame(method)) {
+        for (MethodModel candidate : type.methods(name)) {
+            if (!candidate.isSynthetic() && !candidate.isSame(method)) {
                 inOrder.put(candidate.key().parameters().toString(), candidate);
             }
         }

@@ -37,7 +37,7 @@ public final class Keys {
 
     public static final Key<RedisAddress> REDIS = Key.atStart(
             "holdfast.redis",
-            new Rules.RedisUrl(),
+            new Rules.RedisUrl(JdkModules.ofThisJvm()),
             null,
             "the Redis that the nodes of a cluster share; user, password and database as usual: redis://user:password@host:port/0");
 

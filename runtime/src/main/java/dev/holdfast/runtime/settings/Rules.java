@@ -220,6 +220,12 @@ final class Rules {
 
     static final class RedisUrl implements Rule<RedisAddress> {
 
+        private final JdkModules modules;
+
+        RedisUrl(JdkModules modules) {
+            this.modules = modules;
+        }
+
         @Override
         public String form() {
             return RedisAddress.FORM;
@@ -227,7 +233,13 @@ final class Rules {
 
         @Override
         public RedisAddress read(String text) {
-            return RedisAddress.of(text);
+            RedisAddress address = RedisAddress.of(text);
+            // For the pool of connections, which could be watched by JMX.
+            String fault = modules.fault(address.toString(), "java.management");
+            if (!fault.isEmpty()) {
+                throw new IllegalArgumentException(fault);
+            }
+            return address;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.notify.channel;
 
+import dev.holdfast.runtime.settings.JdkModules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -91,7 +92,21 @@ public final class ChannelTypes {
             faults.add("is in the Redis of holdfast.redis, which is not set, was \"" + address
                     + "\"; expected: redis://host:port/?stream=name; set holdfast.redis, or name a host");
         }
+        String lacking = JdkModules.ofThisJvm().fault(address.toString(), modules(address.scheme()));
+        if (!lacking.isEmpty()) {
+            faults.add(lacking + "; or leave it out");
+        }
         return faults;
+    }
+
+    /** What the client for a scheme needs of the JDK beside java.base. */
+    private static String[] modules(String scheme) {
+        return switch (scheme) {
+            case "http", "https", "slack+http", "slack+https", "nsq" -> new String[] {"java.net.http"};
+            case "amqp", "amqps" -> new String[] {"java.naming", "java.security.sasl"};
+            case "redis", "rediss", "redis-cluster", "redis-sentinel" -> new String[] {"java.management"};
+            default -> new String[0];
+        };
     }
 
     /** What is wrong with a URI, unless it is of a scheme that Holdfast does not bring; each follows the name of its key. */

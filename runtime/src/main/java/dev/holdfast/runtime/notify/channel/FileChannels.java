@@ -87,14 +87,15 @@ final class FileChannels implements Channel {
         for (Letter letter : letters) {
             lines.append(letter.text()).append('\n');
         }
-        // For two channels with one file: it is a process that locks a file, not a thread.
-        ReentrantLock own = LOCKS.computeIfAbsent(path, unlocked -> new ReentrantLock());
-        own.lock();
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                FileLock lock = lock(file)) {
-            append(file, lines.toString(), lock != null);
-        } finally {
-            own.unlock();
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            // For two channels with one file, by two paths maybe: it is a process that locks a file, not a thread.
+            ReentrantLock own = LOCKS.computeIfAbsent(path.toRealPath(), unlocked -> new ReentrantLock());
+            own.lock();
+            try (FileLock lock = lock(file)) {
+                append(file, lines.toString(), lock != null);
+            } finally {
+                own.unlock();
+            }
         }
     }
 
@@ -102,7 +103,7 @@ final class FileChannels implements Channel {
     private static @Nullable FileLock lock(FileChannel file) {
         try {
             return file.lock();
-        } catch (IOException | OverlappingFileLockException cannot) { // or the same file by two paths
+        } catch (IOException | OverlappingFileLockException cannot) { // or somebody else in this JVM has it
             return null;
         }
     }
