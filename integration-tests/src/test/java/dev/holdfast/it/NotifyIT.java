@@ -270,7 +270,7 @@ class NotifyIT {
                             "-Dholdfast.channel.hook=" + hook())
                     .run(Cramped.class.getName(), go.toString(), done.toString(), end.toString());
             run.succeeds();
-            assertThat(run.err()).contains("an event cannot be kept");
+            assertThat(run.err()).contains("an event cannot be kept, and is lost");
             opens.join();
             assertThat(toldOrDropped()).isEqualTo(4_010);
             assertThat(dropped()).isPositive().isLessThan(4_000);

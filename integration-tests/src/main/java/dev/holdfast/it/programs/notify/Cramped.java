@@ -1,8 +1,12 @@
 package dev.holdfast.it.programs.notify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.holdfast.NotifyOnFailure;
 import dev.holdfast.it.programs.Expect;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +24,9 @@ public final class Cramped {
     }
 
     public static void main(String[] arguments) throws Exception {
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, UTF_8));
         Path journal = Path.of(System.getProperty("holdfast.journal"));
         for (int i = 0; i < 4_000; i++) {
             Expect.outcome(Cramped::fail);
@@ -29,8 +36,10 @@ public final class Cramped {
         }
         System.out.println("failed " + FAILED.get() + " times, with "
                 + Files.getFileStore(journal).getUsableSpace() + " bytes left");
-        Thread.sleep(
-                1_500); // until all were looked at: some are on disk, some in memory, and there is no room for the rest
+        // Some are on disk, some in memory, and there is no room for the rest.
+        Expect.eventually(() -> said.toString(UTF_8).contains("an event cannot be kept, and is lost"));
+        System.setErr(err);
+        System.err.print(said.toString(UTF_8));
         Path go = Path.of(arguments[0]);
         Files.createFile(go); // the receiver is back
         Path done = Path.of(arguments[1]);
