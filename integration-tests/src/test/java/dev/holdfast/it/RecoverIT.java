@@ -12,9 +12,11 @@ import dev.holdfast.it.programs.recover.Stages;
 import dev.holdfast.it.programs.recover.Timeouts;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** What {@code @Recover} promises, under the agent and in real time. */
+@Tag("alone")
 class RecoverIT {
 
     private static final Class<?>[] ALL = {

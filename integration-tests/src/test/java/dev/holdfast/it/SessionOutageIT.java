@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * knows what he was told: a later answer may tell of what nobody acknowledged, never of less.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Tag("alone")
 class SessionOutageIT {
 
     private static final int VISITORS = 6;
@@ -176,11 +178,15 @@ class SessionOutageIT {
         return ended;
     }
 
-    private static void stayEnded(List<String> ended, SessionNode... nodes) throws IOException {
+    private static void stayEnded(List<String> ended, SessionNode... nodes) {
         for (String cookie : ended) {
             for (SessionNode node : nodes) {
-                assertThat(new SessionBrowser(cookie).ask(node, "/strict/names"))
-                        .isEqualTo("[]");
+                // On a busy machine an answer of Redis may come too late, and then nobody is told anything.
+                String told = await().atMost(Duration.ofSeconds(20))
+                        .until(
+                                () -> new SessionBrowser(cookie).ask(node, "/strict/names"),
+                                answer -> !answer.contains("Service Unavailable"));
+                assertThat(told).isEqualTo("[]");
             }
         }
     }
