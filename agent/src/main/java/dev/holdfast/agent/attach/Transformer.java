@@ -38,8 +38,11 @@ final class Transformer implements ClassFileTransformer {
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
     private final Supplier<Class<?>> bridge;
 
-    /** Set while this thread is in here: an application's loader that is asked for a resource may load classes for it. */
-    private final ThreadLocal<Boolean> inside = new ThreadLocal<>();
+    /**
+     * Whether this thread is in here: an application's loader that is asked for a resource may load classes for it. A field of a thread that is made
+     * once, as to set and remove one costs as much as to scan a class; it is of the JDK's type, and keeps nothing alive.
+     */
+    private static final ThreadLocal<boolean[]> INSIDE = new ThreadLocal<>();
 
     private final ReentrantLock weaverLock = new ReentrantLock();
     private volatile @Nullable Weaver weaver;
@@ -74,15 +77,20 @@ final class Transformer implements ClassFileTransformer {
             return null; // woven already
         }
         try {
-            if (inside.get() != null) {
+            boolean[] here = INSIDE.get();
+            if (here == null) {
+                here = new boolean[1];
+                INSIDE.set(here);
+            }
+            if (here[0]) {
                 leaveNested(loader, name, redefined, classFile);
                 return null;
             }
-            inside.set(true);
+            here[0] = true;
             try {
                 return redefined == null ? first(loader, name, classFile) : again(loader, name, classFile);
             } finally {
-                inside.remove();
+                here[0] = false;
             }
         } catch (Throwable failed) {
             warn(loader, className(name) + " cannot be woven, and runs unprotected: " + failed, failed);
