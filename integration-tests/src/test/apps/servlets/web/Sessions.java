@@ -494,6 +494,38 @@ public final class Sessions {
     }
 
     /** A value that holds on to something that is not stored. */
+    /** A logout that is undone by whoever fails as he hears of it would be none. */
+    @Case
+    void a_listener_that_fails_keeps_no_session_from_ending() throws Exception {
+        HEARD.clear();
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession(request.getRequestURI().equals("/set"));
+            if (session == null) {
+                response.getWriter().print("nobody");
+            } else if (request.getRequestURI().equals("/end")) {
+                session.invalidate();
+            } else {
+                session.setAttribute("user", "Ann");
+            }
+        };
+        Container.listener(new HttpSessionListener() {
+            @Override
+            public void sessionDestroyed(HttpSessionEvent event) {
+                HEARD.add("destroyed");
+                throw new IllegalStateException("a listener that fails on purpose");
+            }
+        });
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/set");
+            Expect.equal(200, visitor.get(container.port(), "/end").status);
+            Expect.equal(List.of("destroyed"), HEARD);
+            Expect.equal("nobody", visitor.get(container.port(), "/look").body);
+        } finally {
+            Container.listener(null);
+        }
+    }
+
     record Active(String what) implements HttpSessionActivationListener {
 
         @Override

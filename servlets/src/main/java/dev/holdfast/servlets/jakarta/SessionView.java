@@ -124,7 +124,7 @@ final class SessionView implements InvocationHandler {
     public @Nullable Object getAttribute(String name) {
         Object value = session().get(name);
         if (value instanceof HttpSessionActivationListener listener && active.add(value)) {
-            listener.sessionDidActivate(new HttpSessionEvent(proxy));
+            tell(() -> listener.sessionDidActivate(new HttpSessionEvent(proxy)));
         }
         return value;
     }
@@ -133,7 +133,8 @@ final class SessionView implements InvocationHandler {
     void passivate() {
         for (Object value : active.toArray()) {
             active.remove(value);
-            ((HttpSessionActivationListener) value).sessionWillPassivate(new HttpSessionEvent(proxy));
+            HttpSessionActivationListener listener = (HttpSessionActivationListener) value;
+            tell(() -> listener.sessionWillPassivate(new HttpSessionEvent(proxy)));
         }
     }
 
@@ -160,9 +161,9 @@ final class SessionView implements InvocationHandler {
         }
         for (HttpSessionAttributeListener listener : listening(HttpSessionAttributeListener.class)) {
             if (before == null) {
-                listener.attributeAdded(new HttpSessionBindingEvent(proxy, name, value));
+                tell(() -> listener.attributeAdded(new HttpSessionBindingEvent(proxy, name, value)));
             } else {
-                listener.attributeReplaced(new HttpSessionBindingEvent(proxy, name, before));
+                tell(() -> listener.attributeReplaced(new HttpSessionBindingEvent(proxy, name, before)));
             }
         }
         if (value != before) {
@@ -184,7 +185,7 @@ final class SessionView implements InvocationHandler {
         active.remove(value);
         unbound(name, value);
         for (HttpSessionAttributeListener listener : listening(HttpSessionAttributeListener.class)) {
-            listener.attributeRemoved(new HttpSessionBindingEvent(proxy, name, value));
+            tell(() -> listener.attributeRemoved(new HttpSessionBindingEvent(proxy, name, value)));
         }
     }
 
@@ -197,7 +198,7 @@ final class SessionView implements InvocationHandler {
         List<HttpSessionListener> lastFirst = listening(HttpSessionListener.class);
         Collections.reverse(lastFirst);
         for (HttpSessionListener listener : lastFirst) {
-            listener.sessionDestroyed(new HttpSessionEvent(proxy));
+            tell(() -> listener.sessionDestroyed(new HttpSessionEvent(proxy)));
         }
         Map<String, Object> values = new LinkedHashMap<>();
         for (String name : session.names()) {
@@ -215,14 +216,14 @@ final class SessionView implements InvocationHandler {
     /** It was made just now. */
     void created() {
         for (HttpSessionListener listener : listening(HttpSessionListener.class)) {
-            listener.sessionCreated(new HttpSessionEvent(proxy));
+            tell(() -> listener.sessionCreated(new HttpSessionEvent(proxy)));
         }
     }
 
     /** It has another id now. */
     void idChanged(String before) {
         for (HttpSessionIdListener listener : listening(HttpSessionIdListener.class)) {
-            listener.sessionIdChanged(new HttpSessionEvent(proxy), before);
+            tell(() -> listener.sessionIdChanged(new HttpSessionEvent(proxy), before));
         }
     }
 
@@ -235,15 +236,24 @@ final class SessionView implements InvocationHandler {
         return known.of(type);
     }
 
+    /** One that fails keeps nobody else from hearing, and no session from ending or being saved: it is the application's log that hears of it, as in Tomcat. */
+    private void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException failed) {
+            context.log("a listener of the session has failed", failed);
+        }
+    }
+
     private void bound(String name, Object value) {
         if (value instanceof HttpSessionBindingListener listener) {
-            listener.valueBound(new HttpSessionBindingEvent(proxy, name, value));
+            tell(() -> listener.valueBound(new HttpSessionBindingEvent(proxy, name, value)));
         }
     }
 
     private void unbound(String name, @Nullable Object value) {
         if (value instanceof HttpSessionBindingListener listener) {
-            listener.valueUnbound(new HttpSessionBindingEvent(proxy, name, value));
+            tell(() -> listener.valueUnbound(new HttpSessionBindingEvent(proxy, name, value)));
         }
     }
 
