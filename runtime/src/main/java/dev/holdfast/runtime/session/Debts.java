@@ -93,7 +93,7 @@ final class Debts {
         if (isGivenUp(key, one)) {
             return;
         }
-        if (time.nanoTime() - one.sinceNanos() > MOST_NANOS && one.isGivenUpForLateness(time.epochMillis())) {
+        if (time.nanoTime() - one.sinceNanos() > MOST_NANOS && one.giveUpLate(time.epochMillis())) {
             dropped(key, one, "Redis was away for too long");
             if (one.isPaid()) {
                 owed.remove(key, one);

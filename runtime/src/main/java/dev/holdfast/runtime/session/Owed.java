@@ -166,7 +166,7 @@ final class Owed {
      *
      * @return whether something is given up now, of which the end may be left
      */
-    boolean isGivenUpForLateness(long nowMillis) {
+    boolean giveUpLate(long nowMillis) {
         lock.lock();
         try {
             boolean mayLive = ends && nowMillis < mightLiveUntilMillis;
