@@ -234,7 +234,9 @@ final class Admission {
     }
 
     private long take(int i) {
-        return i == standsIn ? meters[i].take(costs[i], lines(i).behind(keys[i], arrival)) : meters[i].take(costs[i]);
+        return i == standsIn
+                ? meters[i].take(costs[i], lines(i).behind(keys[i], arrival), patience(i))
+                : meters[i].take(costs[i]);
     }
 
     private Lines lines(int i) {

@@ -107,15 +107,15 @@ final class ClusterMeter implements Meter {
 
     @Override
     public long take(long cost) {
-        return take(cost, 0);
+        return take(cost, 0, 0);
     }
 
     @Override
-    public long take(long cost, long behind) {
+    public long take(long cost, long behind, long patienceNanos) {
         long now = time.nanoTime();
         long known = takeKnown(cost, behind, now);
         return known == UNKNOWN || (known > 0 && behind > 0 && lacks(cost, behind, known, now) > 0)
-                ? ask(cost, behind, now)
+                ? ask(cost, behind, patienceNanos, now)
                 : known;
     }
 
@@ -190,11 +190,11 @@ final class ClusterMeter implements Meter {
         room = null;
     }
 
-    private long ask(long cost, long behind, long nowNanos) {
+    private long ask(long cost, long behind, long patienceNanos, long nowNanos) {
         if (!isAvailable()) {
             return withoutLedger(cost);
         }
-        Rounds.Turn turn = new Rounds.Turn(cost, behind, nowNanos);
+        Rounds.Turn turn = new Rounds.Turn(cost, behind, patienceNanos, nowNanos);
         if (rounds.leads(turn)) {
             boolean ended = false;
             try {
@@ -288,6 +288,7 @@ final class ClusterMeter implements Meter {
         long ahead = holding.ahead(least, least + turns.get(0).behind);
         if (ahead > least && holding.aheadNanos() > 0) {
             long nanos = terms.nanosOf((double) (ahead - least)) + holding.slackNanos();
+            long within = Math.max(1, Math.min(Holding.WITHIN_NANOS, turns.get(0).patienceNanos));
             return new Ask(
                     least,
                     ahead,
@@ -296,7 +297,7 @@ final class ClusterMeter implements Meter {
                     back,
                     backStamp,
                     debt,
-                    new Ask.Ahead(nanos, Holding.WITHIN_NANOS, over.stamp(), over.moveNanos()));
+                    new Ask.Ahead(nanos, within, over.stamp(), over.moveNanos()));
         }
         if (leaky) {
             // A bucket for that one alone: only an empty one has room.

@@ -32,15 +32,19 @@ final class Rounds {
         /** What those take who stand in line behind it. */
         final long behind;
 
+        /** For how long it can wait. */
+        final long patienceNanos;
+
         /** When it came. */
         final long sinceNanos;
 
         private final Thread thread = Thread.currentThread();
         private volatile long state = UNSETTLED;
 
-        Turn(long cost, long behind, long sinceNanos) {
+        Turn(long cost, long behind, long patienceNanos, long sinceNanos) {
             this.cost = cost;
             this.behind = behind;
+            this.patienceNanos = patienceNanos;
             this.sinceNanos = sinceNanos;
         }
 

@@ -21,8 +21,9 @@ public interface Meter {
      * The same for the first in a line: for those behind it may get permits ready that come later, so that not each of them has to ask.
      *
      * @param behind what those are going to take, 0 or more
+     * @param patienceNanos for how long it can wait: what would come later is left to others
      */
-    default long take(long cost, long behind) {
+    default long take(long cost, long behind, long patienceNanos) {
         return take(cost);
     }
 

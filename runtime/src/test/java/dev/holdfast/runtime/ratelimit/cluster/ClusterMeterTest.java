@@ -541,7 +541,7 @@ final class ClusterMeterTest {
     private List<Long> line(Meter meter, int callers) {
         List<Long> went = new ArrayList<>();
         while (went.size() < callers) {
-            long wait = meter.take(1, callers - went.size() - 1);
+            long wait = meter.take(1, callers - went.size() - 1, SECOND);
             if (wait == 0) {
                 went.add(time.elapsed());
             }
@@ -572,7 +572,7 @@ final class ClusterMeterTest {
     void what_is_reserved_and_nobody_waits_for_is_handed_back() throws Exception {
         Meter meter =
                 limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
-        assertThat(meter.take(1, 20)).isZero();
+        assertThat(meter.take(1, 20, SECOND)).isZero();
         Terms terms = Terms.of(settings(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY));
         Ask other = new Ask(1, 0, 1, 0, 0, 0, 0);
         assertThat(model.ask(terms, other).waitNanos()).isGreaterThan(40 * MILLI);
@@ -589,13 +589,13 @@ final class ClusterMeterTest {
     void what_is_given_back_of_what_is_reserved_is_the_next_ones() {
         Meter meter =
                 limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
-        assertThat(meter.take(1, 20)).isZero();
+        assertThat(meter.take(1, 20, SECOND)).isZero();
         time.advance(10 * MILLI);
         long since = time.nanoTime();
-        assertThat(meter.take(1, 19)).isZero();
+        assertThat(meter.take(1, 19, SECOND)).isZero();
         meter.giveBack(1, since);
-        assertThat(meter.take(1, 19)).isZero();
-        assertThat(meter.take(1, 18)).isEqualTo(10 * MILLI);
+        assertThat(meter.take(1, 19, SECOND)).isZero();
+        assertThat(meter.take(1, 18, SECOND)).isEqualTo(10 * MILLI);
     }
 
     /** The bucket used to stand still for as long as the one that was exchanged might have been on its way: a tenth of a second. */
@@ -605,35 +605,35 @@ final class ClusterMeterTest {
         Meter meter =
                 limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
         remote.meanwhile = () -> remote.answerNanos = remote.asked.size() > 1 ? MILLI / 4 : 120 * MILLI;
-        assertThat(meter.take(1, behind)).isZero();
+        assertThat(meter.take(1, behind, SECOND)).isZero();
         assertThat(remote.asked).as("exchanged").hasSize(2);
         time.advance(0);
-        long wait = meter.take(1, behind);
+        long wait = meter.take(1, behind, SECOND);
         assertThat(wait).isBetween(9 * MILLI, 11 * MILLI);
         time.advance(wait);
-        assertThat(meter.take(1, behind)).isZero();
+        assertThat(meter.take(1, behind, SECOND)).isZero();
     }
 
     @Test
     void what_is_reserved_by_old_settings_is_of_no_use() {
         ClusterLimit limit = limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY);
         Meter meter = limit.meter("");
-        assertThat(meter.take(1, 20)).isZero();
+        assertThat(meter.take(1, 20, SECOND)).isZero();
         limit.settings(settings(Algorithm.LEAKY_BUCKET, 50, SECOND, Unavailable.DENY));
-        assertThat(meter.take(1, 20)).isBetween(19 * MILLI, 21 * MILLI);
+        assertThat(meter.take(1, 20, SECOND)).isBetween(19 * MILLI, 21 * MILLI);
     }
 
     @Test
     void what_is_reserved_can_be_used_while_the_ledger_is_away() {
         Meter meter =
                 limit(Algorithm.LEAKY_BUCKET, 100, SECOND, Unavailable.DENY).meter("");
-        assertThat(meter.take(1, 20)).isZero();
+        assertThat(meter.take(1, 20, SECOND)).isZero();
         remote.answers = false;
         model.isAvailable(false);
         time.advance(10 * MILLI);
-        assertThat(meter.take(1, 19)).isZero();
+        assertThat(meter.take(1, 19, SECOND)).isZero();
         time.advance(110 * MILLI);
-        assertThat(meter.take(1, 19)).isPositive();
+        assertThat(meter.take(1, 19, SECOND)).isPositive();
         assertThat(meter.denies()).isEqualTo("Redis cannot be reached");
     }
 
@@ -644,12 +644,12 @@ final class ClusterMeterTest {
                         key -> remote,
                         time)
                 .meter("");
-        assertThat(meter.take(1, 20)).isZero();
-        long wait = meter.take(3, 18);
+        assertThat(meter.take(1, 20, SECOND)).isZero();
+        long wait = meter.take(3, 18, SECOND);
         assertThat(wait).isPositive();
         time.advance(wait);
         while (wait > 0) {
-            wait = meter.take(3, 18);
+            wait = meter.take(3, 18, SECOND);
             time.advance(wait);
         }
         assertThat(time.elapsed()).isBetween(9 * MILLI, 45 * MILLI);

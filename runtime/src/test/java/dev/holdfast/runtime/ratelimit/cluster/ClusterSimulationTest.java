@@ -226,6 +226,23 @@ final class ClusterSimulationTest {
         }
     }
 
+    /** Or else the time would pass with nobody there, and nobody else could have it any more. */
+    @Test
+    void nodes_reserve_no_time_for_which_nobody_there_can_wait() {
+        RateSettings settings = settings(Algorithm.LEAKY_BUCKET, 50, SECOND, 50);
+        Nodes nodes = new Nodes(7);
+        for (int i = 0; i < 4; i++) {
+            Nodes.Node node = nodes.addLine(1, settings);
+            node.patience = SECOND / 10;
+            for (long at = 1 + i * 3_000_000L; at < 4 * SECOND; at += SECOND / 40) {
+                nodes.joinAt(at, node, 1);
+            }
+        }
+        nodes.runUntil(4 * SECOND);
+        assertThat(nodes.excess(50, SECOND, 1)).as("excess").isLessThan(1e-6);
+        assertThat(nodes.permits() / 200.0).as("utilisation").isBetween(0.85, 1.01);
+    }
+
     /** With lines that begin and end, callers beside them, nodes that die with what they have reserved, late answers and clocks set back. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})

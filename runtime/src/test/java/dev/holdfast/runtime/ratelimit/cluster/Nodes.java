@@ -149,14 +149,20 @@ final class Nodes {
                 limit.meter("").nobodyWaits();
                 return;
             }
-            long wait = limit.meter("").take(cost, (line.size() - 1) * cost);
+            long left = patience - (localNanos - line.element());
+            long wait = limit.meter("").take(cost, (line.size() - 1) * cost, left);
             if (wait == 0) {
                 went();
+            } else if (wait > left) {
+                rejected++; // at once
+            }
+            if (wait == 0 || wait > left) {
                 line.remove();
                 if (line.isEmpty()) {
                     limit.meter("").nobodyWaits();
                     return;
                 }
+                wait = 0;
             }
             long due = localNanos + wait + (long) late.getAsDouble();
             events.add(new Event(due + (long) (100_000 * random.nextDouble()), this, () -> first(due)));
