@@ -46,6 +46,12 @@ final class Addresses implements Delivery.Ways {
 
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
+    /** As last looked up, for threads that fail have no time to. Immutable, so a race for it costs another look. */
+    private @Nullable Usual usual;
+
+    /** The channels where none is named, in those settings. */
+    private record Usual(Settings settings, List<String> channels) {}
+
     Addresses(Supplier<Settings> settings) {
         this.settings = settings;
     }
@@ -76,8 +82,14 @@ final class Addresses implements Delivery.Ways {
 
     /** The channels where an annotation names none. */
     List<String> usual() {
-        List<String> usual = settings.get().get(Keys.NOTIFY);
-        return usual.isEmpty() ? TO_THE_LOG : usual;
+        Settings current = settings.get();
+        Usual known = usual;
+        if (known == null || known.settings() != current) {
+            List<String> named = current.get(Keys.NOTIFY);
+            known = new Usual(current, named.isEmpty() ? TO_THE_LOG : named);
+            usual = known;
+        }
+        return known.channels();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.holdfast.runtime.template.LinkedTemplate;
 import dev.holdfast.runtime.time.WallClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class Teller {
 
     /** Whether this thread is just filling in a template: what fails in there is not told, or it might never end. */
     private static final ThreadLocal<@Nullable Boolean> FILLING_IN = new ThreadLocal<>();
+
+    /** How many threads are: mostly none, and then no thread that fails has to look for itself. */
+    private static final AtomicInteger FILLING = new AtomicInteger();
 
     private static final String UNNAMED = "#";
 
@@ -120,7 +124,7 @@ final class Teller {
 
     /** Whether the current thread is just filling in a template. */
     static boolean isFillingIn() {
-        return FILLING_IN.get() != null;
+        return FILLING.get() != 0 && FILLING_IN.get() != null;
     }
 
     /**
@@ -145,6 +149,7 @@ final class Teller {
         Captured.Said said = null;
         Throwable templateFailure = null;
         if (message != null && call != null) {
+            FILLING.incrementAndGet();
             FILLING_IN.set(true);
             try {
                 said = new Captured.Said(message.take(call.everything(), failure));
@@ -152,6 +157,7 @@ final class Teller {
                 templateFailure = broken;
             } finally {
                 FILLING_IN.remove();
+                FILLING.decrementAndGet();
             }
         }
         return new Captured(

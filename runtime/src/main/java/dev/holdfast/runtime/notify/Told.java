@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,8 @@ final class Told {
 
     private static final int NOT_COUNTED = -1;
 
-    private final AtomicReferenceArray<@Nullable Mark> marks = new AtomicReferenceArray<>(PLACES);
+    /** Read and written without ordering: whoever hands a failure to another thread sees to it that what was done before is seen there. */
+    private final @Nullable Mark[] marks = new Mark[PLACES];
 
     /**
      * A failure that was seen.
@@ -134,7 +134,7 @@ final class Told {
         Throwable one = failure;
         for (int i = 0; one != null && i < DEEPEST && !passage.isOver; i++) {
             int place = place(one);
-            Mark mark = marks.get(place);
+            Mark mark = marks[place];
             if (mark != null && mark.failure().get() == one) {
                 passage.meet(mark, place, one);
             }
@@ -193,7 +193,7 @@ final class Told {
                 isOver = isOutOfThisCall(known, one, here, age);
             } else if (here && age < LATELY_NANOS) {
                 int left = known.levels() == NOT_COUNTED ? method.levels(one) - 1 : known.levels();
-                marks.set(place, known.passing(left == Integer.MAX_VALUE ? left : Math.max(0, left - 1)));
+                marks[place] = known.passing(left == Integer.MAX_VALUE ? left : Math.max(0, left - 1));
                 isOver = left > 0;
                 known = known.passing(0);
             }
@@ -254,22 +254,20 @@ final class Told {
             }
             Mark known = mark;
             if (known == null) {
-                marks.set(
-                        place(failure),
-                        new Mark(
-                                new WeakReference<>(failure),
-                                method,
-                                ofAttempt,
-                                Thread.currentThread().getId(),
-                                nanos,
-                                levels,
-                                again,
-                                both(inside, own),
-                                method,
-                                ofAttempt,
-                                inside));
+                marks[place(failure)] = new Mark(
+                        new WeakReference<>(failure),
+                        method,
+                        ofAttempt,
+                        Thread.currentThread().getId(),
+                        nanos,
+                        levels,
+                        again,
+                        both(inside, own),
+                        method,
+                        ofAttempt,
+                        inside);
             } else if (!own.isEmpty()) {
-                marks.set(place(failure), known.toldBy(method, ofAttempt, both(known.channels(), own), inside));
+                marks[place(failure)] = known.toldBy(method, ofAttempt, both(known.channels(), own), inside);
             }
         }
     }
