@@ -145,6 +145,17 @@ class NotifyIT {
                 .hasSize(200);
         assertThat(journal("resend", journal)).isEqualTo("in all: 0 to be sent again\n");
 
+        // One that does not know the channel must not take what is for it for its own log.
+        assertThat(Jvm.of(Jdk.running())
+                        .options("-Dholdfast.journal=" + journal, "-Dholdfast.application=killed")
+                        .run(Killed.class.getName())
+                        .succeeds()
+                        .err())
+                .containsOnlyOnce("for the channel hook, which has no address here")
+                .doesNotContain("failure before the end");
+        assertThat(journal("list", journal)).contains("dead for hook: 200").endsWith("0 events wait, 200 are dead\n");
+        assertThat(journal("resend", journal)).endsWith("in all: 200 to be sent again\n");
+
         refusals.set(0);
         runUntil("killed", () -> hooks.size() >= 200);
 

@@ -67,10 +67,15 @@ final class Addresses implements Delivery.Ways {
     /** Says so if one of the channels that an annotation names has no address, before there is anything to tell. */
     void expect(List<String> names) {
         for (String name : names) {
-            if (!name.equals(LOG) && settings.get().channel(name) == null) {
+            if (!isKnown(name)) {
                 complainOfMissing(name);
             }
         }
+    }
+
+    /** Whether the channel has an address. */
+    boolean isKnown(String name) {
+        return name.equals(LOG) || settings.get().channel(name) != null;
     }
 
     private void complainOfMissing(String name) {

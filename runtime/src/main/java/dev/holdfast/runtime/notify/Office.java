@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -107,7 +108,8 @@ final class Office implements Delivery.Desk {
     private void adopt(ProcessFolder left) throws IOException {
         try {
             LeftJournal events = new LeftJournal(left.path());
-            events.read(entry -> append(entry.millis(), entry.channels(), entry.event()));
+            Set<String> strange = new TreeSet<>();
+            events.read(entry -> adopt(entry, strange));
             LeftJournal buried = new LeftJournal(ProcessFolder.dead(left.path()));
             buried.read(entry -> dead().append(entry.millis(), entry.channels(), entry.note(), entry.event()));
             long damaged = events.damaged() + buried.damaged();
@@ -119,8 +121,18 @@ final class Office implements Delivery.Desk {
                 tellDropped(addresses.usual(), damaged);
             }
             journal.force();
-            if (buried.read() > 0) {
+            if (buried.read() > 0 || !strange.isEmpty()) {
                 dead().force();
+            }
+            for (String channel : strange) {
+                Log.warn(
+                        Home.loader(),
+                        "what an earlier process has left for the channel " + channel
+                                + ", which has no address here, is"
+                                + " kept with the dead letters in " + own.path() + "; set holdfast.channel." + channel
+                                + ", and give it back with: java -jar holdfast-agent.jar journal " + own.path()
+                                + " resend",
+                        null);
             }
             for (Path file : events.damagedFiles()) {
                 left.setAside(file);
@@ -130,6 +142,25 @@ final class Office implements Delivery.Desk {
             // The next process tries again; what was taken over by then is told twice.
             Log.warn(Home.loader(), "cannot take over the events in " + left.path(), full);
             left.close();
+        }
+    }
+
+    /** An event of an earlier process. It was not meant for the log; so a channel that is not known here does not end there. */
+    private void adopt(Entry entry, Set<String> strange) throws IOException {
+        List<String> known =
+                entry.channels().stream().filter(addresses::isKnown).toList();
+        if (!known.isEmpty()) {
+            append(entry.millis(), known, entry.event());
+        }
+        for (String channel : entry.channels()) {
+            if (!addresses.isKnown(channel)) {
+                strange.add(channel);
+                dead().append(
+                                entry.millis(),
+                                List.of(channel),
+                                "no channel of that name has an address",
+                                entry.event());
+            }
         }
     }
 
