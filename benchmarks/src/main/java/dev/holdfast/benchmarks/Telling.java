@@ -2,6 +2,8 @@ package dev.holdfast.benchmarks;
 
 import dev.holdfast.NotifyOnFailure;
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -48,6 +50,8 @@ public class Telling {
 
     private int number;
 
+    private final Queue<Note> noted = new ConcurrentLinkedQueue<>();
+
     private int bare(boolean fails) throws IOException {
         return body(fails);
     }
@@ -55,6 +59,29 @@ public class Telling {
     @NotifyOnFailure
     private int told(boolean fails) throws IOException {
         return body(fails);
+    }
+
+    /** As much as anybody must do who tells of it later: who failed, when, for how long. */
+    private int byHand(boolean fails) throws IOException {
+        long begun = System.nanoTime();
+        try {
+            return body(fails);
+        } catch (IOException failure) {
+            noted.add(new Note(
+                    failure, Thread.currentThread().getName(), System.currentTimeMillis(), System.nanoTime() - begun));
+            throw failure;
+        }
+    }
+
+    private record Note(Throwable failure, String thread, long millis, long nanos) {}
+
+    private void forget() {
+        while (true) {
+            while (noted.poll() != null) {
+                number++;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     private int body(boolean fails) throws IOException {
@@ -67,6 +94,9 @@ public class Telling {
     /** What is measured once a second must not be measured while it is interpreted. */
     @Setup(Level.Trial)
     public void warmUp() throws InterruptedException {
+        Thread forgets = new Thread(this::forget);
+        forgets.setDaemon(true);
+        forgets.start();
         for (int i = 0; i < 30_000; i++) {
             try {
                 told(true);
@@ -76,6 +106,11 @@ public class Telling {
             try {
                 bare(true);
             } catch (IOException bare) {
+                number++;
+            }
+            try {
+                byHand(true);
+            } catch (IOException noted) {
                 number++;
             }
             if (i % 1_000 == 0) {
@@ -104,6 +139,18 @@ public class Telling {
     public Throwable failureBare(Pace pace) {
         try {
             bare(true);
+            throw new AssertionError("it fails");
+        } catch (IOException failure) {
+            return failure;
+        }
+    }
+
+    /** The same, with its failure put into a queue, and nothing else. */
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    public Throwable failureByHand(Pace pace) {
+        try {
+            byHand(true);
             throw new AssertionError("it fails");
         } catch (IOException failure) {
             return failure;

@@ -55,6 +55,7 @@ public final class TellingReport {
         for (int perSecond : new int[] {1, 10_000, 0}) {
             int enough = perSecond == 1 ? Math.max(30, seconds) : seconds;
             run("failureBare", perSecond, "none", List.of(), enough);
+            run("failureByHand", perSecond, "none", List.of(), enough);
             String file = scratch("events") + ".jsonl";
             run(
                     "failureTold",
