@@ -6,7 +6,6 @@ import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.SenderThreads;
 import dev.holdfast.runtime.notify.journal.Entry;
 import dev.holdfast.runtime.notify.journal.Journal;
-import dev.holdfast.runtime.notify.journal.LeftJournal;
 import dev.holdfast.runtime.notify.journal.ProcessFolder;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.time.Time;
@@ -14,10 +13,11 @@ import dev.holdfast.runtime.time.WallClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +40,10 @@ final class Office implements Delivery.Desk {
     private final EventMaker maker;
     private final Time time;
     private final Pace burials;
+    private final Pace faults;
+
+    /** What is not taken over yet. Used by who has the turn. */
+    private final List<Adoption> adoptions = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
@@ -57,6 +61,7 @@ final class Office implements Delivery.Desk {
         this.maker = maker;
         this.time = time;
         this.burials = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
+        this.faults = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
     }
 
     /** The folder of this process, or that of its dead letters. */
@@ -99,67 +104,89 @@ final class Office implements Delivery.Desk {
             throw new IOException(claimed.own().path() + " has no folder around it");
         }
         Office office = new Office(application, folder, claimed.own(), addresses, maker, time);
-        for (ProcessFolder left : claimed.left()) {
-            office.adopt(left);
-        }
+        claimed.left().forEach(left -> office.adoptions.add(new Adoption(left)));
+        office.adopt();
         return office;
     }
 
-    private void adopt(ProcessFolder left) throws IOException {
-        try {
-            LeftJournal events = new LeftJournal(left.path());
-            Set<String> strange = new TreeSet<>();
-            events.read(entry -> adopt(entry, strange));
-            LeftJournal buried = new LeftJournal(ProcessFolder.dead(left.path()));
-            buried.read(entry -> dead().append(entry.millis(), entry.channels(), entry.note(), entry.event()));
-            long damaged = events.damaged() + buried.damaged();
-            if (damaged > 0) {
-                Log.warn(
-                        Home.loader(),
-                        "at least " + damaged + " events in " + left.path() + " were damaged and are lost",
-                        null);
-                tellDropped(addresses.usual(), damaged);
+    /**
+     * Goes on with taking over what ended processes have left, as far as there is room. By who has the turn.
+     *
+     * @return whether anything was taken over whole
+     */
+    boolean adopt() {
+        int before = adoptions.size();
+        for (Iterator<Adoption> all = adoptions.iterator(); all.hasNext(); ) {
+            Adoption one = all.next();
+            try {
+                Set<String> strange = one.carryOver(new Estate());
+                all.remove();
+                strange.forEach(this::tellStrange);
+            } catch (IOException full) {
+                if (faults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+                    Log.warn(Home.loader(), "cannot take over the events in " + one + ", and tries again soon", full);
+                }
             }
-            journal.force();
-            if (buried.read() > 0 || !strange.isEmpty()) {
-                dead().force();
-            }
-            for (String channel : strange) {
-                Log.warn(
-                        Home.loader(),
-                        "what an earlier process has left for the channel " + channel
-                                + ", which has no address here, is"
-                                + " kept with the dead letters in " + own.path() + "; set holdfast.channel." + channel
-                                + ", and give it back with: java -jar holdfast-agent.jar journal " + own.path()
-                                + " resend",
-                        null);
-            }
-            for (Path file : events.damagedFiles()) {
-                left.setAside(file);
-            }
-            left.delete();
-        } catch (IOException full) {
-            // The next process tries again; what was taken over by then is told twice.
-            Log.warn(Home.loader(), "cannot take over the events in " + left.path(), full);
-            left.close();
         }
+        return adoptions.size() < before;
     }
 
-    /** An event of an earlier process. It was not meant for the log; so a channel that is not known here does not end there. */
-    private void adopt(Entry entry, Set<String> strange) throws IOException {
-        List<String> known =
-                entry.channels().stream().filter(addresses::isKnown).toList();
-        if (!known.isEmpty()) {
-            append(entry.millis(), known, entry.event());
+    /** Whether something is still to be taken over. By who has the turn. */
+    boolean isAdopting() {
+        return !adoptions.isEmpty();
+    }
+
+    private void tellStrange(String channel) {
+        Log.warn(
+                Home.loader(),
+                "what an earlier process has left for the channel " + channel
+                        + ", which has no address here, is kept with the dead letters in " + own.path()
+                        + "; set holdfast.channel." + channel
+                        + ", and give it back with: java -jar holdfast-agent.jar journal " + own.path() + " resend",
+                null);
+    }
+
+    /** What an ended process has left, as it is taken over. */
+    private final class Estate implements Adoption.Heir {
+
+        private boolean isBurying;
+
+        /** It was not meant for the log; so what is for a channel that is not known here does not end there. */
+        @Override
+        public void take(Entry entry, Set<String> strange) throws IOException {
+            List<String> known =
+                    entry.channels().stream().filter(addresses::isKnown).toList();
+            if (!known.isEmpty()) {
+                append(entry.millis(), known, entry.event());
+            }
+            for (String channel : entry.channels()) {
+                if (!addresses.isKnown(channel)) {
+                    strange.add(channel);
+                    bury(entry, List.of(channel), "no channel of that name has an address");
+                }
+            }
         }
-        for (String channel : entry.channels()) {
-            if (!addresses.isKnown(channel)) {
-                strange.add(channel);
-                dead().append(
-                                entry.millis(),
-                                List.of(channel),
-                                "no channel of that name has an address",
-                                entry.event());
+
+        @Override
+        public void takeDead(Entry entry) throws IOException {
+            bury(entry, entry.channels(), entry.note());
+        }
+
+        private void bury(Entry entry, List<String> channels, String why) throws IOException {
+            isBurying = true;
+            dead().append(entry.millis(), channels, why, entry.event());
+        }
+
+        @Override
+        public void tellDamaged(long count) throws IOException {
+            tellDropped(addresses.usual(), count);
+        }
+
+        @Override
+        public void force() throws IOException {
+            journal.force();
+            if (isBurying) {
+                dead().force();
             }
         }
     }

@@ -42,6 +42,7 @@ final class Reporter {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long AWAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ADOPT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long DROPPED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** So long they may wait in all who fail at the very end. */
@@ -81,6 +82,7 @@ final class Reporter {
     private @Nullable EventMaker maker;
     private long officeNotBefore;
     private long droppedNotBefore;
+    private long adoptNotBefore;
 
     Reporter(Time time, Supplier<Settings> settings) {
         this.time = time;
@@ -134,13 +136,19 @@ final class Reporter {
             }
             if (did) {
                 idleSince = time.nanoTime();
-            } else if (time.nanoTime() - idleSince < AWAKE_NANOS || office == null) {
+            } else if (time.nanoTime() - idleSince < AWAKE_NANOS || mustLook()) {
                 LockSupport.parkNanos(this, LOOK_NANOS);
             } else {
                 intake.sleep();
                 idleSince = time.nanoTime();
             }
         }
+    }
+
+    /** Whether the disk is waited for, which wakes nobody. */
+    private boolean mustLook() {
+        Office open = office;
+        return open == null || open.isAdopting();
     }
 
     /** @return whether there was anything to do */
@@ -155,13 +163,22 @@ final class Reporter {
                 }
             }
             tellDropped(open);
-            if (taken > 0 && open != null) {
+            if (open != null && (adopts(open) || taken > 0)) {
                 open.handOn();
             }
         } catch (Throwable broken) {
             complain("the events cannot be handed on just now: " + broken, broken);
         }
         return taken > 0;
+    }
+
+    /** What there was no room for at the start may have it now. */
+    private boolean adopts(Office open) {
+        if (!open.isAdopting() || ending || time.nanoTime() - adoptNotBefore < 0) {
+            return false;
+        }
+        adoptNotBefore = time.nanoTime() + ADOPT_NANOS;
+        return open.adopt();
     }
 
     private void write(@Nullable Office open, Captured captured) {
@@ -300,6 +317,7 @@ final class Reporter {
         Path base = base();
         try {
             Office opened = Office.open(base, application(), addresses, maker(), time);
+            adoptNotBefore = time.nanoTime() + ADOPT_NANOS;
             office = opened;
             return opened;
         } catch (IOException | RuntimeException | Error unwritable) {
