@@ -15,9 +15,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.commons.net.smtp.AuthenticatingSMTPClient;
 import org.apache.commons.net.smtp.SMTPReply;
@@ -71,6 +74,9 @@ final class SmtpChannel implements Channel {
     private static final int ANSWER_MILLIS = 15_000;
     private static final int LINE = 76;
 
+    /** So often a mail is offered for recipients who are refused for now, while the next one waits: with the pauses between, half a minute. */
+    private static final int MOST_TRIES = 5;
+
     private final Address.Host host;
     private final boolean tlsFromTheStart;
     private final @Nullable String user;
@@ -78,8 +84,16 @@ final class SmtpChannel implements Channel {
     private final String from;
     private final List<String> to;
 
-    /** Those whom the server does not know, each told once. */
+    /** Those who get no mail, each told once, until they get one. */
     private final Set<String> refused = new HashSet<>();
+
+    /** Of the letter that some have and others have not. */
+    private String partlySent = "";
+
+    /** Those who have that. */
+    private final Set<String> served = new HashSet<>();
+
+    private int tries;
 
     /** What is connected just now. */
     private volatile @Nullable Client client;
@@ -90,7 +104,9 @@ final class SmtpChannel implements Channel {
         this.user = address.user();
         this.password = address.password();
         this.from = String.valueOf(address.parameter("from"));
-        this.to = List.of(String.valueOf(address.parameter("to")).split(","));
+        this.to = Stream.of(String.valueOf(address.parameter("to")).split(","))
+                .distinct()
+                .toList();
     }
 
     /** The library's, with a socket that can be closed under it, and with the JDK's own idea of whom to trust. */
@@ -123,6 +139,11 @@ final class SmtpChannel implements Channel {
     }
 
     private void send(Letter letter, int delivered) throws IOException {
+        if (!letter.id().equals(partlySent)) {
+            partlySent = letter.id();
+            served.clear();
+            tries = 0;
+        }
         Client open = new Client(tlsFromTheStart, tls());
         client = open;
         try {
@@ -130,15 +151,20 @@ final class SmtpChannel implements Channel {
             accept(open, SMTPReply.isPositiveCompletion(open.getReplyCode()), delivered);
             logIn(open, delivered);
             accept(open, open.setSender(from), delivered);
-            address(open, delivered);
-            Writer text = open.sendMessageData();
-            accept(open, text != null, delivered);
-            if (text != null) {
-                try (text) {
-                    text.write(mail(letter));
+            Map<String, Integer> left = address(open, delivered);
+            if (left.size() + served.size() < to.size()) {
+                Writer text = open.sendMessageData();
+                accept(open, text != null, delivered);
+                if (text != null) {
+                    try (text) {
+                        text.write(mail(letter));
+                    }
                 }
+                acceptText(open, open.completePendingCommand(), delivered);
+                to.stream().filter(one -> !left.containsKey(one)).forEach(served::add);
+                refused.removeAll(served);
             }
-            accept(open, open.completePendingCommand(), delivered);
+            leave(left, delivered);
             open.quit();
         } finally {
             client = null;
@@ -146,26 +172,42 @@ final class SmtpChannel implements Channel {
         }
     }
 
-    /** One whom the server refuses for good does not keep the mail from the others. */
-    private void address(Client open, int delivered) throws IOException {
-        int taken = 0;
+    /**
+     * Names those who do not have it yet.
+     *
+     * @return those who are refused, with the answer; not all, as then it is the server that does not want it
+     */
+    private Map<String, Integer> address(Client open, int delivered) throws IOException {
+        Map<String, Integer> left = new LinkedHashMap<>();
         for (String one : to) {
-            boolean accepted = open.addRecipient(one);
-            if (accepted) {
-                taken++;
-            } else if (to.size() == 1 || !isForGood(open.getReplyCode())) {
-                accept(open, false, delivered);
-            } else if (refused.add(one)) {
-                Log.warn(
-                        Home.loader(),
-                        "@NotifyOnFailure: the mail server answered " + open.getReplyCode() + " to the recipient " + one
-                                + ", who gets no mail; correct the address, or take it out of the channel's",
-                        null);
+            if (!served.contains(one) && !open.addRecipient(one)) {
+                accept(open, open.getReplyCode() != SMTPReply.SERVICE_NOT_AVAILABLE, delivered);
+                left.put(one, open.getReplyCode());
             }
         }
-        if (taken == 0) {
-            accept(open, false, delivered);
+        accept(open, left.size() < to.size(), delivered);
+        return left;
+    }
+
+    /** One who is refused does not keep the mail from the others, and those behind it not for long. */
+    private void leave(Map<String, Integer> left, int delivered) throws UndeliveredException {
+        boolean isWorthWaiting = false;
+        for (Map.Entry<String, Integer> one : left.entrySet()) {
+            isWorthWaiting |= !isForGood(one.getValue()) && !refused.contains(one.getKey());
         }
+        if (isWorthWaiting && ++tries < MOST_TRIES) {
+            throw UndeliveredException.forNow(said(left.values().iterator().next()), delivered, null);
+        }
+        left.forEach((one, code) -> {
+            if (refused.add(one)) {
+                Log.warn(
+                        Home.loader(),
+                        "@NotifyOnFailure: " + said(code) + " to the recipient " + one
+                                + ", who gets no mail for as long as it does; if that is for good, correct the address,"
+                                + " or take it out of the channel's",
+                        null);
+            }
+        });
     }
 
     private static SSLContext tls() throws IOException {
@@ -214,17 +256,23 @@ final class SmtpChannel implements Channel {
         return false;
     }
 
-    /** 4xx may be better another time, as may 421 in place of any answer; 5xx is for good. */
+    /** What is refused before there is a text says nothing of that: a password, a sender or recipients are settings that somebody will mend. */
     private static void accept(Client open, boolean accepted, int delivered) throws IOException {
-        if (accepted) {
-            return;
+        if (!accepted) {
+            throw UndeliveredException.forNow(said(open.getReplyCode()), delivered, null);
         }
-        String said = "the mail server answered " + open.getReplyCode();
-        // A wrong password, or a sender that is not let in, is a setting that somebody will mend.
-        if (isForGood(open.getReplyCode())) {
-            throw UndeliveredException.forGood(said, delivered);
+    }
+
+    /** 4xx may be better another time; 5xx is for good. */
+    private static void acceptText(Client open, boolean accepted, int delivered) throws IOException {
+        if (!accepted && isForGood(open.getReplyCode())) {
+            throw UndeliveredException.forGood(said(open.getReplyCode()), delivered);
         }
-        throw UndeliveredException.forNow(said, delivered, null);
+        accept(open, accepted, delivered);
+    }
+
+    private static String said(int code) {
+        return "the mail server answered " + code;
     }
 
     private static boolean isForGood(int code) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,9 @@ class SmtpChannelTest {
     /** A server that answers as told to each recipient, in the order of the mails. */
     private static final class Choosy implements AutoCloseable {
 
+        /** Whose answer is that to a text. */
+        static final String TEXT = "text";
+
         private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         private final List<String> mails = new CopyOnWriteArrayList<>();
         private final Map<String, String> answers;
@@ -129,8 +133,11 @@ class SmtpChannelTest {
                     do {
                         text = in.readLine();
                     } while (text != null && !text.equals("."));
-                    mails.addAll(recipients);
-                    out.print("250 taken\r\n");
+                    String answer = answers.getOrDefault(TEXT, "250 taken");
+                    if (answer.startsWith("250")) {
+                        mails.addAll(recipients);
+                    }
+                    out.print(answer + "\r\n");
                 } else {
                     out.print("250 ok\r\n");
                 }
@@ -154,7 +161,8 @@ class SmtpChannelTest {
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             System.setErr(new PrintStream(said, true, UTF_8));
             try {
-                server.channel("bad@c.example,one@c.example,two@c.example").send(List.of(LETTER, LETTER));
+                server.channel("bad@c.example,one@c.example,two@c.example")
+                        .send(List.of(LETTER, new Letter("a1-8", "next", "text")));
             } finally {
                 System.setErr(err);
             }
@@ -167,18 +175,48 @@ class SmtpChannelTest {
             UndeliveredException none = catchThrowableOfType(
                     UndeliveredException.class,
                     () -> server.channel("bad@c.example,worse@c.example").send(List.of(LETTER)));
-            assertThat(none.isForGood()).isTrue();
+            assertThat(none.isForGood()).as("somebody will mend it").isFalse();
         }
     }
 
     @Test
-    void waits_for_a_recipient_that_is_refused_for_now() throws Exception {
-        try (Choosy server = new Choosy(Map.of("later@c.example", "450 busy"))) {
-            UndeliveredException later = catchThrowableOfType(
-                    UndeliveredException.class,
-                    () -> server.channel("one@c.example,later@c.example").send(List.of(LETTER)));
+    void tries_again_for_a_recipient_that_is_refused_for_now_and_for_no_other() throws Exception {
+        Map<String, String> answers = new ConcurrentHashMap<>(Map.of("later@c.example", "450 busy"));
+        try (Choosy server = new Choosy(answers)) {
+            Channel channel = server.channel("one@c.example,later@c.example");
+            UndeliveredException later =
+                    catchThrowableOfType(UndeliveredException.class, () -> channel.send(List.of(LETTER)));
             assertThat(later.isForGood()).isFalse();
-            assertThat(server.mails).isEmpty();
+            assertThat(later.delivered()).isZero();
+            assertThat(server.mails).containsExactly("one@c.example");
+            assertThatThrownBy(() -> channel.send(List.of(LETTER))).isInstanceOf(UndeliveredException.class);
+            answers.clear();
+            channel.send(List.of(LETTER));
+            assertThat(server.mails).containsExactly("one@c.example", "later@c.example");
+        }
+    }
+
+    @Test
+    void does_not_try_for_ever_while_others_wait() throws Exception {
+        try (Choosy server = new Choosy(Map.of("full@c.example", "452 no room"))) {
+            Channel channel = server.channel("one@c.example,full@c.example");
+            for (int i = 1; i < 5; i++) {
+                assertThatThrownBy(() -> channel.send(List.of(LETTER))).isInstanceOf(UndeliveredException.class);
+            }
+            channel.send(List.of(LETTER));
+            assertThat(server.mails).containsExactly("one@c.example");
+            channel.send(List.of(new Letter("a1-8", "next", "text")));
+            assertThat(server.mails).as("nobody waits again").containsExactly("one@c.example", "one@c.example");
+        }
+    }
+
+    @Test
+    void a_text_that_is_refused_is_dead() throws Exception {
+        try (Choosy server = new Choosy(Map.of(Choosy.TEXT, "552 too long"))) {
+            UndeliveredException refused =
+                    catchThrowableOfType(UndeliveredException.class, () -> server.channel("one@c.example")
+                            .send(List.of(LETTER)));
+            assertThat(refused.isForGood()).isTrue();
         }
     }
 
