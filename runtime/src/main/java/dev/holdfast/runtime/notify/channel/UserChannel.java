@@ -5,6 +5,7 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -138,52 +139,88 @@ public final class UserChannel implements Channel {
         }
     }
 
-    private @Nullable Service service() {
+    /** @throws UndeliveredException if it may be one of those that cannot be made, which somebody will mend */
+    private @Nullable Service service() throws UndeliveredException {
         Service known = service == null ? null : service.get();
         int seen = applications.seen();
         if (known != null || looked == seen) {
             return known;
         }
-        looked = seen;
+        String unusable = null;
         for (ClassLoader loader : applications.loaders()) {
-            try {
-                Service found = find(loader);
-                if (found != null) {
-                    KEPT.get(found.instance().getClass()).add(found);
-                    service = new WeakReference<>(found);
-                    looked = -1;
-                    return found;
-                }
-            } catch (ServiceConfigurationError
-                    | ReflectiveOperationException
-                    | RuntimeException
-                    | LinkageError unusable) {
-                applications.complain("cannot be looked for among the application's own channels: " + unusable);
-                return null;
+            Search search = new Search(loader);
+            Service found = search.find();
+            if (found != null) {
+                KEPT.get(found.instance().getClass()).add(found);
+                service = new WeakReference<>(found);
+                return found;
             }
+            unusable = unusable == null ? search.unusable : unusable;
         }
+        if (unusable != null) {
+            applications.complain(
+                    "cannot be used, and its events wait: one of the application's own channels cannot be made, and none"
+                            + " of the others takes that scheme: " + unusable);
+            throw UndeliveredException.forNow(
+                    "one of the application's own channels cannot be made: " + unusable, 0, null);
+        }
+        looked = seen;
         applications.complain("has an unknown scheme, " + scheme + ", and goes to the log; known are "
                 + ChannelTypes.schemes() + ", and what a " + INTERFACE + " of the application brings");
         return null;
     }
 
-    private @Nullable Service find(ClassLoader loader) throws ReflectiveOperationException {
-        Class<?> type;
-        Method schemeOf;
-        Method send;
-        try {
-            type = Class.forName(INTERFACE, false, loader);
-            schemeOf = type.getMethod("scheme");
-            send = type.getMethod("send", String.class, String.class);
-        } catch (ClassNotFoundException | NoSuchMethodException olderOrNone) {
+    /** Among the services of one application. One that cannot be made does not hide the others. */
+    private final class Search {
+
+        /** So many services that cannot be made are passed over. */
+        private static final int MOST_UNUSABLE = 100;
+
+        private final ClassLoader loader;
+
+        /** Why one cannot be made; null if all can. */
+        private @Nullable String unusable;
+
+        Search(ClassLoader loader) {
+            this.loader = loader;
+        }
+
+        @Nullable
+        Service find() {
+            Class<?> type;
+            Method schemeOf;
+            Method send;
+            try {
+                type = Class.forName(INTERFACE, false, loader);
+                schemeOf = type.getMethod("scheme");
+                send = type.getMethod("send", String.class, String.class);
+            } catch (ClassNotFoundException | NoSuchMethodException olderOrNone) {
+                return null;
+            } catch (LinkageError broken) {
+                unusable = broken.toString();
+                return null;
+            }
+            Iterator<?> services = ServiceLoader.load(type, loader).iterator();
+            for (int i = 0; i < MOST_UNUSABLE; ) {
+                try {
+                    if (!services.hasNext()) {
+                        return null;
+                    }
+                    Object service = services.next();
+                    if (scheme.equalsIgnoreCase(String.valueOf(schemeOf.invoke(service)))) {
+                        return new Service(service, send);
+                    }
+                } catch (ServiceConfigurationError
+                        | ReflectiveOperationException
+                        | RuntimeException
+                        | LinkageError broken) {
+                    Throwable cause = broken.getCause();
+                    unusable = cause == null ? broken.toString() : broken + ", caused by " + cause;
+                    i++;
+                }
+            }
             return null;
         }
-        for (Object service : ServiceLoader.load(type, loader)) {
-            if (scheme.equalsIgnoreCase(String.valueOf(schemeOf.invoke(service)))) {
-                return new Service(service, send);
-            }
-        }
-        return null;
     }
 
     @Override
