@@ -7,13 +7,11 @@ import dev.holdfast.it.programs.settings.Remembers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The configuration: where it comes from, what beats what, and what is said of mistakes in it. */
-@Tag("alone")
 class SettingsIT {
 
     private static final String PRICES = Prices.class.getName();
