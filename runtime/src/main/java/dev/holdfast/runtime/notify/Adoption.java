@@ -9,19 +9,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one ended process has left, on its way into the journal of this one. Where there is no room for it, it can be gone on with later: what is
- * over already is not taken again. Not thread-safe.
+ * What one ended process has left, on its way into the journal of this one, some of it at a time: what fails meanwhile must not wait for that. What
+ * is over is noted in its folder, so neither this process nor the next takes it again, but for the last of it. Not thread-safe.
  */
 final class Adoption {
 
     private final ProcessFolder left;
-
-    /** The numbers of the last event and of the last dead letter that are over. */
-    private long lastEvent;
-
-    private long lastDead;
+    private final Part events;
+    private final Part buried;
     private boolean damageTold;
 
     /** Channels that have no address here. */
@@ -29,6 +28,42 @@ final class Adoption {
 
     Adoption(ProcessFolder left) {
         this.left = left;
+        this.events = new Part(left.path());
+        this.buried = new Part(ProcessFolder.dead(left.path()));
+    }
+
+    /** Events, or dead letters. */
+    private static final class Part {
+
+        final LeftJournal journal;
+
+        /** There was no room for it. */
+        private @Nullable Entry inHand;
+
+        private long last;
+
+        Part(Path folder) {
+            journal = new LeftJournal(folder);
+        }
+
+        /** @return whether all is over */
+        boolean carryOver(LeftJournal.Sink sink, BooleanSupplier goesOn) throws IOException {
+            for (Entry next = next(); next != null; next = next()) {
+                inHand = next;
+                sink.take(next);
+                inHand = null;
+                last = next.number();
+                if (!goesOn.getAsBoolean()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private @Nullable Entry next() throws IOException {
+            Entry waiting = inHand;
+            return waiting == null ? journal.next() : waiting;
+        }
     }
 
     /** Where it goes. */
@@ -48,27 +83,33 @@ final class Adoption {
     }
 
     /**
-     * Carries over what is not over yet, and deletes the folder.
+     * Goes on with carrying over, at least by one. When all is over, it deletes the folder.
      *
-     * @return the channels of what was put to the dead letters, as they have no address
+     * @param goesOn whether there is time for another one
+     * @return whether all is over
      * @throws IOException if there is no room for it
      */
-    Set<String> carryOver(Heir heir) throws IOException {
-        LeftJournal events = new LeftJournal(left.path());
-        events.read(entry -> {
-            if (entry.number() > lastEvent) {
-                heir.take(entry, strange);
-                lastEvent = entry.number();
+    boolean carryOver(Heir heir, BooleanSupplier goesOn) throws IOException {
+        boolean isOver = events.carryOver(entry -> heir.take(entry, strange), goesOn)
+                && buried.carryOver(heir::takeDead, goesOn);
+        if (isOver) {
+            tellDamage(heir);
+        }
+        heir.force();
+        if (isOver) {
+            for (Path file : events.journal.damagedFiles()) {
+                left.setAside(file);
             }
-        });
-        LeftJournal buried = new LeftJournal(ProcessFolder.dead(left.path()));
-        buried.read(entry -> {
-            if (entry.number() > lastDead) {
-                heir.takeDead(entry);
-                lastDead = entry.number();
-            }
-        });
-        long damaged = events.damaged() + buried.damaged();
+            left.delete();
+        } else {
+            events.journal.handedOver(events.last);
+            buried.journal.handedOver(buried.last);
+        }
+        return isOver;
+    }
+
+    private void tellDamage(Heir heir) throws IOException {
+        long damaged = events.journal.damaged() + buried.journal.damaged();
         if (damaged > 0 && !damageTold) {
             heir.tellDamaged(damaged);
             damageTold = true;
@@ -77,11 +118,10 @@ final class Adoption {
                     "at least " + damaged + " events in " + left.path() + " were damaged and are lost",
                     null);
         }
-        heir.force();
-        for (Path file : events.damagedFiles()) {
-            left.setAside(file);
-        }
-        left.delete();
+    }
+
+    /** The channels of what was put to the dead letters, as they have no address. */
+    Set<String> strange() {
         return strange;
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ final class Office implements Delivery.Desk {
     }
 
     /**
-     * Opens it, with all that was left.
+     * Opens it; what was left is taken over by {@link #adopt}.
      *
      * @param base of the journals of all applications
      * @throws IOException if there is no place to write
@@ -105,30 +106,32 @@ final class Office implements Delivery.Desk {
         }
         Office office = new Office(application, folder, claimed.own(), addresses, maker, time);
         claimed.left().forEach(left -> office.adoptions.add(new Adoption(left)));
-        office.adopt();
         return office;
     }
 
     /**
-     * Goes on with taking over what ended processes have left, as far as there is room. By who has the turn.
+     * Goes on with taking over what ended processes have left. By who has the turn.
      *
-     * @return whether anything was taken over whole
+     * @param goesOn whether there is time for more
+     * @return whether there is room for more
      */
-    boolean adopt() {
-        int before = adoptions.size();
+    boolean adopt(BooleanSupplier goesOn) {
         for (Iterator<Adoption> all = adoptions.iterator(); all.hasNext(); ) {
             Adoption one = all.next();
             try {
-                Set<String> strange = one.carryOver(new Estate());
+                if (!one.carryOver(new Estate(), goesOn)) {
+                    return true;
+                }
                 all.remove();
-                strange.forEach(this::tellStrange);
+                one.strange().forEach(this::tellStrange);
             } catch (IOException full) {
                 if (faults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
                     Log.warn(Home.loader(), "cannot take over the events in " + one + ", and tries again soon", full);
                 }
+                return false;
             }
         }
-        return adoptions.size() < before;
+        return true;
     }
 
     /** Whether something is still to be taken over. By who has the turn. */

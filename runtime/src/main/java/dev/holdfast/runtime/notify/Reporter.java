@@ -42,7 +42,14 @@ final class Reporter {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long AWAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long ADOPT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** So long an ended process's events go before what fails meanwhile: mostly that is enough for all of them, and the order stays. */
+    private static final long ADOPT_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** And so long between two rounds. */
+    private static final long ADOPT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long ADOPT_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long DROPPED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** So long they may wait in all who fail at the very end. */
@@ -153,9 +160,14 @@ final class Reporter {
 
     /** @return whether there was anything to do */
     private boolean round() {
+        boolean isFirst = office == null;
         Office open = open();
         int taken = 0;
+        boolean adopted = false;
         try {
+            if (open != null && isFirst) {
+                adopted = adopts(open, ADOPT_FIRST_NANOS);
+            }
             for (Captured next = intake.next(); next != null; next = intake.next()) {
                 write(open, next);
                 if (++taken == ROUND) {
@@ -163,22 +175,33 @@ final class Reporter {
                 }
             }
             tellDropped(open);
-            if (open != null && (adopts(open) || taken > 0)) {
+            if (open != null && taken > 0) {
+                open.handOn();
+            }
+            if (open != null && !isFirst) {
+                adopted = adopts(open, ADOPT_NANOS);
+            }
+            if (open != null && adopted) {
                 open.handOn();
             }
         } catch (Throwable broken) {
             complain("the events cannot be handed on just now: " + broken, broken);
         }
-        return taken > 0;
+        return taken > 0 || adopted;
     }
 
-    /** What there was no room for at the start may have it now. */
-    private boolean adopts(Office open) {
-        if (!open.isAdopting() || ending || time.nanoTime() - adoptNotBefore < 0) {
+    /** @return whether there is more to be taken over, or was */
+    private boolean adopts(Office open, long nanos) {
+        long now = time.nanoTime();
+        if (!open.isAdopting() || ending || now - adoptNotBefore < 0) {
             return false;
         }
-        adoptNotBefore = time.nanoTime() + ADOPT_NANOS;
-        return open.adopt();
+        long until = now + nanos;
+        boolean isRoom = open.adopt(() -> time.nanoTime() - until < 0);
+        if (!isRoom) {
+            adoptNotBefore = time.nanoTime() + ADOPT_AGAIN_NANOS;
+        }
+        return isRoom;
     }
 
     private void write(@Nullable Office open, Captured captured) {
@@ -317,7 +340,7 @@ final class Reporter {
         Path base = base();
         try {
             Office opened = Office.open(base, application(), addresses, maker(), time);
-            adoptNotBefore = time.nanoTime() + ADOPT_NANOS;
+            adoptNotBefore = time.nanoTime();
             office = opened;
             return opened;
         } catch (IOException | RuntimeException | Error unwritable) {

@@ -78,17 +78,36 @@ class AdoptionTest {
         Heir heir = new Heir();
         for (int room : new int[] {0, 2, 2, 3}) {
             heir.room = room;
-            assertThatThrownBy(() -> adoption.carryOver(heir)).hasMessage("full");
+            assertThatThrownBy(() -> adoption.carryOver(heir, () -> true)).hasMessage("full");
             assertThat(heir.taken).hasSize(room);
             assertThat(folder.path()).exists();
         }
         heir.room = 9;
         heir.canForce = false;
-        assertThatThrownBy(() -> adoption.carryOver(heir)).hasMessage("full");
+        assertThatThrownBy(() -> adoption.carryOver(heir, () -> true)).hasMessage("full");
         assertThat(folder.path()).exists();
         heir.canForce = true;
-        assertThat(adoption.carryOver(heir)).containsExactly("mail");
+        assertThat(adoption.carryOver(heir, () -> true)).isTrue();
+        assertThat(adoption.strange()).containsExactly("mail");
         assertThat(heir.taken).containsExactly("a", "b", "c", "dead d: 413");
+        assertThat(folder.path()).doesNotExist();
+    }
+
+    @Test
+    void goes_on_in_parts_and_leaves_the_rest_to_the_next_process_if_it_ends() throws IOException {
+        ProcessFolder folder = left();
+        Adoption adoption = new Adoption(folder);
+        Heir heir = new Heir();
+        heir.room = 9;
+        assertThat(adoption.carryOver(heir, () -> false)).isFalse();
+        assertThat(adoption.carryOver(heir, () -> false)).isFalse();
+        assertThat(heir.taken).containsExactly("a", "b");
+
+        Heir next = new Heir();
+        next.room = 9;
+        Adoption again = new Adoption(folder);
+        assertThat(again.carryOver(next, () -> true)).isTrue();
+        assertThat(next.taken).containsExactly("c", "dead d: 413");
         assertThat(folder.path()).doesNotExist();
     }
 
@@ -107,9 +126,9 @@ class AdoptionTest {
         Heir heir = new Heir();
         heir.room = 9;
         heir.canForce = false;
-        assertThatThrownBy(() -> adoption.carryOver(heir)).hasMessage("full");
+        assertThatThrownBy(() -> adoption.carryOver(heir, () -> true)).hasMessage("full");
         heir.canForce = true;
-        adoption.carryOver(heir);
+        assertThat(adoption.carryOver(heir, () -> true)).isTrue();
         assertThat(heir.taken).containsExactly("a", "b", "dead d: 413");
         assertThat(heir.damaged).isEqualTo(1);
     }

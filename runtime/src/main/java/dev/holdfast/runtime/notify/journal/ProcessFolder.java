@@ -240,6 +240,9 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
 
     /** Keeps a file that is damaged for whoever wants to look at it, unless there are many already. */
     public void setAside(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return; // it is there already
+        }
         Path aside = path.resolveSibling(DAMAGED);
         createPrivate(aside);
         try (Stream<Path> there = Files.list(aside)) {
