@@ -14,6 +14,7 @@ import dev.holdfast.runtime.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,9 @@ final class Addresses implements Delivery.Ways {
             Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
     private final AtomicInteger seen = new AtomicInteger();
+
+    /** What channels were given last. */
+    private final Map<String, String> last = new ConcurrentHashMap<>();
 
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
@@ -106,7 +110,16 @@ final class Addresses implements Delivery.Ways {
     public String of(String name) {
         String given = settings.get().channel(name);
         if (given != null) {
+            last.put(name, given);
             return given;
+        }
+        String before = last.get(name);
+        if (before != null) {
+            complain(
+                    name,
+                    "is gone from the configuration, but events may wait for it, so the address that it had stays until the"
+                            + " next start; to have them in the log, set it to " + TO_LOG);
+            return before;
         }
         if (!name.equals(LOG)) {
             complainOfMissing(name);

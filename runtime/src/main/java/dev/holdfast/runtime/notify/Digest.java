@@ -181,15 +181,28 @@ final class Digest {
         return lines.toString();
     }
 
-    /** The kinds that are known, and when each was last seen: what outlives a restart. */
-    Map<String, Long> known() {
-        return new TreeMap<>(kinds);
+    /**
+     * What outlives a restart.
+     *
+     * @param kinds that are known, and when each was last seen
+     * @param atOnce how many were told at once since then
+     */
+    record Known(Map<String, Long> kinds, int atOnce, long atOnceSinceMillis) {
+
+        /** Nothing is known. */
+        static final Known NOTHING = new Known(Map.of(), 0, 0);
+    }
+
+    Known known() {
+        return new Known(new TreeMap<>(kinds), atOnce, atOnceSinceMillis);
     }
 
     /** Goes on where another process has ended. */
-    void know(Map<String, Long> known) {
-        known.entrySet().stream()
+    void know(Known known) {
+        known.kinds().entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
                 .forEach(kind -> remember(kind.getKey(), kind.getValue()));
+        atOnce = known.atOnce();
+        atOnceSinceMillis = known.atOnceSinceMillis();
     }
 }

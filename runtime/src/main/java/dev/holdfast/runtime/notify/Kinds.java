@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kinds {
 
+    /** Begins the line that says how many were told at once, which is the last one: it is no number, where older versions stop reading. */
+    private static final String AT_ONCE = "at-once ";
+
     /** Null if they are to be forgotten. */
     private final @Nullable Path file;
 
@@ -37,30 +40,36 @@ final class Kinds {
         return new Kinds();
     }
 
-    Map<String, Long> read() {
-        Map<String, Long> kinds = new HashMap<>();
+    Digest.Known read() {
         if (file == null) {
-            return kinds;
+            return Digest.Known.NOTHING;
         }
+        Map<String, Long> kinds = new HashMap<>();
+        int atOnce = 0;
+        long since = 0;
         try {
             for (String line : Files.readAllLines(file, UTF_8)) {
-                int space = line.indexOf(' ');
-                if (space > 0) {
-                    kinds.put(line.substring(space + 1), Long.valueOf(line.substring(0, space)));
+                String[] words = line.split(" ", 3);
+                if (line.startsWith(AT_ONCE) && words.length == 3) {
+                    since = Long.parseLong(words[2]);
+                    atOnce = Integer.parseInt(words[1]);
+                } else if (words.length > 1) {
+                    kinds.put(line.substring(words[0].length() + 1), Long.valueOf(words[0]));
                 }
             }
         } catch (IOException | NumberFormatException none) {
-            return kinds; // then some are new
+            return new Digest.Known(kinds, atOnce, since); // then some are new
         }
-        return kinds;
+        return new Digest.Known(kinds, atOnce, since);
     }
 
-    void write(Map<String, Long> kinds) {
+    void write(Digest.Known known) {
         if (file == null) {
             return;
         }
         List<String> lines = new ArrayList<>();
-        kinds.forEach((kind, millis) -> lines.add(millis + " " + kind));
+        known.kinds().forEach((kind, millis) -> lines.add(millis + " " + kind));
+        lines.add(AT_ONCE + known.atOnce() + " " + known.atOnceSinceMillis());
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.write(next, lines, UTF_8);

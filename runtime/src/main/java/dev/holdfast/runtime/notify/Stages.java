@@ -38,8 +38,9 @@ final class Stages {
         }
         try {
             var unused = stage.whenComplete((result, failure) -> {
-                if (failure != null && !(failure instanceof CancellationException)) {
-                    hears.accept(StagedCall.unwrapped(failure));
+                Throwable own = failure == null ? null : StagedCall.unwrapped(failure);
+                if (own != null && !(own instanceof CancellationException)) {
+                    hears.accept(own);
                 }
             });
         } catch (RuntimeException broken) { // a stage of the application's own making

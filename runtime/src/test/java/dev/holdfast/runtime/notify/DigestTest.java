@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.notify.channel.Letter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DigestTest {
 
@@ -79,6 +81,28 @@ class DigestTest {
         assertThat(next.take(Map.of("fingerprint", "quote"), "id", NOW + 1, INTERVAL))
                 .isNull();
         assertThat(next.take(Map.of("fingerprint", "another"), "id", NOW + 1, INTERVAL))
+                .isNotNull();
+    }
+
+    @Test
+    void a_program_that_starts_again_and_again_tells_no_more_kinds_at_once(@TempDir Path folder) {
+        Digest before = digest;
+        for (int run = 0; run < 4; run++) {
+            Digest next = new Digest();
+            next.know(new Kinds(folder, "ops").read());
+            int told = 0;
+            for (int i = 0; i < 7; i++) {
+                Map<String, String> event = Map.of("fingerprint", "kind " + run + "-" + i);
+                told += next.take(event, "id", NOW + run, INTERVAL) == null ? 0 : 1;
+            }
+            assertThat(told).isEqualTo(run == 0 ? 7 : run == 1 ? 3 : 0);
+            new Kinds(folder, "ops").write(next.known());
+            before = next;
+        }
+        Digest later = new Digest();
+        later.know(new Kinds(folder, "ops").read());
+        assertThat(later.known()).isEqualTo(before.known());
+        assertThat(later.take(Map.of("fingerprint", "another"), "id", NOW + INTERVAL, INTERVAL))
                 .isNotNull();
     }
 

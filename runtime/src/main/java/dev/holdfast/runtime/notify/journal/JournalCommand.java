@@ -59,8 +59,14 @@ public final class JournalCommand {
         this.ofWaiting = !kind.equals("dead") && !action.equals("resend");
         this.ofDead = !kind.equals("waiting");
         this.channel = rest.isEmpty() ? null : rest.remove(0);
-        if (!ACTIONS.contains(action) || !rest.isEmpty() || (action.equals("resend") && !ofDead)) {
-            throw new IllegalArgumentException(USAGE);
+        if (!ACTIONS.contains(action)) {
+            throw new IllegalArgumentException("holdfast: unknown action " + action + "\n" + USAGE);
+        }
+        if (!rest.isEmpty()) {
+            throw new IllegalArgumentException("holdfast: too much: " + String.join(" ", rest) + "\n" + USAGE);
+        }
+        if (action.equals("resend") && !ofDead) {
+            throw new IllegalArgumentException("holdfast: what waits is sent anyway\n" + USAGE);
         }
     }
 
@@ -70,7 +76,7 @@ public final class JournalCommand {
      * @return the exit status: 0 if all went well, 1 if not, 2 if that cannot be asked
      */
     public static int run(String[] arguments, PrintStream out, PrintStream err) {
-        if (arguments.length < 1) {
+        if (arguments.length < 1 || arguments[0].isEmpty()) {
             err.println(USAGE);
             return BAD_USAGE;
         }

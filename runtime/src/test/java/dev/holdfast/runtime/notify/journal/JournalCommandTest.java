@@ -165,8 +165,16 @@ class JournalCommandTest {
     void says_how_it_is_used() throws IOException {
         end();
         assertThat(run(2)).contains("journal <folder>");
-        assertThat(run(2, base.toString(), "burn")).contains("journal <folder>");
-        assertThat(run(2, base.toString(), "resend", "waiting")).contains("journal <folder>");
+        assertThat(run(2, "")).contains("journal <folder>");
+        assertThat(run(2, base.toString(), "burn"))
+                .contains("unknown action burn")
+                .contains("journal <folder>");
+        assertThat(run(2, base.toString(), "list", "dead", "ops", "mail"))
+                .contains("too much: mail")
+                .contains("journal <folder>");
+        assertThat(run(2, base.toString(), "resend", "waiting"))
+                .contains("what waits is sent anyway")
+                .contains("journal <folder>");
         assertThat(run(2, base.resolve("missing").toString())).contains("there is no folder");
     }
 }
