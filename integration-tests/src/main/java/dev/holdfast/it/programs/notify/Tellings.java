@@ -407,6 +407,22 @@ public final class Tellings {
         throw new IllegalStateException("stage that never was");
     }
 
+    @NotifyOnFailure(channels = "file")
+    private CompletableFuture<String> derived(CompletableFuture<String> from) {
+        return from.thenApply(String::trim);
+    }
+
+    @Case
+    void a_stage_that_comes_of_a_cancelled_one_has_not_failed_either() {
+        CompletableFuture<String> from = new CompletableFuture<>();
+        CompletableFuture<String> derived = derived(from);
+        from.cancel(false);
+        Expect.that(derived.isCompletedExceptionally(), "it is over");
+        Expect.thrown(IOException.class, () -> plain("failure behind a cancelled one"));
+        Events.only("failure behind a cancelled one");
+        Expect.equal(0, Events.now("Tellings#derived").size());
+    }
+
     /** As libraries have them. */
     private static final class OwnFuture extends CompletableFuture<String> {}
 
