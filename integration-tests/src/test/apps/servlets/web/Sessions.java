@@ -225,6 +225,10 @@ public final class Sessions {
                     }) {
                         Expect.thrown(IllegalStateException.class, () -> forbidden.show(request, response));
                     }
+                    int idle = session.getMaxInactiveInterval();
+                    session.setMaxInactiveInterval(60); // which begins no other session
+                    Expect.equal(idle, session.getMaxInactiveInterval());
+                    Expect.that(session.getServletContext() != null, "its context is known");
                     Expect.equal(null, request.getSession(false));
                     Expect.that(!request.isRequestedSessionIdValid(), "it is over");
                 }
