@@ -793,6 +793,21 @@ public final class Sessions {
                     Expect.thrown(IllegalStateException.class, response::getOutputStream);
                     Expect.thrown(IllegalStateException.class, () -> response.setBufferSize(100));
                 }
+                case "/redirectAndMore" -> { // the return behind it is forgotten
+                    response.sendRedirect("/there");
+                    more(response);
+                }
+                case "/closedAndMore" -> {
+                    response.getOutputStream().print("all");
+                    response.getOutputStream().close();
+                    more(response);
+                }
+                case "/lengthAndMore" -> {
+                    response.setContentLength(3);
+                    response.getOutputStream().print("all");
+                    more(response);
+                    Expect.thrown(IllegalStateException.class, () -> response.sendError(500));
+                }
                 case "/closed" -> {
                     response.getWriter().print("all");
                     response.getWriter().close();
@@ -861,6 +876,9 @@ public final class Sessions {
                 "/see",
                 "/reset",
                 "/resetBuffer",
+                "/redirectAndMore",
+                "/closedAndMore",
+                "/lengthAndMore",
                 "/closed",
                 "/closedStream",
                 "/large",
@@ -885,6 +903,25 @@ public final class Sessions {
         }
     }
 
+    /** What has no effect on a response that is committed. */
+    private static void more(HttpServletResponse response) throws IOException {
+        Expect.that(response.isCommitted(), "it was ended");
+        response.setContentType("text/x-more");
+        response.setCharacterEncoding("UTF-16");
+        response.setLocale(java.util.Locale.ITALY);
+        response.setContentLength(19);
+        response.setContentLengthLong(19);
+        response.setHeader("Content-Length", "19");
+        response.addHeader("X-More", "1");
+        response.setIntHeader("X-More", 1);
+        response.addIntHeader("X-More", 1);
+        response.setDateHeader("X-More", 0);
+        response.addDateHeader("X-More", 0);
+        response.addCookie(new Cookie("more", "1"));
+        response.setStatus(202);
+        Expect.thrown(IllegalStateException.class, response::reset);
+    }
+
     private static String shown(Wire.Reply reply, int port) {
         reply.headers.remove("date");
         if (reply.status >= 400) { // Jetty's page names the servlet
@@ -894,6 +931,22 @@ public final class Sessions {
         return (reply.status + " " + reply.headers + " " + body + " " + reply.whole)
                 .replace(":" + port, "")
                 .replaceAll("web\\.Sessions\\$\\w+-[0-9a-f]+", "the servlet");
+    }
+
+    /** Jetty is not asked what it would do by itself: behind an error it takes headers, against the specification. */
+    @Case
+    void an_error_takes_no_more() throws Exception {
+        Page page = (request, response) -> {
+            response.sendError(404);
+            more(response);
+        };
+        try (Container container = start(page)) {
+            Wire.Reply reply = visitor().get(container.port(), "/");
+            Expect.equal(404, reply.status);
+            Expect.equal(null, reply.header("X-More"));
+            Expect.equal(null, reply.header("Set-Cookie"));
+            Expect.that(reply.whole && reply.body.contains("</html>"), "the page is whole: " + reply);
+        }
     }
 
     @Case
