@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,9 @@ final class HeldResponse implements HttpSide {
         } catch (IOException gone) {
             Log.debug(loader, place + ": the client did not wait for its response", gone);
             exchange.close();
+        } catch (RuntimeException | Error refused) {
+            exchange.close(); // or else the client would wait for what nobody sends any more
+            throw refused;
         } finally {
             lock.unlock();
         }
@@ -268,6 +272,7 @@ final class HeldResponse implements HttpSide {
             if (status() != NONE_YET) {
                 throw new IOException("headers already sent");
             }
+            requireThatItCanBeSent(bytes);
             status = code;
             length = bytes;
             sent = copy(headers);
@@ -304,6 +309,16 @@ final class HeldResponse implements HttpSide {
         }
         if (isClosed) {
             throw new IOException("the exchange is closed");
+        }
+    }
+
+    /** What the exchange itself would refuse, and not before the method has returned. */
+    private void requireThatItCanBeSent(long bytes) {
+        if (bytes < -1) {
+            throw new IllegalArgumentException("Content-Length: " + bytes);
+        }
+        for (String name : headers.keySet()) {
+            Objects.requireNonNull(name, "a response header has no name");
         }
     }
 

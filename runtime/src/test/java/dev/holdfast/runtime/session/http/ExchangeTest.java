@@ -700,6 +700,40 @@ final class ExchangeTest {
         assertThat(stored("length")).isEqualTo(2000);
     }
 
+    /** It was refused when the method had returned, and its client waited for a response that nobody was going to send. */
+    @Test
+    @SuppressWarnings("NullAway") // which is what is wrong with it
+    void refuses_at_once_what_the_exchange_would_refuse() throws Exception {
+        HttpResponse<String> response = ask(exchange -> {
+            Session.current().set("user", "Ann");
+            assertThatThrownBy(() -> exchange.sendResponseHeaders(200, -5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Content-Length: -5");
+            exchange.getResponseHeaders().set(null, "of nothing");
+            assertThatThrownBy(() -> exchange.sendResponseHeaders(200, -1)).isInstanceOf(NullPointerException.class);
+            exchange.getResponseHeaders().keySet().removeIf(java.util.Objects::isNull);
+            send(exchange, "ok");
+            return null;
+        });
+        assertThat(response.body()).isEqualTo("ok");
+        assertThat(stored("user")).isEqualTo("Ann");
+    }
+
+    /** As is found out when the method has returned. */
+    @Test
+    @SuppressWarnings("NullAway")
+    void ends_an_exchange_that_cannot_be_answered() {
+        assertThatThrownBy(() -> ask(
+                        exchange -> {
+                            exchange.getResponseHeaders().add("X", "1");
+                            exchange.getResponseHeaders().get("X").add(null);
+                            return null;
+                        },
+                        "POST"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(java.net.http.HttpTimeoutException.class);
+    }
+
     @Test
     void does_not_repeat_what_has_begun_to_answer() { // by POST, which a client does not repeat by itself
         handle = new Woven.Jvm(Time.SYSTEM, Map.of("holdfast.session.response", "1000"))
