@@ -998,6 +998,59 @@ public final class Sessions {
         }
     }
 
+    /** Of a fragment the page takes the body, and nothing else. */
+    @Case
+    void what_is_included_changes_no_status_and_no_header() throws Exception {
+        Page page = (request, response) -> {
+            String path = request.getRequestURI();
+            if (request.getAttribute("inside") == null) {
+                request.setAttribute("inside", true);
+                response.setContentType("text/plain");
+                response.setHeader("X-Page", "1");
+                say(response, "[page ");
+                request.getRequestDispatcher("/fragment").include(request, response);
+                say(response, "]");
+                response.setHeader("X-End", "1");
+                return;
+            }
+            switch (path) {
+                case "/error" -> response.sendError(404);
+                case "/redirect" -> response.sendRedirect("/there");
+                case "/reset" -> response.reset();
+                default -> {
+                    response.setStatus(202);
+                    response.setHeader("X-Page", "2");
+                    response.setContentLength(3);
+                    response.setContentType("text/html");
+                    response.addCookie(new Cookie("more", "1"));
+                }
+            }
+            say(response, "fragment");
+        };
+        HttpServlet bare = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response)
+                    throws IOException, ServletException {
+                Sessions.show(page, request, response);
+            }
+        };
+        try (Container fragmentIsPartOfTheCall = Container.start(bare, new Around());
+                Container fragmentIsCalled = start(page);
+                Container both = Container.start(new Shared(page), new Around())) {
+            for (Container container : List.of(fragmentIsPartOfTheCall, fragmentIsCalled, both)) {
+                for (String path : List.of("/error", "/redirect", "/reset", "/set")) {
+                    Wire.Reply reply = Wire.get(container.port(), path);
+                    Expect.equal(200, reply.status);
+                    Expect.equal("[page fragment]", reply.body);
+                    Expect.equal("1", reply.header("X-Page"));
+                    Expect.equal("1", reply.header("X-End"));
+                    Expect.that(reply.header("Content-Type").startsWith("text/plain"), "it is a text: " + reply);
+                    Expect.that(reply.whole, "it is whole: " + reply);
+                }
+            }
+        }
+    }
+
     @Case
     void what_is_flushed_was_saved() throws Exception {
         streamed(response -> {

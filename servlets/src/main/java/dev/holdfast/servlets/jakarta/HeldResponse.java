@@ -1,6 +1,8 @@
 package dev.holdfast.servlets.jakarta;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +30,7 @@ public final class HeldResponse extends SettableResponse {
     private final ReentrantLock lock = new ReentrantLock();
     private final Runnable save;
     private final HttpServletResponse container;
+    private final ServletRequest request;
     private final Prepared before;
 
     private int limit;
@@ -62,12 +65,14 @@ public final class HeldResponse extends SettableResponse {
     /**
      * In place of a container's.
      *
+     * @param request of the same call
      * @param save saves the session; throws what the method shall fail with
      * @param limit in bytes of a stream, or characters of a writer
      */
-    HeldResponse(HttpServletResponse response, Runnable save, int limit) {
+    HeldResponse(HttpServletResponse response, ServletRequest request, Runnable save, int limit) {
         super(LastInLine.of(response));
         this.container = response;
+        this.request = request;
         this.save = save;
         this.limit = limit;
         this.before = Prepared.of(response);
@@ -270,10 +275,15 @@ public final class HeldResponse extends SettableResponse {
     boolean isSettable() {
         lock.lock();
         try {
-            return !isSettled();
+            return !isSettled() && !isIncluded();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether what is included has it just now, of which the page takes nothing but its body. Containers see to that in their own response, which hears too late of what is held. */
+    private boolean isIncluded() {
+        return request.getDispatcherType() == DispatcherType.INCLUDE;
     }
 
     /** Whether what is held has an end, so that a container would have committed it; called with the lock held. */
@@ -326,6 +336,9 @@ public final class HeldResponse extends SettableResponse {
     private void end(Ending with) throws IOException {
         lock.lock();
         try {
+            if (isIncluded()) {
+                return;
+            }
             if (isSettled()) {
                 throw new IllegalStateException("the response was ended before");
             }
@@ -380,6 +393,9 @@ public final class HeldResponse extends SettableResponse {
                 throw new IllegalStateException("the body was begun");
             }
             refuseIfSettled();
+            if (isIncluded()) {
+                return;
+            }
             super.setBufferSize(size);
             limit = Math.max(limit, size); // up to there it can be reset
         } finally {
@@ -392,6 +408,9 @@ public final class HeldResponse extends SettableResponse {
         lock.lock();
         try {
             refuseIfSettled();
+            if (isIncluded() && !super.isCommitted()) {
+                return;
+            }
             super.reset();
             forget();
             length.forget();
