@@ -87,43 +87,33 @@ public record SessionKey(String tag, String hash) {
         return new SessionKey(value.substring(0, TAG_LENGTH), hash(value.substring(TAG_LENGTH + 1)));
     }
 
-    /** Of an id that the application makes. Halves of characters, for which UTF-8 has only question marks, tell ids apart all the same. */
+    /** Of an id that the application makes. */
     public static SessionKey ofApplication(String id) {
-        byte[] utf8 = id.getBytes(UTF_8);
-        String hash = hash(hasHalves(id, utf8) ? inUtf16(id) : utf8);
+        String hash = hash(id);
         return new SessionKey(hash.substring(0, TAG_LENGTH), hash);
     }
 
-    private static boolean hasHalves(String id, byte[] utf8) {
-        for (int i = 0; i < id.length(); i++) {
-            if (Character.isSurrogate(id.charAt(i))) {
-                return !new String(utf8, UTF_8).equals(id);
-            }
-        }
-        return false;
-    }
-
-    /** Behind a byte that UTF-8 never has. */
-    private static byte[] inUtf16(String id) {
-        byte[] bytes = new byte[1 + 2 * id.length()];
-        bytes[0] = (byte) 0xff;
-        for (int i = 0; i < id.length(); i++) {
-            bytes[1 + 2 * i] = (byte) (id.charAt(i) >>> 8);
-            bytes[2 + 2 * i] = (byte) id.charAt(i);
-        }
-        return bytes;
-    }
-
     private static String hash(String secret) {
-        return hash(secret.getBytes(UTF_8));
-    }
-
-    private static String hash(byte[] secret) {
         try {
-            return BASE_64.encodeToString(MessageDigest.getInstance("SHA-256").digest(secret));
+            return BASE_64.encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes(secret)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JVM has SHA-256", impossible);
         }
+    }
+
+    /** In UTF-8, which has but question marks for halves of characters: where there are such, in a form that tells them apart, behind a byte that UTF-8 never has. */
+    private static byte[] bytes(String secret) {
+        byte[] utf8 = secret.getBytes(UTF_8);
+        if (secret.chars().noneMatch(c -> Character.isSurrogate((char) c)) || new String(utf8, UTF_8).equals(secret)) {
+            return utf8;
+        }
+        byte[] utf16 = new byte[1 + 2 * secret.length()];
+        utf16[0] = (byte) 0xff;
+        for (int i = 0; i < secret.length(); i++) {
+            utf16[1 + 2 * i] = (byte) (secret.charAt(i) >>> 8);
+            utf16[2 + 2 * i] = (byte) secret.charAt(i);
+        }
+        return utf16;
     }
 
     /** Of what {@link #redisKey} gives; null for what it does not. */
