@@ -219,6 +219,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             return;
         }
         if (outer != null) {
+            requireThatTheOuterOneGoesOn(outer);
             wasThere = outer.showTo(this);
         } else if (key != null) {
             base = read(key, null);
@@ -573,6 +574,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 return;
             }
             if (outer != null) {
+                requireThatTheOuterOneGoesOn(outer);
                 outer.adopt(this, changes);
             } else {
                 commit(changes);
@@ -582,6 +584,15 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             invalidated = false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Of a method that returns a stage, the attempt may outlive the one around it, and with that what it was to become part of. */
+    private void requireThatTheOuterOneGoesOn(OpenSession outer) {
+        if (outer.over) {
+            throw new IllegalStateException(terms.place() + ": it has the session of " + outer.terms.place()
+                    + ", which has ended before it, so what it does to that cannot be stored; expected: an outer method"
+                    + " that waits for it or returns its stage, or that has no @SharedSession of the same session");
         }
     }
 
