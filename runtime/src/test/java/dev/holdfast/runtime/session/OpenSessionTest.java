@@ -32,7 +32,7 @@ final class OpenSessionTest {
             false,
             false,
             true,
-            new Codec(MethodHandles.lookup(), Set.<String>of()::contains),
+            new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000),
             ExceptionType.in(null, "SessionConflictException"),
             ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
 

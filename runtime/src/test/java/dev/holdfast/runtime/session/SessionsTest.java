@@ -59,7 +59,7 @@ final class SessionsTest {
                 near,
                 false,
                 denies,
-                new Codec(MethodHandles.lookup(), Set.<String>of()::contains),
+                new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000),
                 ExceptionType.in(null, "SessionConflictException"),
                 ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
     }
