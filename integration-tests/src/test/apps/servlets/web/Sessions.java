@@ -225,6 +225,10 @@ public final class Sessions {
                     }) {
                         Expect.thrown(IllegalStateException.class, () -> forbidden.show(request, response));
                     }
+                    int idle = session.getMaxInactiveInterval();
+                    session.setMaxInactiveInterval(60); // which begins no other session
+                    Expect.equal(idle, session.getMaxInactiveInterval());
+                    Expect.that(session.getServletContext() != null, "its context is known");
                     Expect.equal(null, request.getSession(false));
                     Expect.that(!request.isRequestedSessionIdValid(), "it is over");
                 }
@@ -789,6 +793,21 @@ public final class Sessions {
                     Expect.thrown(IllegalStateException.class, response::getOutputStream);
                     Expect.thrown(IllegalStateException.class, () -> response.setBufferSize(100));
                 }
+                case "/redirectAndMore" -> { // the return behind it is forgotten
+                    response.sendRedirect("/there");
+                    more(response);
+                }
+                case "/closedAndMore" -> {
+                    response.getOutputStream().print("all");
+                    response.getOutputStream().close();
+                    more(response);
+                }
+                case "/lengthAndMore" -> {
+                    response.setContentLength(3);
+                    response.getOutputStream().print("all");
+                    more(response);
+                    Expect.thrown(IllegalStateException.class, () -> response.sendError(500));
+                }
                 case "/closed" -> {
                     response.getWriter().print("all");
                     response.getWriter().close();
@@ -857,6 +876,9 @@ public final class Sessions {
                 "/see",
                 "/reset",
                 "/resetBuffer",
+                "/redirectAndMore",
+                "/closedAndMore",
+                "/lengthAndMore",
                 "/closed",
                 "/closedStream",
                 "/large",
@@ -881,6 +903,25 @@ public final class Sessions {
         }
     }
 
+    /** What has no effect on a response that is committed. */
+    private static void more(HttpServletResponse response) throws IOException {
+        Expect.that(response.isCommitted(), "it was ended");
+        response.setContentType("text/x-more");
+        response.setCharacterEncoding("UTF-16");
+        response.setLocale(java.util.Locale.ITALY);
+        response.setContentLength(19);
+        response.setContentLengthLong(19);
+        response.setHeader("Content-Length", "19");
+        response.addHeader("X-More", "1");
+        response.setIntHeader("X-More", 1);
+        response.addIntHeader("X-More", 1);
+        response.setDateHeader("X-More", 0);
+        response.addDateHeader("X-More", 0);
+        response.addCookie(new Cookie("more", "1"));
+        response.setStatus(202);
+        Expect.thrown(IllegalStateException.class, response::reset);
+    }
+
     private static String shown(Wire.Reply reply, int port) {
         reply.headers.remove("date");
         if (reply.status >= 400) { // Jetty's page names the servlet
@@ -890,6 +931,22 @@ public final class Sessions {
         return (reply.status + " " + reply.headers + " " + body + " " + reply.whole)
                 .replace(":" + port, "")
                 .replaceAll("web\\.Sessions\\$\\w+-[0-9a-f]+", "the servlet");
+    }
+
+    /** Jetty is not asked what it would do by itself: behind an error it takes headers, against the specification. */
+    @Case
+    void an_error_takes_no_more() throws Exception {
+        Page page = (request, response) -> {
+            response.sendError(404);
+            more(response);
+        };
+        try (Container container = start(page)) {
+            Wire.Reply reply = visitor().get(container.port(), "/");
+            Expect.equal(404, reply.status);
+            Expect.equal(null, reply.header("X-More"));
+            Expect.equal(null, reply.header("Set-Cookie"));
+            Expect.that(reply.whole && reply.body.contains("</html>"), "the page is whole: " + reply);
+        }
     }
 
     @Case
@@ -938,6 +995,59 @@ public final class Sessions {
             Wire.Reply reply = visitor.get(container.port(), "/");
             Expect.equal("before outer inner after", reply.body);
             Expect.that(visitor.set(reply) != null, "there is one cookie: " + reply);
+        }
+    }
+
+    /** Of a fragment the page takes the body, and nothing else. */
+    @Case
+    void what_is_included_changes_no_status_and_no_header() throws Exception {
+        Page page = (request, response) -> {
+            String path = request.getRequestURI();
+            if (request.getAttribute("inside") == null) {
+                request.setAttribute("inside", true);
+                response.setContentType("text/plain");
+                response.setHeader("X-Page", "1");
+                say(response, "[page ");
+                request.getRequestDispatcher("/fragment").include(request, response);
+                say(response, "]");
+                response.setHeader("X-End", "1");
+                return;
+            }
+            switch (path) {
+                case "/error" -> response.sendError(404);
+                case "/redirect" -> response.sendRedirect("/there");
+                case "/reset" -> response.reset();
+                default -> {
+                    response.setStatus(202);
+                    response.setHeader("X-Page", "2");
+                    response.setContentLength(3);
+                    response.setContentType("text/html");
+                    response.addCookie(new Cookie("more", "1"));
+                }
+            }
+            say(response, "fragment");
+        };
+        HttpServlet bare = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response)
+                    throws IOException, ServletException {
+                Sessions.show(page, request, response);
+            }
+        };
+        try (Container fragmentIsPartOfTheCall = Container.start(bare, new Around());
+                Container fragmentIsCalled = start(page);
+                Container both = Container.start(new Shared(page), new Around())) {
+            for (Container container : List.of(fragmentIsPartOfTheCall, fragmentIsCalled, both)) {
+                for (String path : List.of("/error", "/redirect", "/reset", "/set")) {
+                    Wire.Reply reply = Wire.get(container.port(), path);
+                    Expect.equal(200, reply.status);
+                    Expect.equal("[page fragment]", reply.body);
+                    Expect.equal("1", reply.header("X-Page"));
+                    Expect.equal("1", reply.header("X-End"));
+                    Expect.that(reply.header("Content-Type").startsWith("text/plain"), "it is a text: " + reply);
+                    Expect.that(reply.whole, "it is whole: " + reply);
+                }
+            }
         }
     }
 

@@ -63,6 +63,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     /** What is stored, as far as is known; null for none. */
     private @Nullable Snapshot base;
 
+    /** Whether the base is what an outer attempt shows that is not stored either: the session has an id that nobody was told yet. */
+    private boolean unstored;
+
     /** Whether others have changed the session since, so that the base is not what is stored. */
     private boolean outdated;
 
@@ -216,6 +219,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             return;
         }
         if (outer != null) {
+            requireThatTheOuterOneGoesOn(outer);
             wasThere = outer.showTo(this);
         } else if (key != null) {
             base = read(key, null);
@@ -297,6 +301,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             inner.cookieIsGood = cookieIsGood;
             Snapshot stored = base;
             if (exists()) {
+                inner.unstored = stored == null || unstored;
                 inner.base = new Snapshot(
                         stored == null ? 0 : stored.version(),
                         stored == null ? UNKNOWN : stored.generation(),
@@ -482,6 +487,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             }
             invalidated = true;
             base = null;
+            unstored = false;
             made = false;
             wasThere = false;
             cookieIsGood = false;
@@ -515,8 +521,8 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                                 + " the client would not get it; expected: before the response");
             }
             SessionKey from = key;
-            if (from == null || base == null) {
-                id = null;
+            if (from == null || base == null || unstored) {
+                id = null; // there is nothing to be moved
                 return ownId();
             }
             SessionKey.Issued next = from.renew();
@@ -568,6 +574,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 return;
             }
             if (outer != null) {
+                requireThatTheOuterOneGoesOn(outer);
                 outer.adopt(this, changes);
             } else {
                 commit(changes);
@@ -577,6 +584,15 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             invalidated = false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Of a method that returns a stage, the attempt may outlive the one around it, and with that what it was to become part of. */
+    private void requireThatTheOuterOneGoesOn(OpenSession outer) {
+        if (outer.over) {
+            throw new IllegalStateException(terms.place() + ": it has the session of " + outer.terms.place()
+                    + ", which has ended before it, so what it does to that cannot be stored; expected: an outer method"
+                    + " that waits for it or returns its stage, or that has no @SharedSession of the same session");
         }
     }
 
@@ -706,11 +722,11 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             if (inner.invalidated) {
                 invalidate();
             }
-            if (base == null && (inner.made || !changes.set().isEmpty())) {
+            if ((base == null || unstored) && inner.id != null) { // which may be another one by now
                 key = inner.key;
                 id = inner.id;
-                made = made || inner.made;
             }
+            made = made || (base == null && inner.made);
             values.adopt(changes);
             guardedWithin.addAll(inner.guarded(changes));
             if (inner.renewed != null) {

@@ -120,7 +120,8 @@ public final class SessionRoom implements Room<SessionSettings> {
                 asked.whenUnavailable() == Unavailable.DENY,
                 new Codec(
                         method.lookup(),
-                        name -> settings.get().get(Keys.SESSION_ALLOW).names(name)),
+                        name -> settings.get().get(Keys.SESSION_ALLOW).names(name),
+                        () -> settings.get().get(Keys.SESSION_LIMIT)),
                 ExceptionType.in(method.loader(), "SessionConflictException"),
                 ExceptionType.in(method.loader(), "SessionUnavailableException", Throwable.class));
         return new SessionPolicy(

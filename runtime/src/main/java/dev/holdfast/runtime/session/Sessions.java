@@ -110,7 +110,8 @@ final class Sessions {
             return store.read(key, known, terms.lifetime());
         }
         NearCopies.Copy copy = copies.find(key);
-        NearCopies.Copy noted = known == null && copy != null && isNoted(copy, terms) ? copy : null;
+        NearCopies.Copy noted =
+                known == null && copy != null && isNoted(copy, terms) && !isTooOld(copy, terms) ? copy : null;
         if (noted != null && terms.near() && copies.isFresh(noted)) {
             return noted.snapshot();
         }
@@ -142,6 +143,12 @@ final class Sessions {
     private boolean isNoted(NearCopies.Copy copy, Terms terms) {
         long slackMillis = copy.snapshot().lifetime(terms.lifetime()).slackMillis();
         return time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
+    }
+
+    /** Whether it may have been made under a longer life than this method gives it: then its mark says nothing of its end. */
+    private boolean isTooOld(NearCopies.Copy copy, Terms terms) {
+        return time.epochMillis() - copy.snapshot().createdMillis()
+                >= terms.lifetime().maxAgeMillis();
     }
 
     private @Nullable Snapshot ask(NearCopies copies, SessionKey key, @Nullable Snapshot known, Terms terms)

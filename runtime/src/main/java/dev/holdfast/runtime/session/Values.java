@@ -127,7 +127,7 @@ final class Values {
                 Codec.Decoded decoded = codec.decode(bytes);
                 value.now = decoded.value();
                 value.fixed = decoded.fixed();
-                value.asRead = decoded.serialized() && value.now != null ? sketch(value.now) : null;
+                value.asRead = decoded.serialized() && value.now != null ? sketch(value.now, bytes.length) : null;
             } catch (UnreadableException unreadable) {
                 unread.tell(name, String.valueOf(unreadable.getMessage()), unreadable.getCause());
             }
@@ -214,7 +214,7 @@ final class Values {
         if (now == null || value.fixed || bytes == null) {
             return;
         }
-        byte[] again = sketch(now);
+        byte[] again = sketch(now, bytes.length);
         if (again != null && isAsItWas(value, now, again, bytes)) {
             return;
         }
@@ -232,9 +232,9 @@ final class Values {
     }
 
     /** To compare; null if it cannot be stored any more. */
-    private byte @Nullable [] sketch(Object now) {
+    private byte @Nullable [] sketch(Object now, int before) {
         try {
-            return codec.sketch(now);
+            return codec.sketch(now, before);
         } catch (IllegalArgumentException unstorable) {
             return null;
         }
@@ -262,8 +262,8 @@ final class Values {
             List<byte[]> ofNow = new ArrayList<>(List.of(again));
             List<byte[]> ofRead = new ArrayList<>();
             for (int i = 0; i < (asRead == null ? 1 : SKETCHES); i++) {
-                ofRead.add(codec.sketch(read));
-                ofNow.add(codec.sketch(now));
+                ofRead.add(codec.sketch(read, bytes.length));
+                ofNow.add(codec.sketch(now, bytes.length));
             }
             if (Arrays.equals(ofRead.get(0), again) || Arrays.equals(ofRead.get(0), ofNow.get(1))) {
                 return true;

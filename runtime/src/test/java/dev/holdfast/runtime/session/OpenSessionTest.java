@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One attempt within another, over HTTP. */
 final class OpenSessionTest {
@@ -30,7 +32,7 @@ final class OpenSessionTest {
             false,
             false,
             true,
-            new Codec(MethodHandles.lookup(), Set.<String>of()::contains),
+            new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000),
             ExceptionType.in(null, "SessionConflictException"),
             ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
 
@@ -116,5 +118,45 @@ final class OpenSessionTest {
         assertThat(outer.exists()).isFalse();
         outer.commit();
         assertThat(request.told).isEmpty();
+    }
+
+    /** The one in the middle had taken over the new id without the key that belongs to it, and what came after it was stored nowhere, or where no cookie led. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void finds_a_session_that_inner_ones_have_renewed_before_it_was_stored(boolean idIsKnown) {
+        Browser request = new Browser(List.of(), null);
+        OpenSession outer = open(request);
+        outer.make();
+        String first = idIsKnown ? outer.id() : "";
+        OpenSession login = open(new Browser(List.of(), outer));
+        login.id();
+        String renewed = login.renewId();
+        login.commit();
+        assertThat(outer.id()).isEqualTo(renewed).isNotEqualTo(first);
+        OpenSession audit = open(new Browser(List.of(), outer));
+        assertThat(audit.id()).isEqualTo(renewed);
+        audit.set("audited", 1);
+        OpenSession innermost = open(new Browser(List.of(), audit));
+        String last = innermost.renewId();
+        innermost.commit();
+        audit.commit();
+        assertThat(outer.id()).isEqualTo(last);
+        outer.commit();
+        assertThat(request.told).containsExactly(last);
+
+        assertThat(open(new Browser(List.of(last), null)).names()).containsExactly("audited");
+        assertThat(open(new Browser(List.of(renewed), null)).exists()).isFalse();
+    }
+
+    @Test
+    void keeps_its_id_where_an_inner_one_that_fails_has_renewed_it() {
+        Browser request = new Browser(List.of(), null);
+        OpenSession outer = open(request);
+        outer.set("kept", 1);
+        String id = outer.id();
+        open(new Browser(List.of(), outer)).renewId();
+        outer.commit();
+        assertThat(request.told).containsExactly(id);
+        assertThat(open(new Browser(List.of(id), null)).names()).containsExactly("kept");
     }
 }

@@ -533,6 +533,30 @@ final class SessionPolicyTest {
         assertThat(stored("user")).isEqualTo("Ann");
     }
 
+    /** It was told to ask for its session anew, which it had done. */
+    @Test
+    void says_what_to_do_where_a_stage_outlives_the_call_around_it() throws Throwable {
+        Woven later = jvm.method(Shop.LOOKUP, "later", PLAIN);
+        CompletableFuture<Object> stage = new CompletableFuture<>();
+        AtomicReference<@Nullable CompletableFuture<?>> inner = new AtomicReference<>();
+        visit(() -> {
+            Session.current().set("outer", 1);
+            inner.set((CompletableFuture<?>) later.call(null, "ann", (Body) () -> {
+                Session.current().set("inner", 1);
+                return stage;
+            }));
+            return null;
+        });
+        stage.complete("done");
+        assertThatThrownBy(requireNonNull(inner.get())::join)
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("later(String, Body): it has the session of ")
+                .hasMessageContaining("visit(String, Body), which has ended before it")
+                .hasMessageContaining("expected: an outer method that waits for it or returns its stage");
+        assertThat(stored("outer")).isEqualTo(1);
+        assertThat(stored("inner")).isNull();
+    }
+
     @Test
     void leaves_nothing_behind_of_a_stage_that_fails_or_is_cancelled() throws Throwable {
         Woven later = jvm.method(Shop.LOOKUP, "later", PLAIN);

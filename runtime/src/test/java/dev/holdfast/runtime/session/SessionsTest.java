@@ -59,7 +59,7 @@ final class SessionsTest {
                 near,
                 false,
                 denies,
-                new Codec(MethodHandles.lookup(), Set.<String>of()::contains),
+                new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000),
                 ExceptionType.in(null, "SessionConflictException"),
                 ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
     }
@@ -213,6 +213,20 @@ final class SessionsTest {
         near.deaf();
         sessions.read(key, null, strict);
         assertThat(store.wholes).isEqualTo(4);
+    }
+
+    /** It was asked for its mark alone, which says nothing of its end where it was made for longer. */
+    @Test
+    void is_over_for_a_method_that_gives_it_less_time_than_the_one_that_has_made_it() throws Exception {
+        Lifetime brief = new Lifetime(1_800_000, 2_000);
+        made();
+        time.advance(TimeUnit.MILLISECONDS.toNanos(1_500));
+        assertThat(sessions.read(key, null, terms(true, false, brief))).isNotNull();
+        time.advance(TimeUnit.MILLISECONDS.toNanos(600));
+        assertThat(sessions.read(key, null, denies)).isNotNull();
+        assertThat(sessions.read(key, null, terms(true, true, brief))).isNull();
+        assertThat(sessions.read(key, null, denies)).isNotNull();
+        assertThat(sessions.read(key, null, terms(true, false, brief))).isNull();
     }
 
     @Test

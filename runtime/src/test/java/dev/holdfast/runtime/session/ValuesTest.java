@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 final class ValuesTest {
 
     private final Codec codec = new Codec(
-            MethodHandles.lookup(), name -> name.startsWith(ValuesTest.class.getName()) && !name.endsWith("Stranger"));
+            MethodHandles.lookup(),
+            name -> name.startsWith(ValuesTest.class.getName()) && !name.endsWith("Stranger"),
+            () -> 1_000_000);
 
     /** Has another form whenever it is written. */
     private static class Unsteady implements Serializable {

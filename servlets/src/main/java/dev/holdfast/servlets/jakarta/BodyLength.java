@@ -40,6 +40,11 @@ final class BodyLength {
         return length >= 0 && given >= length;
     }
 
+    /** Whether so many bytes or characters more are all of it for certain. */
+    boolean isReachedBy(long more) {
+        return length > 0 && given + more >= length;
+    }
+
     /** How many of so many bytes leave it without its end for certain. */
     int withoutEnd(int count) {
         return length < 0 || count < length - given ? count : (int) Math.max(0, length - given - 1);

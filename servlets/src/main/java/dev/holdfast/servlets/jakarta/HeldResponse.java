@@ -1,8 +1,9 @@
 package dev.holdfast.servlets.jakarta;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,13 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, as its body may be written on one thread while the method returns on another. The lock is held while the session is saved and
  * while the container writes: who waits for it wants to write behind that.
  */
-public final class HeldResponse extends HttpServletResponseWrapper {
-
-    private static final String CONTENT_LENGTH = "Content-Length";
+public final class HeldResponse extends SettableResponse {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Runnable save;
     private final HttpServletResponse container;
+    private final ServletRequest request;
     private final Prepared before;
 
     private int limit;
@@ -65,12 +65,14 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     /**
      * In place of a container's.
      *
+     * @param request of the same call
      * @param save saves the session; throws what the method shall fail with
      * @param limit in bytes of a stream, or characters of a writer
      */
-    HeldResponse(HttpServletResponse response, Runnable save, int limit) {
+    HeldResponse(HttpServletResponse response, ServletRequest request, Runnable save, int limit) {
         super(LastInLine.of(response));
         this.container = response;
+        this.request = request;
         this.save = save;
         this.limit = limit;
         this.before = Prepared.of(response);
@@ -267,54 +269,37 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         characters.setLength(0);
     }
 
-    // How long it is said to be.
+    // What is set.
 
     @Override
-    public void setContentLength(int bytes) {
-        super.setContentLength(bytes);
-        isSaid(CONTENT_LENGTH, String.valueOf(bytes));
+    boolean isSettable() {
+        lock.lock();
+        try {
+            return !isSettled() && !isIncluded();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what is included has it just now, of which the page takes nothing but its body. Containers see to that in their own response, which hears too late of what is held. */
+    private boolean isIncluded() {
+        return request.getDispatcherType() == DispatcherType.INCLUDE;
+    }
+
+    /** Whether what is held has an end, so that a container would have committed it; called with the lock held. */
+    private boolean isSettled() {
+        return isOver() || (holds && length.isReachedBy(bytes.size() + characters.length()));
     }
 
     @Override
-    public void setContentLengthLong(long bytes) {
-        super.setContentLengthLong(bytes);
-        isSaid(CONTENT_LENGTH, String.valueOf(bytes));
-    }
-
-    @Override
-    public void setHeader(String name, @Nullable String value) {
-        super.setHeader(name, value);
-        isSaid(name, value);
-    }
-
-    @Override
-    public void addHeader(String name, @Nullable String value) {
-        super.addHeader(name, value);
-        isSaid(name, value);
-    }
-
-    @Override
-    public void setIntHeader(String name, int value) {
-        super.setIntHeader(name, value);
-        isSaid(name, String.valueOf(value));
-    }
-
-    @Override
-    public void addIntHeader(String name, int value) {
-        super.addIntHeader(name, value);
-        isSaid(name, String.valueOf(value));
-    }
-
-    private void isSaid(String header, @Nullable String value) {
-        if (CONTENT_LENGTH.equalsIgnoreCase(header)) {
-            lock.lock();
-            try {
-                if (!super.isCommitted()) {
-                    length.is(value);
-                }
-            } finally {
-                lock.unlock();
+    void lengthIs(@Nullable String text) {
+        lock.lock();
+        try {
+            if (!super.isCommitted()) {
+                length.is(text);
             }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -351,7 +336,10 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     private void end(Ending with) throws IOException {
         lock.lock();
         try {
-            if (isOver()) {
+            if (isIncluded()) {
+                return;
+            }
+            if (isSettled()) {
                 throw new IllegalStateException("the response was ended before");
             }
             if (!holds) {
@@ -386,7 +374,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     public boolean isCommitted() {
         lock.lock();
         try {
-            return isOver() || super.isCommitted();
+            return isSettled() || super.isCommitted();
         } finally {
             lock.unlock();
         }
@@ -404,6 +392,10 @@ public final class HeldResponse extends HttpServletResponseWrapper {
             if (holds && bytes.size() + characters.length() > 0) {
                 throw new IllegalStateException("the body was begun");
             }
+            refuseIfSettled();
+            if (isIncluded()) {
+                return;
+            }
             super.setBufferSize(size);
             limit = Math.max(limit, size); // up to there it can be reset
         } finally {
@@ -415,7 +407,10 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     public void reset() {
         lock.lock();
         try {
-            refuseIfOver();
+            refuseIfSettled();
+            if (isIncluded() && !super.isCommitted()) {
+                return;
+            }
             super.reset();
             forget();
             length.forget();
@@ -430,7 +425,7 @@ public final class HeldResponse extends HttpServletResponseWrapper {
     public void resetBuffer() {
         lock.lock();
         try {
-            refuseIfOver();
+            refuseIfSettled();
             super.resetBuffer();
             forget();
         } finally {
@@ -438,8 +433,8 @@ public final class HeldResponse extends HttpServletResponseWrapper {
         }
     }
 
-    private void refuseIfOver() {
-        if (isOver()) {
+    private void refuseIfSettled() {
+        if (isSettled()) {
             throw new IllegalStateException("the response was ended");
         }
     }

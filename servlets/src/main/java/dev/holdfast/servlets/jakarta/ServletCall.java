@@ -71,7 +71,7 @@ public final class ServletCall {
             passivate();
             save.run();
         };
-        this.held = response == null ? null : new HeldResponse(response, this.save, limit);
+        this.held = response == null ? null : new HeldResponse(response, sessionRequest, this.save, limit);
         this.over = over;
     }
 

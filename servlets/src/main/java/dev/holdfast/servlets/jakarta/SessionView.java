@@ -49,6 +49,7 @@ final class SessionView implements InvocationHandler {
     private volatile @Nullable Listeners listeners;
     private volatile boolean ended;
     private volatile @Nullable String idAtEnd;
+    private volatile @Nullable Integer idleAtEnd;
 
     SessionView(Operations session, ServletContext context) {
         this.session = session;
@@ -114,11 +115,15 @@ final class SessionView implements InvocationHandler {
     }
 
     public int getMaxInactiveInterval() {
-        return session.idle();
+        Integer last = idleAtEnd;
+        return last == null ? session.idle() : last;
     }
 
+    /** Of one that was invalidated it may be set, as in containers: an exception would undo the logout that it comes behind. */
     public void setMaxInactiveInterval(int seconds) {
-        session.idle(seconds);
+        if (!ended && session.exists()) {
+            session.idle(seconds);
+        }
     }
 
     public @Nullable Object getAttribute(String name) {
@@ -209,6 +214,7 @@ final class SessionView implements InvocationHandler {
         }
         values.forEach(this::removed);
         idAtEnd = session.id();
+        idleAtEnd = session.idle();
         session.invalidate();
         ended = true;
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.session.codec;
 
 import java.lang.invoke.MethodHandles;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Codec {
 
     private final Types types;
     private final Serialization serialization;
+    private final LongSupplier most;
 
     /**
      * A value that was written.
@@ -41,8 +43,10 @@ public final class Codec {
      *
      * @param lookup of that class, which finds others as that class would, and in its module also what is not public
      * @param allowed by binary name, the classes that are left to Java's serialization
+     * @param most bytes that one value may take, asked for again and again
      */
-    public Codec(MethodHandles.Lookup lookup, Predicate<String> allowed) {
+    public Codec(MethodHandles.Lookup lookup, Predicate<String> allowed, LongSupplier most) {
+        this.most = most;
         this.types = new Types(lookup);
         this.serialization = new Serialization(types, allowed);
     }
@@ -53,20 +57,21 @@ public final class Codec {
      * @throws IllegalArgumentException if it cannot be stored; the message, to follow what is meant, says what in it cannot, and what to do
      */
     public Encoded encode(Object value) {
-        return encode(value, true);
+        return encode(value, true, most.getAsLong());
     }
 
     /**
      * Makes bytes of a value only to compare them: they may be such that no value could be made of them.
      *
+     * @param before how many bytes it took before, when it may have been allowed to take more
      * @throws IllegalArgumentException as {@link #encode}, as far as it is found out
      */
-    public byte[] sketch(Object value) {
-        return encode(value, false).bytes();
+    public byte[] sketch(Object value, int before) {
+        return encode(value, false, Math.max(most.getAsLong(), 2L * before)).bytes();
     }
 
-    private Encoded encode(Object value, boolean proves) {
-        Encoder encoder = new Encoder(types, serialization, proves);
+    private Encoded encode(Object value, boolean proves, long most) {
+        Encoder encoder = new Encoder(types, serialization, proves, most);
         boolean fixed = encoder.write(value, 0);
         return new Encoded(encoder.toBytes(), fixed);
     }

@@ -32,14 +32,22 @@ final class Encoder {
 
     private final Types types;
     private final Serialization serialization;
-    private final Output out = new Output();
+    private final Output out;
+    private final long most;
     private final boolean proves;
 
     /** An enum or a record, or a type of record with the names of its components: written once, and then by number. */
     private record Name(String name) {}
 
-    /** @param proves whether what is left to Java's serialization is read again, to see whether it can be */
-    Encoder(Types types, Serialization serialization, boolean proves) {
+    /**
+     * For one value.
+     *
+     * @param proves whether what is left to Java's serialization is read again, to see whether it can be
+     * @param most bytes that it may take
+     */
+    Encoder(Types types, Serialization serialization, boolean proves, long most) {
+        this.out = new Output(most);
+        this.most = most;
         this.types = types;
         this.serialization = serialization;
         this.proves = proves;
@@ -53,7 +61,7 @@ final class Encoder {
      * Writes a value.
      *
      * @return whether nothing in it can be changed
-     * @throws IllegalArgumentException if it cannot be stored
+     * @throws IllegalArgumentException if it cannot be stored; at once if it takes too much
      */
     boolean write(@Nullable Object value, int depth) {
         if (depth > Form.MOST_DEPTH) {
@@ -273,6 +281,7 @@ final class Encoder {
 
     /** By a copy, for its number comes first, and must be right though somebody else may change it just now. */
     private void writeAll(Collection<?> several, int depth) {
+        out.requireRoom(several.size()); // a byte each at least
         @Nullable Object[] all = several.toArray();
         out.unsigned(all.length);
         for (Object one : all) {
@@ -281,6 +290,7 @@ final class Encoder {
     }
 
     private void writeMap(Map<?, ?> map, int depth) {
+        out.requireRoom(2L * map.size());
         @Nullable Object[] pairs = new Object[map.size() * 2];
         int count = 0;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -298,7 +308,7 @@ final class Encoder {
     }
 
     private void writeSerialized(Object value) {
-        byte[] serialized = serialization.write(value);
+        byte[] serialized = serialization.write(value, most);
         if (proves) {
             serialization.requireReadable(value.getClass(), serialized);
         }

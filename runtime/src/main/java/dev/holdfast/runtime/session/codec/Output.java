@@ -12,9 +12,15 @@ final class Output {
 
     private byte[] bytes = new byte[64];
     private int count;
+    private final long most;
 
     /** Names and shapes that stand there already, by the order in which they came; null for none. */
     private @Nullable Map<Object, Integer> known;
+
+    /** @param most bytes that there may be */
+    Output(long most) {
+        this.most = most;
+    }
 
     void one(int b) {
         room(1);
@@ -74,7 +80,19 @@ final class Output {
         return before == null;
     }
 
+    /**
+     * Makes sure of room for so many bytes at least.
+     *
+     * @throws TooLargeException if there may not be as many
+     */
+    void requireRoom(long more) {
+        if (more > most - count) {
+            throw new TooLargeException(most);
+        }
+    }
+
     private void room(int more) {
+        requireRoom(more);
         if (bytes.length - count < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(count, more)));
         }

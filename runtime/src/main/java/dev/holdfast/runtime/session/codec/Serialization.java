@@ -69,16 +69,23 @@ final class Serialization {
         return element;
     }
 
-    /** @throws IllegalArgumentException if it was not allowed, or cannot be serialized */
-    byte[] write(Object value) {
+    /**
+     * Serializes an object.
+     *
+     * @param most bytes that it may take
+     * @throws IllegalArgumentException if it was not allowed, takes too much, or cannot be serialized
+     */
+    byte[] write(Object value, long most) {
         Class<?> type = value.getClass();
         if (!mayBeAlone(type)) {
             throw refused(type, "");
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new Bounded(most);
         try (Writer out = new Writer(bytes)) {
             out.writeObject(value);
             out.requireAllowed();
+        } catch (TooLargeException large) {
+            throw large;
         } catch (Writer.Refused refused) {
             throw refused(refused.type, inside(refused.type, type));
         } catch (NotSerializableException refused) {
@@ -95,6 +102,34 @@ final class Serialization {
             throw unfit(type, Filter.TOO_DEEP, deep);
         }
         return bytes.toByteArray();
+    }
+
+    /** Takes no more than it may. */
+    private static final class Bounded extends ByteArrayOutputStream {
+
+        private final long most;
+
+        Bounded(long most) {
+            this.most = most;
+        }
+
+        @Override
+        public synchronized void write(int b) {
+            requireRoom(1);
+            super.write(b);
+        }
+
+        @Override
+        public synchronized void write(byte[] more, int from, int length) {
+            requireRoom(length);
+            super.write(more, from, length);
+        }
+
+        private void requireRoom(int more) {
+            if (more > most - count) {
+                throw new TooLargeException(most);
+            }
+        }
     }
 
     private static String inside(Class<?> refused, Class<?> type) {

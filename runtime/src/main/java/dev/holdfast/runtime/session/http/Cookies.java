@@ -2,9 +2,13 @@ package dev.holdfast.runtime.session.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The request's side of RFC 6265. */
+/** The request's side of RFC 6265, and what is told of it by a response that is not sent yet. */
 final class Cookies {
+
+    /** Behind the value of each cookie that {@code OpenSession} sets. */
+    private static final String OURS = "; Path=/; HttpOnly; SameSite=Lax";
 
     private Cookies() {}
 
@@ -30,6 +34,28 @@ final class Cookies {
             }
         }
         return values;
+    }
+
+    /**
+     * The value that the client is about to have in our cookie of a name.
+     *
+     * @param headers values of all headers {@code Set-Cookie}
+     * @return none if it is to forget it; null if it is not told
+     */
+    static @Nullable List<String> told(List<String> headers, String name) {
+        List<String> told = null;
+        for (String header : headers) {
+            if (isOurs(header, name)) {
+                String value = header.substring(name.length() + 1, header.indexOf(';'));
+                told = value.isEmpty() ? List.of() : List.of(value);
+            }
+        }
+        return told;
+    }
+
+    /** Whether a {@code Set-Cookie} is that of a session of this name. */
+    static boolean isOurs(String header, String name) {
+        return header.startsWith(name + "=") && header.contains(OURS);
     }
 
     private static String unquoted(String value) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class HeldResponse implements HttpSide {
 
     /** What {@code getResponseCode} gives before a status was sent. */
     private static final int NONE_YET = -1;
+
+    private static final String SET_COOKIE = "Set-Cookie";
 
     private enum State {
         HOLDS,
@@ -97,9 +100,13 @@ final class HeldResponse implements HttpSide {
         return exchange instanceof Held outer ? outer.response().session : null;
     }
 
+    /** If an earlier method in the same exchange has made the session, renewed or ended it, that is what the client is about to hear. */
     @Override
     public List<String> cookies(String name) {
-        return Cookies.values(exchange.getRequestHeaders().getOrDefault("Cookie", List.of()), name);
+        List<String> told = Cookies.told(exchange.getResponseHeaders().getOrDefault(SET_COOKIE, List.of()), name);
+        return told != null
+                ? told
+                : Cookies.values(exchange.getRequestHeaders().getOrDefault("Cookie", List.of()), name);
     }
 
     /** Itself, or what it was before a proxy in front of us took it. Who lies about that gets a cookie that he cannot use. */
@@ -147,6 +154,9 @@ final class HeldResponse implements HttpSide {
         } catch (IOException gone) {
             Log.debug(loader, place + ": the client did not wait for its response", gone);
             exchange.close();
+        } catch (RuntimeException | Error refused) {
+            exchange.close(); // or else the client would wait for what nobody sends any more
+            throw refused;
         } finally {
             lock.unlock();
         }
@@ -169,7 +179,9 @@ final class HeldResponse implements HttpSide {
     private void passOn() throws IOException {
         state = State.PASSES_ON;
         if (status == NONE_YET) {
-            putHeaders(); // for whoever answers after this
+            if (!hasBegun()) {
+                putHeaders(); // for whoever answers after this
+            }
         } else {
             sendHeaders();
             sendHeld();
@@ -203,11 +215,12 @@ final class HeldResponse implements HttpSide {
         }
         Headers sending = sent == null ? headers : sent;
         sending.forEach((name, values) -> own.put(name, new ArrayList<>(values)));
-        for (String cookie : cookies.values()) {
-            if (!own.getOrDefault("Set-Cookie", List.of()).contains(cookie)) {
-                own.add("Set-Cookie", cookie);
-            }
-        }
+        cookies.forEach((name, cookie) -> {
+            List<String> others = new ArrayList<>(own.getOrDefault(SET_COOKIE, List.of()));
+            others.removeIf(other -> Cookies.isOurs(other, name));
+            others.add(cookie);
+            own.put(SET_COOKIE, others);
+        });
     }
 
     /** Saves the session, and then passes on. Called with the lock held. */
@@ -259,6 +272,7 @@ final class HeldResponse implements HttpSide {
             if (status() != NONE_YET) {
                 throw new IOException("headers already sent");
             }
+            requireThatItCanBeSent(bytes);
             status = code;
             length = bytes;
             sent = copy(headers);
@@ -295,6 +309,16 @@ final class HeldResponse implements HttpSide {
         }
         if (isClosed) {
             throw new IOException("the exchange is closed");
+        }
+    }
+
+    /** What the exchange itself would refuse, and not before the method has returned. */
+    private void requireThatItCanBeSent(long bytes) {
+        if (bytes < -1) {
+            throw new IllegalArgumentException("Content-Length: " + bytes);
+        }
+        for (String name : headers.keySet()) {
+            Objects.requireNonNull(name, "a response header has no name");
         }
     }
 

@@ -95,10 +95,25 @@ public record SessionKey(String tag, String hash) {
 
     private static String hash(String secret) {
         try {
-            return BASE_64.encodeToString(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
+            return BASE_64.encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes(secret)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JVM has SHA-256", impossible);
         }
+    }
+
+    /** In UTF-8, which has but question marks for halves of characters: where there are such, in a form that tells them apart, behind a byte that UTF-8 never has. */
+    private static byte[] bytes(String secret) {
+        byte[] utf8 = secret.getBytes(UTF_8);
+        if (secret.chars().noneMatch(c -> Character.isSurrogate((char) c)) || new String(utf8, UTF_8).equals(secret)) {
+            return utf8;
+        }
+        byte[] utf16 = new byte[1 + 2 * secret.length()];
+        utf16[0] = (byte) 0xff;
+        for (int i = 0; i < secret.length(); i++) {
+            utf16[1 + 2 * i] = (byte) (secret.charAt(i) >>> 8);
+            utf16[2 + 2 * i] = (byte) secret.charAt(i);
+        }
+        return utf16;
     }
 
     /** Of what {@link #redisKey} gives; null for what it does not. */

@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class CodecTest {
 
-    private final Codec codec = new Codec(MethodHandles.lookup(), Set.<String>of()::contains);
+    private final Codec codec = new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000);
 
     private enum Size {
         SMALL,
@@ -283,7 +283,7 @@ final class CodecTest {
         for (Class<?> one : classes) {
             names.add(one.getName());
         }
-        return new Codec(MethodHandles.lookup(), names::contains);
+        return new Codec(MethodHandles.lookup(), names::contains, () -> 1_000_000);
     }
 
     @Test
@@ -319,7 +319,7 @@ final class CodecTest {
         try (ObjectOutputStream out = new ObjectOutputStream(serialized)) {
             out.writeObject(value);
         }
-        Output output = new Output();
+        Output output = new Output(1_000_000);
         output.one(Form.SERIALIZED);
         output.sized(serialized.toByteArray());
         return output.toBytes();
@@ -405,7 +405,8 @@ final class CodecTest {
         return new Codec(
                 (MethodHandles.Lookup) requireNonNull(
                         loader.loadClass("Here").getMethod("lookup").invoke(null)),
-                Set.<String>of()::contains);
+                Set.<String>of()::contains,
+                () -> 1_000_000);
     }
 
     @Test
@@ -421,5 +422,34 @@ final class CodecTest {
         assertThatThrownBy(() -> codec.decode(other))
                 .isInstanceOf(UnreadableException.class)
                 .hasMessageContaining("has no constant SMELL");
+    }
+
+    /** The same list is written as often as it is met, so a few small ones may take more than there is. */
+    @Test
+    void gives_up_at_once_what_takes_more_than_it_may() {
+        List<Object> shared = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            shared = new ArrayList<>(List.of(shared, shared));
+        }
+        for (Object large : new Object[] {
+            shared,
+            Collections.nCopies(Integer.MAX_VALUE, 1),
+            List.of(new byte[600_000], new byte[600_000]),
+            Map.of("a", "x".repeat(600_000), "b", "x".repeat(600_000)),
+            new BigInteger(new byte[1_000_000]).setBit(8_000_000)
+        }) {
+            assertThatThrownBy(() -> codec.encode(large))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("takes more than 1000000 bytes, and the session may take 1000000; expected: less in it,"
+                            + " such as keys of what lies elsewhere, or a greater holdfast.session.limit");
+        }
+        assertThat(codec.encode(new byte[900_000]).bytes()).hasSizeGreaterThan(900_000);
+    }
+
+    /** Or else an unchanged value would be taken for a changed one where the limit has become less since it was stored. */
+    @Test
+    void compares_what_was_allowed_to_take_more() {
+        byte[] before = new byte[1_200_000];
+        assertThat(codec.sketch(before, 1_200_004)).hasSizeGreaterThan(1_200_000);
     }
 }

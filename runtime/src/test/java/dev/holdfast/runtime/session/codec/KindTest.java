@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @SuppressWarnings("JdkObsolete") // what a program may have
 final class KindTest {
 
-    private final Codec codec = new Codec(MethodHandles.lookup(), Set.<String>of()::contains);
+    private final Codec codec = new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000);
 
     private enum Size {
         SMALL,

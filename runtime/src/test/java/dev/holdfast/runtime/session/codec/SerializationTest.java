@@ -66,7 +66,8 @@ final class SerializationTest {
     private final Codec codec = new Codec(
             MethodHandles.lookup(),
             Set.of(Holder.class.getName(), Unstorable.class.getName(), Throwing.class.getName(), Odd.class.getName())
-                    ::contains);
+                    ::contains,
+            () -> 10_000_000);
 
     private static final class Holder implements Serializable {
 
@@ -303,5 +304,13 @@ final class SerializationTest {
             holder = new Holder(holder);
         }
         return holder;
+    }
+
+    @Test
+    void gives_up_at_once_what_takes_more_than_it_may() {
+        Holder holder = new Holder(new byte[20_000_000]);
+        assertThatThrownBy(() -> codec.encode(holder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("takes more than 10000000 bytes");
     }
 }

@@ -572,6 +572,98 @@ final class ExchangeTest {
         assertThat(response.headers().allValues("Set-Cookie")).hasSize(1);
     }
 
+    /** As an authenticator and a handler, which know nothing of each other. */
+    private HttpResponse<String> askBoth(Body first, Body second) throws Exception {
+        server.createContext("/both", exchange -> {
+            try {
+                handle.call(null, exchange, first);
+                handle.call(null, exchange, second);
+            } catch (Throwable thrown) {
+                failure.set(thrown);
+                exchange.close();
+            }
+        });
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/both"));
+        if (!cookie.isEmpty()) {
+            request.header("Cookie", "HSESSION=" + cookie);
+        }
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        server.removeContext("/both");
+        assertThat(failure.get()).isNull();
+        response.headers().allValues("Set-Cookie").forEach(this::take);
+        return response;
+    }
+
+    /** Each had a session of its own, and the cookie of the second was what the client kept. */
+    @Test
+    void is_one_with_that_of_a_call_before_in_the_same_exchange() throws Exception {
+        HttpResponse<String> response = askBoth(
+                exchange -> {
+                    Session.current().set("user", "Ann");
+                    return null;
+                },
+                exchange -> {
+                    assertThat(Session.current().get("user")).isEqualTo("Ann");
+                    Session.current().set("visits", 1);
+                    send(exchange, "ok");
+                    return null;
+                });
+        assertThat(response.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(stored("user")).isEqualTo("Ann");
+        assertThat(stored("visits")).isEqualTo(1);
+    }
+
+    @Test
+    void is_found_by_the_id_that_a_call_before_in_the_same_exchange_has_renewed() throws Exception {
+        setUser("Ann");
+        String before = cookie;
+        HttpResponse<String> response = askBoth(exchange -> Session.current().renewId(), exchange -> {
+            assertThat(Session.current().get("user")).isEqualTo("Ann");
+            Session.current().set("visits", 1);
+            Session.current().renewId();
+            send(exchange, "ok");
+            return null;
+        });
+        assertThat(response.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(cookie).isNotEqualTo(before);
+        assertThat(stored("user")).isEqualTo("Ann");
+        assertThat(stored("visits")).isEqualTo(1);
+    }
+
+    @Test
+    void is_over_where_a_call_before_in_the_same_exchange_has_ended_it() throws Exception {
+        setUser("Ann");
+        HttpResponse<String> ended = askBoth(
+                exchange -> {
+                    Session.current().invalidate();
+                    return null;
+                },
+                exchange -> {
+                    assertThat(Session.current().names()).isEmpty();
+                    send(exchange, "ok");
+                    return null;
+                });
+        assertThat(ended.headers().allValues("Set-Cookie"))
+                .singleElement()
+                .asString()
+                .contains("Max-Age=0");
+        assertThat(cookie).isEmpty();
+        HttpResponse<String> begun = askBoth(
+                exchange -> {
+                    Session.current().set("user", "Ann");
+                    Session.current().invalidate();
+                    return null;
+                },
+                exchange -> {
+                    Session.current().set("user", "Eve");
+                    send(exchange, "ok");
+                    return null;
+                });
+        assertThat(begun.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(stored("user")).isEqualTo("Eve");
+    }
+
     @Test
     void says_secure_behind_a_proxy_that_speaks_tls() throws Exception {
         HttpResponse<String> response;
@@ -606,6 +698,40 @@ final class ExchangeTest {
             assertThat(response.headers().firstValue("X-Late")).isEmpty();
         }
         assertThat(stored("length")).isEqualTo(2000);
+    }
+
+    /** It was refused when the method had returned, and its client waited for a response that nobody was going to send. */
+    @Test
+    @SuppressWarnings("NullAway") // which is what is wrong with it
+    void refuses_at_once_what_the_exchange_would_refuse() throws Exception {
+        HttpResponse<String> response = ask(exchange -> {
+            Session.current().set("user", "Ann");
+            assertThatThrownBy(() -> exchange.sendResponseHeaders(200, -5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Content-Length: -5");
+            exchange.getResponseHeaders().set(null, "of nothing");
+            assertThatThrownBy(() -> exchange.sendResponseHeaders(200, -1)).isInstanceOf(NullPointerException.class);
+            exchange.getResponseHeaders().keySet().removeIf(java.util.Objects::isNull);
+            send(exchange, "ok");
+            return null;
+        });
+        assertThat(response.body()).isEqualTo("ok");
+        assertThat(stored("user")).isEqualTo("Ann");
+    }
+
+    /** As is found out when the method has returned. */
+    @Test
+    @SuppressWarnings("NullAway")
+    void ends_an_exchange_that_cannot_be_answered() {
+        assertThatThrownBy(() -> ask(
+                        exchange -> {
+                            exchange.getResponseHeaders().add("X", "1");
+                            exchange.getResponseHeaders().get("X").add(null);
+                            return null;
+                        },
+                        "POST"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(java.net.http.HttpTimeoutException.class);
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.holdfast.runtime.session.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,5 +60,26 @@ final class SessionKeyTest {
                 .doesNotContain(issued.id().substring(9));
         assertThat(SessionKey.ofApplication("ann@acme.com").toString()).doesNotContain("ann");
         assertThat(SessionKey.ofApplication("ann@acme.com")).isEqualTo(SessionKey.ofApplication("ann@acme.com"));
+    }
+
+    @Test
+    void tells_ids_apart_that_have_halves_of_characters() {
+        Set<SessionKey> keys = new HashSet<>();
+        for (String id : new String[] {
+            "\ud800x", "\ud801x", "\udc00x", "?x", "\ud800", "x\ud800", "\ud83d\ude00x", "\ude00\ud83dx"
+        }) {
+            assertThat(keys.add(SessionKey.ofApplication(id))).isTrue();
+            assertThat(keys).contains(SessionKey.ofApplication(id));
+        }
+    }
+
+    /** Sessions that are stored are found by those. */
+    @Test
+    void has_the_hash_of_utf_8_for_an_id_of_characters() throws Exception {
+        for (String id : new String[] {"ann@acme.com", "\u00fc\u20ac\ud83d\ude00"}) {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(UTF_8));
+            assertThat(SessionKey.ofApplication(id).hash())
+                    .isEqualTo(Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+        }
     }
 }
