@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds Holdfast and measures what a guarded call costs, against the bare call and against the peers.
 #   benchmarks/run.sh [quick|full] [GROUP...]     quick: some 4 minutes, the default; full: some 20
-#   benchmarks/run.sh sessions                    sessions in a Redis that it starts, beside Spring Session: some 2 minutes
+#   benchmarks/run.sh sessions [KIND...]          sessions in a Redis that it starts, of one client and of many, beside Spring Session: some 5 minutes
 #   benchmarks/run.sh limits                      limits over a cluster, beside Bucket4j and Redisson: some 4 minutes
 # Progress on stderr, the tables on stdout.
 set -eu
@@ -15,7 +15,7 @@ fi
 case $pace in
     quick | full | sessions | limits) ;;
     *)
-        echo "usage: benchmarks/run.sh [quick|full] [GROUP...] | sessions | limits" >&2
+        echo "usage: benchmarks/run.sh [quick|full] [GROUP...] | sessions [KIND...] | limits" >&2
         exit 2
         ;;
 esac
@@ -29,7 +29,7 @@ echo "benchmarks: building the agent and the benchmarks (mvn package, no tests) 
 mvn -q -B -ntp -pl benchmarks -am -DskipTests package >&2
 echo "benchmarks: measuring, $pace, with $("$java" -version 2>&1 | head -1)" >&2
 if [ "$pace" = sessions ]; then
-    exec "$java" @benchmarks/target/report.args dev.holdfast.benchmarks.sessions.SessionReport
+    exec "$java" @benchmarks/target/report.args dev.holdfast.benchmarks.sessions.SessionReport "$@"
 fi
 if [ "$pace" = limits ]; then
     exec "$java" @benchmarks/target/report.args dev.holdfast.benchmarks.limits.LimitReport

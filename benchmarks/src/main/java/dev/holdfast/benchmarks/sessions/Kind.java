@@ -1,35 +1,41 @@
 package dev.holdfast.benchmarks.sessions;
 
-/** Who keeps the session. */
+/** Who keeps the sessions. */
 public enum Kind {
     FLOOR("Jedis alone: one value of the same size, read, and written") {
         @Override
-        Visitor open(String host, int port) {
-            return new FloorVisitor(host, port);
+        Keeper open(String host, int port, int clients) {
+            return new FloorKeeper(host, port, clients);
         }
     },
     FLOOR_BY_SCRIPT("the same by scripts of one command each") {
         @Override
-        Visitor open(String host, int port) {
-            return new ScriptVisitor(host, port);
+        Keeper open(String host, int port, int clients) {
+            return new ScriptKeeper(host, port, clients);
         }
     },
     HOLDFAST_STRICT("Holdfast, `STRICT`") {
         @Override
-        Visitor open(String host, int port) {
-            return new HoldfastVisitor(true);
+        Keeper open(String host, int port, int clients) {
+            return new HoldfastKeeper(true);
         }
     },
     HOLDFAST_NEAR("Holdfast, `NEAR`") {
         @Override
-        Visitor open(String host, int port) {
-            return new HoldfastVisitor(false);
+        Keeper open(String host, int port, int clients) {
+            return new HoldfastKeeper(false);
         }
     },
     SPRING_SESSION("Spring Session 3.5, `RedisSessionRepository` over Lettuce") {
         @Override
-        Visitor open(String host, int port) {
-            return new SpringVisitor(host, port);
+        Keeper open(String host, int port, int clients) {
+            return SpringKeeper.overLettuce(host, port);
+        }
+    },
+    SPRING_OVER_JEDIS("the same over a pool of Jedis") {
+        @Override
+        Keeper open(String host, int port, int clients) {
+            return SpringKeeper.overJedis(host, port, clients);
         }
     };
 
@@ -43,5 +49,10 @@ public enum Kind {
         return title;
     }
 
-    abstract Visitor open(String host, int port);
+    boolean isWoven() {
+        return this == HOLDFAST_STRICT || this == HOLDFAST_NEAR;
+    }
+
+    /** @param clients how many there are going to be */
+    abstract Keeper open(String host, int port, int clients);
 }

@@ -2,11 +2,8 @@ package dev.holdfast.benchmarks.sessions;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a request does with its session: a name, a counter, and a list of five roles. */
-public interface Visitor extends AutoCloseable {
-
-    /** Makes the session. */
-    void make() throws Exception;
+/** What a request does with its session: a name, a counter, and a list of five roles. Not thread-safe. */
+public interface Visitor {
 
     /** Loads it, and gives the name. */
     @Nullable
@@ -14,7 +11,4 @@ public interface Visitor extends AutoCloseable {
 
     /** Loads it, changes the counter, and saves it. */
     void save() throws Exception;
-
-    @Override
-    void close();
 }

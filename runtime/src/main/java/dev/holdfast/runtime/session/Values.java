@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -317,11 +316,10 @@ final class Values {
     /** How many bytes they take, with their names. */
     long size() {
         long size = 0;
-        Set<String> others = new HashSet<>(stored.keySet());
-        others.removeAll(touched.keySet());
-        for (String name : others) {
-            Snapshot.Attribute attribute = stored.get(name);
-            size += attribute == null ? 0 : name.length() + attribute.value().length;
+        for (Map.Entry<String, Snapshot.Attribute> one : stored.entrySet()) {
+            if (!touched.containsKey(one.getKey())) {
+                size += one.getKey().length() + one.getValue().value().length;
+            }
         }
         for (Map.Entry<String, Value> one : touched.entrySet()) {
             byte[] bytes = one.getValue().bytes;

@@ -39,6 +39,7 @@ public final class RedisStore implements SessionStore {
     public static final long ENDED_MILLIS = 3_600_000;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] ENDED = text(ENDED_MILLIS);
     private static final byte[] DAMAGED = "DAMAGED".getBytes(ISO_8859_1);
 
     /** Damage may be met with each request. */
@@ -46,6 +47,9 @@ public final class RedisStore implements SessionStore {
 
     /** See read.lua. */
     private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
+
+    /** As many as a commit of a few values has. */
+    private static final int USUAL_ARGUMENTS = 24;
 
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
@@ -103,14 +107,14 @@ public final class RedisStore implements SessionStore {
                 number(result.get(2)),
                 number(result.get(3)),
                 used,
-                mark((byte[]) result.get(4)),
+                mark(new String((byte[]) result.get(4), ISO_8859_1)),
                 attributes);
     }
 
     /** What is no mark is as good as an unknown one. */
-    private static long mark(byte[] stored) {
+    private static long mark(String stored) {
         try {
-            return Long.parseLong(new String(stored, ISO_8859_1));
+            return Long.parseLong(stored);
         } catch (NumberFormatException damaged) {
             return 0;
         }
@@ -157,7 +161,7 @@ public final class RedisStore implements SessionStore {
         byte[] from = key.redisKey(prefix);
         List<byte[]> arguments = lifetime(lifetime);
         arguments.add(base == null ? NOTHING : text(base.generation()));
-        arguments.add(text(random.nextLong(1, LEAST_TOO_LONG)));
+        arguments.add(base == null ? text(random.nextLong(1, LEAST_TOO_LONG)) : NOTHING);
         arguments.add(channel);
         arguments.add(text(change.mark()));
         arguments.add(change.doubtful().isEmpty() ? NOTHING : spaced(change.doubtful()));
@@ -166,7 +170,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(text(change.set().size()));
         arguments.add(text(change.removed().size()));
         arguments.add(change.createdMillis() == 0 ? NOTHING : text(change.createdMillis()));
-        arguments.add(text(ENDED_MILLIS));
+        arguments.add(ENDED);
         for (String name : change.guarded()) {
             arguments.add(name.getBytes(UTF_8));
             arguments.add(text(base == null ? 0 : base.versionOf(name)));
@@ -178,28 +182,31 @@ public final class RedisStore implements SessionStore {
         for (String name : change.removed()) {
             arguments.add(name.getBytes(UTF_8));
         }
-        List<?> result =
-                (List<?>) eval(COMMIT, List.of(from, renewed == null ? from : renewed.redisKey(prefix)), arguments);
-        if (result == null) {
-            throw new IllegalStateException("a commit gave no result");
+        Object result = eval(COMMIT, List.of(from, renewed == null ? from : renewed.redisKey(prefix)), arguments);
+        if (result instanceof byte[] done) {
+            String[] words = new String(done, ISO_8859_1).split(" ", -1);
+            return new Committed.Stored(stored(change, words), words[5].equals("1"));
         }
-        return switch (new String((byte[]) result.get(0), UTF_8)) {
-            case "GONE" -> new Committed.Gone();
-            case "CONFLICT" -> new Committed.Conflicting(new String((byte[]) result.get(1), UTF_8));
-            default ->
-                new Committed.Stored(stored(change, result), new String((byte[]) result.get(6), UTF_8).equals("1"));
-        };
+        if (!(result instanceof List<?> refused)) {
+            throw new IllegalStateException("a commit gave " + result);
+        }
+        return refused.size() == 1
+                ? new Committed.Gone()
+                : new Committed.Conflicting(new String((byte[]) refused.get(1), UTF_8));
     }
 
     /** Null if what it was before is not what the change has gone by. */
-    private static @Nullable Snapshot stored(Change change, List<?> result) {
+    private static @Nullable Snapshot stored(Change change, String[] words) {
         Snapshot base = change.base();
-        byte[] before = (byte[]) result.get(5);
+        String before = words[4];
         long known = base == null ? 0 : base.mark();
-        return before.length == 0 || mark(before) != known || (base != null && known == 0)
+        return before.isEmpty() || mark(before) != known || (base != null && known == 0)
                 ? null
                 : change.after(
-                        number(result.get(1)), number(result.get(2)), number(result.get(3)), number(result.get(4)));
+                        Long.parseLong(words[0]),
+                        Long.parseLong(words[1]),
+                        Long.parseLong(words[2]),
+                        Long.parseLong(words[3]));
     }
 
     @Override
@@ -218,7 +225,7 @@ public final class RedisStore implements SessionStore {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
         arguments.add(text(lifetime.maxAgeMillis()));
-        arguments.add(text(ENDED_MILLIS));
+        arguments.add(ENDED);
         arguments.add(until);
         arguments.add(generation);
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
@@ -234,7 +241,7 @@ public final class RedisStore implements SessionStore {
     }
 
     private static List<byte[]> lifetime(Lifetime lifetime) {
-        List<byte[]> arguments = new ArrayList<>();
+        List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
         arguments.add(text(lifetime.idleMillis()));
         arguments.add(text(lifetime.maxAgeMillis()));
         arguments.add(text(lifetime.slackMillis()));
@@ -252,6 +259,6 @@ public final class RedisStore implements SessionStore {
     }
 
     private static long number(Object given) {
-        return given instanceof Long number ? number : Long.parseLong(new String((byte[]) given, ISO_8859_1));
+        return Long.parseLong(new String((byte[]) given, ISO_8859_1));
     }
 }

@@ -94,10 +94,30 @@ public record SessionKey(String tag, String hash) {
     }
 
     private static String hash(String secret) {
+        return BASE_64.encodeToString(sha256().digest(bytes(secret)));
+    }
+
+    /** A copy, where there can be one: to look for a provider takes longer than to hash an id. */
+    private static MessageDigest sha256() {
         try {
-            return BASE_64.encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes(secret)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
+            return (MessageDigest) Sha256.FRESH.clone();
+        } catch (CloneNotSupportedException dear) {
+            return Sha256.make();
+        }
+    }
+
+    /** Made when the first id is hashed. */
+    private static final class Sha256 {
+
+        /** Nothing is ever hashed with it. */
+        static final MessageDigest FRESH = make();
+
+        static MessageDigest make() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException("every JVM has SHA-256", impossible);
+            }
         }
     }
 

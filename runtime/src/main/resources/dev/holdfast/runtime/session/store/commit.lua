@@ -1,14 +1,15 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go, the same if it stays; both in one slot
--- ARGV    1 idle, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 the generation of a new session,
+-- ARGV    1 idle, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 that of a new session ('' where none can begin),
 --         6 channel, which is told key, version and generation, 7 the mark of this change, 8 the marks of those before it of which nobody knows whether
 --         they are stored, with a space before and after each, 9 what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
 --         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended, 10 how many guarded, 11 how many set,
 --         12 how many removed, 13 when the session was created that this one makes ('' for now), 14 how long is noted at least that one was ended; then name and version of each guarded attribute (0 if it was not there), name and value of each set, name of each
 --         removed
--- Gives {'GONE'}, {'CONFLICT', name}, or {'OK', version, generation, created, used, mark before (0 for a new session, '' if this is the second time
---         that the same change comes), whether it is at KEYS[2] ('1' or '0')}; times may be numbers
--- Most of what it costs is Lua's: to make a text of a number takes as long as half a command, so that is left to Redis where it can be.
+-- Gives {'GONE'}, {'CONFLICT', name}, or one text, with spaces between: version, generation, created, used, mark before (0 for a new session, '' if this is the
+--         second time that the same change comes), whether it is at KEYS[2] ('1' or '0')
+-- Most of what it costs is Lua's: to make a text of a number takes as long as half a command, so that is done once or left to Redis; and to hand over a table
+-- takes as long as two, where a text is sent as it is.
 local function number(text)
   return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
 end
@@ -20,6 +21,9 @@ local function told(key, version, generation)
 end
 local function read(key)
   return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
+end
+local function done(version, generation, created, used, before, key)
+  return version .. ' ' .. generation .. ' ' .. created .. ' ' .. used .. ' ' .. before .. (key == KEYS[2] and ' 1' or ' 0')
 end
 local function isOurs(mark)
   return ARGV[8] ~= '' and mark and string.find(ARGV[8], ' ' .. mark .. ' ', 1, true)
@@ -58,7 +62,7 @@ local exists = not meta.err and meta[1] and meta[2] and meta[3] and meta[4]
   and string.find(meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. meta[4], '^%d+ %d+ %d+ %d+$')
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + idle + slack
 if exists and meta[5] == ARGV[7] then -- it was stored, but the answer was lost
-  return { 'OK', meta[1], meta[2], meta[3], meta[4], '', key == KEYS[2] and '1' or '0' }
+  return done(meta[1], meta[2], meta[3], meta[4], '', key)
 end
 local since = ARGV[13] ~= '' and math.min(tonumber(ARGV[13]), now) or now
 if ARGV[9] == '1' then
@@ -102,8 +106,9 @@ if exists then
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
-local fields = exists and { '#v', version, '#u', now, '#n', ARGV[7] }
-  or { '#v', version, '#g', generation, '#c', created, '#u', now, '#n', ARGV[7] }
+local used, made = text(now), exists and meta[3] or text(created)
+local fields = exists and { '#v', version, '#u', used, '#n', ARGV[7] }
+  or { '#v', version, '#g', generation, '#c', made, '#u', used, '#n', ARGV[7] }
 for i = 1, tonumber(ARGV[11]) do
   local value = version .. ' ' .. ARGV[at + 1]
   fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[at], value
@@ -130,9 +135,9 @@ if KEYS[2] ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, KEYS[2])
   redis.call('HSET', key, '#moved', KEYS[2])
   redis.call('PEXPIRE', key, 60000)
-  note(key, text(created))
+  note(key, made)
   told(key, '0', '0')
   key = KEYS[2]
 end
 told(key, version, generation)
-return { 'OK', version, generation, created, now, before, key == KEYS[2] and '1' or '0' }
+return done(version, generation, made, used, before, key)
