@@ -80,7 +80,7 @@ final class Serialization {
         if (!mayBeAlone(type)) {
             throw refused(type, "");
         }
-        ByteArrayOutputStream bytes = new Bounded(most);
+        Bounded bytes = new Bounded(most);
         try (Writer out = new Writer(bytes)) {
             out.writeObject(value);
             out.requireAllowed();
@@ -105,8 +105,9 @@ final class Serialization {
     }
 
     /** Takes no more than it may. */
-    private static final class Bounded extends ByteArrayOutputStream {
+    private static final class Bounded extends OutputStream {
 
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final long most;
 
         Bounded(long most) {
@@ -114,21 +115,25 @@ final class Serialization {
         }
 
         @Override
-        public synchronized void write(int b) {
+        public void write(int b) {
             requireRoom(1);
-            super.write(b);
+            bytes.write(b);
         }
 
         @Override
-        public synchronized void write(byte[] more, int from, int length) {
+        public void write(byte[] more, int from, int length) {
             requireRoom(length);
-            super.write(more, from, length);
+            bytes.write(more, from, length);
         }
 
         private void requireRoom(int more) {
-            if (more > most - count) {
+            if (more > most - bytes.size()) {
                 throw new TooLargeException(most);
             }
+        }
+
+        byte[] toByteArray() {
+            return bytes.toByteArray();
         }
     }
 
