@@ -33,6 +33,9 @@ class SessionHttpIT {
                 .singleElement()
                 .asString()
                 .contains("WARN", "Pages$Site.handle(HttpExchange): the session takes 71");
-        assertThat(run.err()).as("%s", run).contains("and may take 1048576; expected: less in it");
+        assertThat(run.err())
+                .as("%s", run)
+                .contains(
+                        "the session's \"huge\" takes more than the 1048576 bytes that a session may take; expected: less in it");
     }
 }

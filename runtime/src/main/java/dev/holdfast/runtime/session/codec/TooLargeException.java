@@ -7,7 +7,7 @@ final class TooLargeException extends IllegalArgumentException {
 
     /** With a message to follow what is meant. */
     TooLargeException(long most) {
-        super("takes more than " + most + " bytes, and the session may take " + most
+        super("takes more than the " + most + " bytes that a session may take"
                 + "; expected: less in it, such as keys of what lies elsewhere, or a greater holdfast.session.limit");
     }
 }

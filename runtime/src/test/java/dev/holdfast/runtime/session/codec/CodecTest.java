@@ -440,7 +440,7 @@ final class CodecTest {
         }) {
             assertThatThrownBy(() -> codec.encode(large))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("takes more than 1000000 bytes, and the session may take 1000000; expected: less in it,"
+                    .hasMessage("takes more than the 1000000 bytes that a session may take; expected: less in it,"
                             + " such as keys of what lies elsewhere, or a greater holdfast.session.limit");
         }
         assertThat(codec.encode(new byte[900_000]).bytes()).hasSizeGreaterThan(900_000);

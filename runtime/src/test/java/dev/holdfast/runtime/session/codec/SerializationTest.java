@@ -311,6 +311,6 @@ final class SerializationTest {
         Holder holder = new Holder(new byte[20_000_000]);
         assertThatThrownBy(() -> codec.encode(holder))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("takes more than 10000000 bytes");
+                .hasMessageStartingWith("takes more than the 10000000 bytes");
     }
 }
