@@ -115,7 +115,7 @@ public final class Sessions {
         Page page = (request, response) -> request.getSession();
         try (Container container = start(page);
                 Wire wire = new Wire(container.port())) {
-            Wire.Reply reply = wire.ask("GET", "/", "X-Forwarded-Proto: https\r\n", "");
+            Wire.Reply reply = wire.ask("GET", "/", "X-Forwarded-Proto: https, http\r\n", "");
             Expect.that(reply.header("Set-Cookie").endsWith("; SameSite=Lax; Secure"), "it is secure: " + reply);
         }
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The cookies of a request and its response. The runtime calls it by reflection: its public methods have no types but the JDK's. */
 public final class Cookies {
@@ -56,7 +57,12 @@ public final class Cookies {
     /** Whether the request came by a secure connection, as far as the container or a proxy knows. */
     public static boolean isSecure(Object request) {
         HttpServletRequest from = (HttpServletRequest) request;
-        return from.isSecure() || "https".equalsIgnoreCase(from.getHeader("X-Forwarded-Proto"));
+        return from.isSecure() || saysSecure(from.getHeader("X-Forwarded-Proto"));
+    }
+
+    /** Of several proxies the first one has seen the client. */
+    private static boolean saysSecure(@Nullable String forwarded) {
+        return forwarded != null && forwarded.split(",", 2)[0].strip().equalsIgnoreCase("https");
     }
 
     /** Whether a cookie would come too late. */

@@ -58,6 +58,11 @@ final class Cookies {
         return header.startsWith(name + "=") && header.contains(OURS);
     }
 
+    /** Whether {@code X-Forwarded-Proto} says that the client has spoken TLS: of several proxies the first one has seen it. */
+    static boolean saysSecure(@Nullable String forwarded) {
+        return forwarded != null && forwarded.split(",", 2)[0].strip().equalsIgnoreCase("https");
+    }
+
     private static String unquoted(String value) {
         boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
         return quoted ? value.substring(1, value.length() - 1) : value;

@@ -113,7 +113,7 @@ final class HeldResponse implements HttpSide {
     @Override
     public boolean isSecure() {
         return exchange instanceof HttpsExchange
-                || "https".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("X-Forwarded-Proto"));
+                || Cookies.saysSecure(exchange.getRequestHeaders().getFirst("X-Forwarded-Proto"));
     }
 
     @Override

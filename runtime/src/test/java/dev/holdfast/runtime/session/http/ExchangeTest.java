@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions with a cookie, on a real server of the JDK's. */
 @Timeout(60)
@@ -664,8 +666,11 @@ final class ExchangeTest {
         assertThat(stored("user")).isEqualTo("Eve");
     }
 
-    @Test
-    void says_secure_behind_a_proxy_that_speaks_tls() throws Exception {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"https | true", "HTTPS, http | true", "http, https | false", "'' | false"})
+    void says_secure_behind_a_proxy_that_speaks_tls(String forwarded, boolean isSecure) throws Exception {
         HttpResponse<String> response;
         body.set(exchange -> {
             Session.current().set("user", "Ann");
@@ -675,10 +680,11 @@ final class ExchangeTest {
         response = client.send(
                 HttpRequest.newBuilder(URI.create(
                                 "http://127.0.0.1:" + server.getAddress().getPort() + "/"))
-                        .header("X-Forwarded-Proto", "https")
+                        .header("X-Forwarded-Proto", forwarded)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(response.headers().firstValue("Set-Cookie").orElse("")).endsWith("; Secure");
+        assertThat(response.headers().firstValue("Set-Cookie").orElse("").endsWith("; Secure"))
+                .isEqualTo(isSecure);
     }
 
     @Test
