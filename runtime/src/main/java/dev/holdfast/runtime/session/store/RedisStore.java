@@ -185,7 +185,7 @@ public final class RedisStore implements SessionStore {
         Object result = eval(COMMIT, List.of(from, renewed == null ? from : renewed.redisKey(prefix)), arguments);
         if (result instanceof byte[] done) {
             String[] words = new String(done, ISO_8859_1).split(" ", -1);
-            return new Committed.Stored(stored(change, words), words[5].equals("1"));
+            return new Committed.Stored(stored(change, words), words[words.length - 1].equals("1"));
         }
         if (!(result instanceof List<?> refused)) {
             throw new IllegalStateException("a commit gave " + result);

@@ -121,10 +121,19 @@ public record SessionKey(String tag, String hash) {
         }
     }
 
+    private static boolean hasHalves(String secret) {
+        for (int i = 0; i < secret.length(); i++) {
+            if (Character.isSurrogate(secret.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** In UTF-8, which has but question marks for halves of characters: where there are such, in a form that tells them apart, behind a byte that UTF-8 never has. */
     private static byte[] bytes(String secret) {
         byte[] utf8 = secret.getBytes(UTF_8);
-        if (secret.chars().noneMatch(c -> Character.isSurrogate((char) c)) || new String(utf8, UTF_8).equals(secret)) {
+        if (!hasHalves(secret) || new String(utf8, UTF_8).equals(secret)) {
             return utf8;
         }
         byte[] utf16 = new byte[1 + 2 * secret.length()];
