@@ -124,7 +124,7 @@ final class Office implements Delivery.Desk {
                 }
                 all.remove();
                 one.strange().forEach(this::tellStrange);
-            } catch (IOException full) {
+            } catch (IOException | RuntimeException full) {
                 if (faults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
                     Log.warn(Home.loader(), "cannot take over the events in " + one + ", and tries again soon", full);
                 }

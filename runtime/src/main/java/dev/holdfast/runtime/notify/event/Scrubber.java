@@ -53,12 +53,21 @@ public final class Scrubber {
 
     private static final Pattern JWT = Pattern.compile("\\beyJ[\\w-]{5,}\\.[\\w-]{2,}(?:\\.[\\w-]*)?");
 
-    /** Of AWS, GitHub, GitLab, Slack, Stripe, Google, npm; what signs webhooks; a webhook of Slack, which is a secret whole; private keys. */
+    /** Of AWS, GitHub, GitLab, Slack, Stripe, Google, npm; and what signs webhooks. */
     private static final Pattern ISSUED =
             Pattern.compile("\\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_\\w{20,255}|github_pat_\\w{20,255}"
                     + "|glpat-[\\w-]{20,255}|xox[a-z]-[\\w-]{10,255}|[rs]k_(?:live|test)_\\w{10,255}|sk-[\\w-]{20,255}|AIza[\\w-]{35}"
-                    + "|npm_\\w{36}|whsec_[\\w+/=]{10,255})|(?<=hooks\\.slack\\.com/services/)[\\w/-]{1,255}"
-                    + "|(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[^-]{1,4000}");
+                    + "|npm_\\w{36}|whsec_[\\w+/=]{10,255})");
+
+    private static final String SLACK = "hooks.slack.com/services/";
+
+    /** The address of a webhook of Slack, which is a secret whole. */
+    private static final Pattern SLACK_HOOK = Pattern.compile("(?<=hooks\\.slack\\.com/services/)[\\w/-]{1,255}");
+
+    private static final String PRIVATE = "PRIVATE KEY-----";
+
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[^-]{1,4000}");
 
     private static final Pattern CARD = Pattern.compile("(?<![\\d.-])\\d(?:[ -]?\\d){12,18}(?![\\d.-])");
 
@@ -72,21 +81,31 @@ public final class Scrubber {
             return null;
         }
         String scrubbed = text.length() > 2 * MOST ? text.substring(0, 2 * MOST) : text;
-        scrubbed = URL.matcher(scrubbed).replaceAll(REDACTED + "@");
+        scrubbed = replaced(scrubbed, "://", URL, REDACTED + "@");
         scrubbed = SCHEME.matcher(scrubbed).replaceAll("$1 " + REDACTED);
-        scrubbed = JWT.matcher(scrubbed).replaceAll(REDACTED);
+        scrubbed = replaced(scrubbed, "eyJ", JWT, REDACTED);
         scrubbed = ISSUED.matcher(scrubbed).replaceAll(REDACTED);
+        scrubbed = replaced(scrubbed, SLACK, SLACK_HOOK, REDACTED);
+        scrubbed = replaced(scrubbed, PRIVATE, PRIVATE_KEY, REDACTED);
         scrubbed = withoutElements(scrubbed);
         scrubbed = withoutNamed(scrubbed);
         scrubbed = CARD.matcher(scrubbed)
                 .replaceAll(
                         number -> hasCheckDigit(number.group()) ? REDACTED : Matcher.quoteReplacement(number.group()));
-        scrubbed = MAIL.matcher(scrubbed).replaceAll(REDACTED);
+        scrubbed = replaced(scrubbed, "@", MAIL, REDACTED);
         return cut(scrubbed, MOST);
+    }
+
+    /** Most texts have nothing of the kind, and to see that is cheaper than to look for the whole. */
+    private static String replaced(String text, String sign, Pattern whole, String by) {
+        return text.contains(sign) ? whole.matcher(text).replaceAll(by) : text;
     }
 
     /** What stands in an element of XML with a telling name. */
     private static String withoutElements(String text) {
+        if (text.indexOf('<') < 0) {
+            return text;
+        }
         return ELEMENT.matcher(text)
                 .replaceAll(element -> Matcher.quoteReplacement(
                         isTelling(element.group(1))
