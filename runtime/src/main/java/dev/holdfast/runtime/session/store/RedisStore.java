@@ -48,7 +48,10 @@ public final class RedisStore implements SessionStore {
     /** See read.lua. */
     private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
 
-    /** As many as a commit of a few values has. */
+    /** Each is a command of its own in the short way; with about eight of them the long way is the cheaper one. */
+    private static final int MOST_USUAL_VALUES = 5;
+
+    /** As many as a commit has that is no usual one, with a few values. */
     private static final int USUAL_ARGUMENTS = 24;
 
     /** Of a number, that it fits a long. */
@@ -81,8 +84,11 @@ public final class RedisStore implements SessionStore {
     @Override
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
             throws StoreUnavailableException {
-        List<byte[]> arguments = lifetime(lifetime);
-        arguments.add(known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
+        List<byte[]> arguments = List.of(
+                text(lifetime.idleMillis()),
+                text(lifetime.maxAgeMillis()),
+                text(lifetime.slackMillis()),
+                known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -159,30 +165,23 @@ public final class RedisStore implements SessionStore {
         Snapshot base = change.base();
         SessionKey renewed = change.renewed();
         byte[] from = key.redisKey(prefix);
-        List<byte[]> arguments = lifetime(lifetime);
+        boolean isUsual = isUsual(change);
+        List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
+        arguments.add(text(lifetime.idleMillis() + lifetime.slackMillis()));
+        arguments.add(text(lifetime.maxAgeMillis()));
         arguments.add(base == null ? NOTHING : text(base.generation()));
-        arguments.add(base == null ? text(random.nextLong(1, LEAST_TOO_LONG)) : NOTHING);
         arguments.add(channel);
         arguments.add(text(change.mark()));
-        arguments.add(change.doubtful().isEmpty() ? NOTHING : spaced(change.doubtful()));
-        arguments.add(change.onto().word.getBytes(ISO_8859_1));
-        arguments.add(text(change.guarded().size()));
-        arguments.add(text(change.set().size()));
-        arguments.add(text(change.removed().size()));
-        arguments.add(change.createdMillis() == 0 ? NOTHING : text(change.createdMillis()));
-        arguments.add(ENDED);
-        for (String name : change.guarded()) {
-            arguments.add(name.getBytes(UTF_8));
-            arguments.add(text(base == null ? 0 : base.versionOf(name)));
-        }
+        arguments.add(isUsual ? NOTHING : text(change.set().size()));
         change.set().forEach((name, value) -> {
             arguments.add(name.getBytes(UTF_8));
             arguments.add(value);
         });
-        for (String name : change.removed()) {
-            arguments.add(name.getBytes(UTF_8));
+        if (!isUsual) {
+            addWhatIsUnusual(change, arguments);
         }
-        Object result = eval(COMMIT, List.of(from, renewed == null ? from : renewed.redisKey(prefix)), arguments);
+        Object result =
+                eval(COMMIT, renewed == null ? List.of(from) : List.of(from, renewed.redisKey(prefix)), arguments);
         if (result instanceof byte[] done) {
             String[] words = new String(done, ISO_8859_1).split(" ", -1);
             return new Committed.Stored(stored(change, words), words[words.length - 1].equals("1"));
@@ -193,6 +192,37 @@ public final class RedisStore implements SessionStore {
         return refused.size() == 1
                 ? new Committed.Gone()
                 : new Committed.Conflicting(new String((byte[]) refused.get(1), UTF_8));
+    }
+
+    /** Whether it sets a few values in a session that is there, and nothing else: what commit.lua has a short way for. */
+    private static boolean isUsual(Change change) {
+        return change.base() != null
+                && change.onto() == Change.Onto.CHANGES
+                && change.renewed() == null
+                && !change.set().isEmpty()
+                && change.set().size() <= MOST_USUAL_VALUES
+                && !change.set().containsKey(Snapshot.IDLE)
+                && change.removed().isEmpty()
+                && change.guarded().isEmpty()
+                && change.doubtful().isEmpty();
+    }
+
+    private void addWhatIsUnusual(Change change, List<byte[]> arguments) {
+        Snapshot base = change.base();
+        arguments.add(base == null ? text(random.nextLong(1, LEAST_TOO_LONG)) : NOTHING);
+        arguments.add(change.doubtful().isEmpty() ? NOTHING : spaced(change.doubtful()));
+        arguments.add(change.onto().word.getBytes(ISO_8859_1));
+        arguments.add(change.createdMillis() == 0 ? NOTHING : text(change.createdMillis()));
+        arguments.add(ENDED);
+        arguments.add(text(change.guarded().size()));
+        arguments.add(text(change.removed().size()));
+        for (String name : change.guarded()) {
+            arguments.add(name.getBytes(UTF_8));
+            arguments.add(text(base == null ? 0 : base.versionOf(name)));
+        }
+        for (String name : change.removed()) {
+            arguments.add(name.getBytes(UTF_8));
+        }
     }
 
     /** Null if what it was before is not what the change has gone by. */
@@ -238,14 +268,6 @@ public final class RedisStore implements SessionStore {
         } catch (RedisUnavailableException away) {
             throw new StoreUnavailableException(away);
         }
-    }
-
-    private static List<byte[]> lifetime(Lifetime lifetime) {
-        List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
-        arguments.add(text(lifetime.idleMillis()));
-        arguments.add(text(lifetime.maxAgeMillis()));
-        arguments.add(text(lifetime.slackMillis()));
-        return arguments;
     }
 
     private static byte[] spaced(Set<Long> marks) {

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.session.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,14 +9,22 @@ import dev.holdfast.runtime.redis.JedisRedis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.RedisServer;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,6 +191,166 @@ final class RedisStoreTest extends SessionStoreContract {
         assertThat(store.isStill(key, known)).isFalse();
     }
 
+    /** What has become of a hash, and how; without what differs between two of them. */
+    private static String present(SessionKey key) throws Exception {
+        return server.command(
+                "EVAL",
+                "local text = {redis.call('TYPE', KEYS[1]).ok} if text[1] ~= 'hash' then return text[1] end"
+                        + " local now, all = tonumber(redis.call('TIME')[1]) * 1000, redis.call('HGETALL', KEYS[1])"
+                        + " for i = 1, #all, 2 do local name, value = all[i], all[i + 1]"
+                        + " if name == '#u' and tonumber(value) then value = now - value < 20000 and 'used' or 'unused' end"
+                        + " if name ~= '#c' and name ~= '#g' and name ~= '#n' and name ~= '#moved' then text[#text + 1] = name .. '=' .. value end end"
+                        + " table.sort(text) return table.concat(text, ';') .. ';lives ' .. math.ceil(redis.call('PTTL', KEYS[1]) / 30000)",
+                "1",
+                new String(key.redisKey("holdfast:"), UTF_8));
+    }
+
+    private static long calls(String command) throws Exception {
+        Matcher calls =
+                Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(server.command("INFO", "commandstats"));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+    }
+
+    /** What commit.lua does with a change of a session that was damaged or changed like that. The mark is nobody's, so that it is no usual change. */
+    private String committed(String damage, boolean usual, long reads) throws Exception {
+        SessionKey one = SessionKey.issue().key();
+        store.commit(one, change(null, Map.of("a", "1", "b", "1")), HALF_AN_HOUR);
+        Snapshot base = requireNonNull(store.read(one, null, HALF_AN_HOUR));
+        on(one, damage);
+        Map<String, byte[]> set = new LinkedHashMap<>();
+        set.put("a", "2".getBytes(UTF_8));
+        set.put("c", "é\0 ".getBytes(UTF_8));
+        Change change = new Change(
+                base,
+                set,
+                Set.of(),
+                Set.of(),
+                null,
+                Change.Onto.CHANGES,
+                Change.newMark(),
+                usual ? Set.of() : Set.of(5L),
+                0);
+        long before = calls("hmget");
+        long told = calls("publish");
+        Committed committed = store.commit(one, change, HALF_AN_HOUR);
+        assertThat(calls("hmget") - before).as("reads for " + damage).isEqualTo(reads);
+        String text = committed.getClass().getSimpleName() + ";told " + (calls("publish") - told) + ";" + present(one);
+        if (committed instanceof Committed.Stored stored) {
+            Snapshot snapshot = stored.snapshot();
+            text += ";" + stored.renewed() + ";" + values(snapshot) + ";"
+                    + (snapshot == null
+                            ? ""
+                            : snapshot.version() + ";" + (snapshot.generation() == base.generation()) + ";"
+                                    + (snapshot.mark() == change.mark()) + ";"
+                                    + (snapshot.createdMillis() == base.createdMillis()) + ";"
+                                    + snapshot.equals(store.read(one, null, HALF_AN_HOUR)));
+        }
+        return text;
+    }
+
+    @Test
+    void stores_the_usual_change_by_the_short_way_as_by_the_long_one() throws Exception {
+        long now = System.currentTimeMillis();
+        for (String state : List.of(
+                "'PING'",
+                "'HSET', KEYS[1], '@d', '1 4'",
+                "'HSET', KEYS[1], '#n', '77'",
+                "'HSET', KEYS[1], '#v', '99999999999'",
+                "'HSET', KEYS[1], '#u', '" + (now - 1_800_000) + "'",
+                "'HSET', KEYS[1], '#u', '" + (now + 1_800_000) + "'",
+                "'HSET', KEYS[1], '#c', '" + (now - 43_200_000 + 75_000) + "'",
+                "'PEXPIRE', KEYS[1], '40000'")) {
+            assertThat(committed(state, true, 1))
+                    .as(state)
+                    .isEqualTo(committed(state, false, 1))
+                    .startsWith("Stored;told 1;#u=used;");
+        }
+        assertThat(committed("'PING'", true, 1))
+                .endsWith(
+                        ";#u=used;#v=2;@a=2 2;@b=1 1;@c=2 é\0 ;hash;lives 62;true;{a=2, b=1, c=é\0 };2;true;true;true;true");
+    }
+
+    @Test
+    void goes_the_long_way_with_whatever_is_not_as_usual() throws Exception {
+        long now = System.currentTimeMillis();
+        List<String> states = new ArrayList<>();
+        for (String value :
+                List.of("", "x", "1.5", "-1", "1e1", "0x10", " 1", "1 ", "nan", "inf", "99999999999999999999")) {
+            states.add("'HSET', KEYS[1], '#v', '" + value + "'");
+            states.add("'HSET', KEYS[1], '#c', '" + value + "'");
+            states.add("'HSET', KEYS[1], '#u', '" + value + "'");
+        }
+        for (String field : List.of("#v", "#g", "#c", "#u")) {
+            states.add("'HDEL', KEYS[1], '" + field + "'");
+        }
+        states.add("'HSET', KEYS[1], '#g', '1'");
+        states.add("'HSET', KEYS[1], '#c', '" + now + ".5'");
+        states.add("'HSET', KEYS[1], '#u', '" + now + ".5'");
+        states.add("'HSET', KEYS[1], '#c', '" + (now - 43_200_000) + "'");
+        states.add("'HSET', KEYS[1], '#u', '" + (now - 1_860_000) + "'");
+        states.add("'DEL', KEYS[1]");
+        states.add("'DEL', KEYS[1]) redis.call('SET', KEYS[1], 'garbage', 'PX', 60000");
+        for (String state : states) {
+            assertThat(committed(state, true, 2))
+                    .as(state)
+                    .isEqualTo(committed(state, false, 1))
+                    .startsWith("Gone;told 0;");
+        }
+        for (String state : List.of(
+                "'HDEL', KEYS[1], '#n'",
+                "'HSET', KEYS[1], '#n', 'x'",
+                "'HSET', KEYS[1], '#n', '7 8'",
+                "'HSET', KEYS[1], '#v', '100000000000000'",
+                "'HSET', KEYS[1], '@\\0idle', '1 3600000'",
+                "'HSET', KEYS[1], '@\\0idle', '1 0'",
+                "'HSET', KEYS[1], '@\\0idle', 'nonsense'")) {
+            assertThat(committed(state, true, 2))
+                    .as(state)
+                    .isEqualTo(committed(state, false, 1))
+                    .startsWith("Stored;told 1;");
+        }
+        String moved = "'RENAME', KEYS[1], KEYS[1] .. 'x') redis.call('HSET', KEYS[1], '#moved', KEYS[1] .. 'x'";
+        assertThat(committed(moved, true, 3))
+                .isEqualTo(committed(moved, false, 2))
+                .startsWith("Stored;told 1;");
+    }
+
+    @Test
+    void lives_on_from_a_change_by_either_way() throws Exception {
+        for (Map<String, String> set : List.of(Map.of("a", "2"), Map.of("a", "2", Snapshot.IDLE, "3600000"))) {
+            Snapshot base = stored(change(null, Map.of("a", "1")));
+            on(key, "'PEXPIRE', KEYS[1], '40000'");
+            store.commit(key, change(base, set), HALF_AN_HOUR);
+            long life = set.size() == 1 ? 1_860_000 : 3_660_000;
+            String left = server.command("PTTL", new String(key.redisKey("holdfast:"), UTF_8));
+            assertThat(Long.parseLong(left.substring(1).trim())).isBetween(life - 20_000, life);
+            store.invalidate(key, HALF_AN_HOUR);
+        }
+    }
+
+    @Test
+    void tells_the_others_of_each_change() throws Exception {
+        Snapshot base = stored(change(null, Map.of("a", "1")));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(5000);
+            socket.getOutputStream().write("SUBSCRIBE holdfast:sessions\r\n".getBytes(UTF_8));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            String name = new String(key.redisKey("holdfast:"), UTF_8);
+            for (int i = 0; i < 6; i++) { // what is said to the subscription
+                lines.readLine();
+            }
+            store.commit(key, change(base, Map.of("a", "2")), HALF_AN_HOUR);
+            store.commit(key, guarded(change(base, Map.of("b", "2")), "b"), HALF_AN_HOUR);
+            for (int version = 2; version <= 3; version++) {
+                String line = lines.readLine();
+                while (!line.startsWith(name)) {
+                    line = lines.readLine();
+                }
+                assertThat(line).isEqualTo(name + " " + version + " " + base.generation());
+            }
+        }
+    }
+
     @Test
     void stores_thousands_of_values_at_once() throws Exception {
         Map<String, byte[]> many = new HashMap<>();
@@ -190,6 +359,8 @@ final class RedisStoreTest extends SessionStoreContract {
         }
         store.commit(key, new Change(null, many, Set.of(), Set.of(), null), HALF_AN_HOUR);
         assertThat(values(read())).hasSize(5000).containsEntry("name4999", "value4999");
+        store.commit(key, new Change(read(), many, Set.of(), Set.of(), null), HALF_AN_HOUR);
+        assertThat(read().attributes().values()).hasSize(5000).allMatch(attribute -> attribute.version() == 2);
     }
 
     @Test

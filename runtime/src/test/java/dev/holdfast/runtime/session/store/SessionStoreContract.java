@@ -105,6 +105,25 @@ abstract class SessionStoreContract {
         assertThat(values(read())).isEqualTo(Map.of("b", "2", "c", "3"));
     }
 
+    @Test
+    void changes_any_number_of_values_at_once() throws Exception {
+        Snapshot last = stored(change(null, Map.of("a", "0")));
+        for (int many = 1; many <= 9; many++) {
+            Map<String, String> set = new HashMap<>();
+            for (int i = 0; i < many; i++) {
+                set.put("name" + i, many + " " + i);
+            }
+            last = stored(change(last, set));
+            assertThat(last.version()).isEqualTo(many + 1);
+            for (String name : set.keySet()) {
+                assertThat(last.versionOf(name)).as(name).isEqualTo(many + 1);
+            }
+            set.put("a", "0");
+            assertThat(values(last)).isEqualTo(set);
+        }
+        assertThat(last.versionOf("a")).isEqualTo(1);
+    }
+
     /** Where others end at once, so that no clock is needed. */
     @Test
     void lets_a_session_say_itself_how_long_it_lives_without_use() throws Exception {
