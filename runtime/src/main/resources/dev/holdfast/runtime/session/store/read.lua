@@ -6,17 +6,15 @@
 --         gives them out again
 -- Gives false if there is none; {'DAMAGED'} if what is there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created,
 --         mark, name, value, ...}. The time of use is that before this one
-local function number(text)
-  return type(text) == 'string' and #text <= 18 and string.match(text, '^%d+$') and tonumber(text)
-end
 local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n')
 if meta.err then
   return { 'DAMAGED' }
 end
-local created, used = number(meta[3]), number(meta[4])
-if not (number(meta[1]) and number(meta[2]) and created and used) then
+if not (meta[1] and meta[2] and meta[3] and meta[4] and #meta[1] <= 18 and #meta[2] <= 18 and #meta[3] <= 18 and #meta[4] <= 18
+  and string.find(meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. meta[4], '^%d+ %d+ %d+ %d+$')) then
   return (meta[1] or meta[2] or meta[3] or meta[4]) and { 'DAMAGED' }
 end
+local created, used = tonumber(meta[3]), tonumber(meta[4])
 local idle, age, slack = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local own = type(meta[5]) == 'string' and tonumber(string.match(meta[5], '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))
 if own then
@@ -32,11 +30,10 @@ if now - used >= slack / 2 then
   redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now))
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(idle + slack, created + age - now))))
 end
-local shown = string.format('%.0f', used)
 if ARGV[4] ~= '' and meta[6] == ARGV[4] then
-  return { shown }
+  return { meta[4] }
 end
-local result = { shown, meta[1], meta[2], meta[3], meta[6] or '0' }
+local result = { meta[4], meta[1], meta[2], meta[3], meta[6] or '0' }
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   if string.sub(all[i], 1, 1) == '@' then
