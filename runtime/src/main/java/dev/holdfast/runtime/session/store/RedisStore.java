@@ -194,9 +194,11 @@ public final class RedisStore implements SessionStore {
                 : new Committed.Conflicting(new String((byte[]) refused.get(1), UTF_8));
     }
 
-    /** Whether it sets a few values in a session that is there, and nothing else: what commit.lua has a short way for. */
+    /** Whether it sets a few values in a session of the usual lifetime, and nothing else: what commit.lua has a short way for. */
     private static boolean isUsual(Change change) {
-        return change.base() != null
+        Snapshot base = change.base();
+        return base != null
+                && !base.attributes().containsKey(Snapshot.IDLE)
                 && change.onto() == Change.Onto.CHANGES
                 && change.renewed() == null
                 && !change.set().isEmpty()

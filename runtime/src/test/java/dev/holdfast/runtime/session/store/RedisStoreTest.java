@@ -319,11 +319,15 @@ final class RedisStoreTest extends SessionStoreContract {
     void lives_on_from_a_change_by_either_way() throws Exception {
         for (Map<String, String> set : List.of(Map.of("a", "2"), Map.of("a", "2", Snapshot.IDLE, "3600000"))) {
             Snapshot base = stored(change(null, Map.of("a", "1")));
+            long life = set.size() == 1 ? 1_860_000 : 3_660_000;
             on(key, "'PEXPIRE', KEYS[1], '40000'");
             store.commit(key, change(base, set), HALF_AN_HOUR);
-            long life = set.size() == 1 ? 1_860_000 : 3_660_000;
-            String left = server.command("PTTL", new String(key.redisKey("holdfast:"), UTF_8));
-            assertThat(Long.parseLong(left.substring(1).trim())).isBetween(life - 20_000, life);
+            assertThat(left(key, "")).isBetween(life - 20_000, life);
+            on(key, "'PEXPIRE', KEYS[1], '40000'");
+            long before = calls("hmget");
+            store.commit(key, change(read(), Map.of("a", "3")), HALF_AN_HOUR);
+            assertThat(calls("hmget") - before).as("a read, and one way").isEqualTo(2);
+            assertThat(left(key, "")).isBetween(life - 20_000, life);
             store.invalidate(key, HALF_AN_HOUR);
         }
     }
@@ -384,7 +388,11 @@ final class RedisStoreTest extends SessionStoreContract {
     }
 
     private static long left(SessionKey key) throws Exception {
-        String said = server.command("PTTL", new String(key.redisKey("holdfast:"), UTF_8) + ":ended");
+        return left(key, ":ended");
+    }
+
+    private static long left(SessionKey key, String behind) throws Exception {
+        String said = server.command("PTTL", new String(key.redisKey("holdfast:"), UTF_8) + behind);
         return Long.parseLong(said.substring(1).trim()); // behind the sign of a number
     }
 
