@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.redis;
 
+import dev.holdfast.runtime.time.Time;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -56,7 +57,7 @@ final class JedisClients {
      * @param cluster told of a cluster's slots which server has them, as far as the client knows at the time that it is asked
      */
     static UnifiedJedis make(RedisAddress address, long timeoutNanos, Consumer<IntFunction<@Nullable Object>> cluster) {
-        int timeoutMillis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+        int timeoutMillis = millis(timeoutNanos);
         JedisClientConfig config = config(address, timeoutMillis).build();
         return switch (address.kind()) {
             case STANDALONE ->
@@ -85,6 +86,30 @@ final class JedisClients {
                         .poolConfig(pool())
                         .build();
         };
+    }
+
+    private static int millis(long timeoutNanos) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+    }
+
+    /**
+     * Connects to a server that a client of that address sends to.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException if that is not possible
+     */
+    static Line line(HostAndPort server, RedisAddress address, long timeoutNanos, Time time) {
+        return new Line(server, config(address, millis(timeoutNanos)).build(), timeoutNanos, time);
+    }
+
+    /** Where that client sends all commands now; null if it depends on their keys. */
+    static @Nullable HostAndPort server(UnifiedJedis client, RedisAddress address) {
+        if (client instanceof RedisSentinelClient sentinel) {
+            for (Object primary : sentinel.getPrimaryNodesConnectionMap().keySet()) {
+                return primary instanceof HostAndPort server ? server : null;
+            }
+        }
+        RedisAddress.Node only = address.nodes().get(0);
+        return client instanceof RedisClient ? new HostAndPort(only.host(), only.port()) : null;
     }
 
     private static DefaultJedisClientConfig.Builder config(RedisAddress address, int timeoutMillis) {

@@ -7,18 +7,14 @@ import dev.holdfast.definition.DurationText;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.time.Time;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Redis by Jedis, with short timeouts, and a circuit breaker for the times when it is away: after {@value #FAILURES_IN_ROW} failures in a row it
@@ -57,19 +53,21 @@ public final class JedisRedis implements Redis, AutoCloseable {
     private final RedisAddress address;
     private final long timeoutNanos;
     private final String prefix;
+    private final int alone;
     private final Time time;
     private final Outages outages = new Outages(FAILURES_IN_ROW);
     private final Pace faults;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
-    private volatile @Nullable UnifiedJedis client;
+    private volatile @Nullable JedisSender sender;
 
     private volatile boolean closed;
 
-    private JedisRedis(RedisAddress address, long timeoutNanos, String prefix, Time time) {
+    private JedisRedis(RedisAddress address, long timeoutNanos, String prefix, int alone, Time time) {
         this.address = address;
         this.timeoutNanos = timeoutNanos;
         this.prefix = prefix;
+        this.alone = alone;
         this.time = time;
         this.faults = new Pace(LOG_FAULTS_EVERY_NANOS, time.nanoTime());
     }
@@ -82,7 +80,12 @@ public final class JedisRedis implements Redis, AutoCloseable {
      * @param prefix of every key
      */
     public static JedisRedis connect(RedisAddress address, long timeoutNanos, String prefix, Time time) {
-        JedisRedis redis = new JedisRedis(address, timeoutNanos, prefix, time);
+        return connect(address, timeoutNanos, prefix, JedisSender.ALONE, time);
+    }
+
+    /** @param alone how many commands that are under way have a connection each */
+    static JedisRedis connect(RedisAddress address, long timeoutNanos, String prefix, int alone, Time time) {
+        JedisRedis redis = new JedisRedis(address, timeoutNanos, prefix, alone, time);
         if (address.kind() == RedisAddress.Kind.STANDALONE) {
             redis.connect(); // asks nobody
         } else {
@@ -97,7 +100,8 @@ public final class JedisRedis implements Redis, AutoCloseable {
             return;
         }
         try {
-            client = JedisClients.make(address, timeoutNanos, outages::servers);
+            UnifiedJedis client = JedisClients.make(address, timeoutNanos, outages::servers);
+            sender = new JedisSender(client, address, timeoutNanos, alone, time);
             if (closed) { // while it was made
                 letGo();
             }
@@ -116,7 +120,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     @Override
     public boolean isAvailable(byte[] key) {
-        return (client != null || firstAttempt.getCount() > 0)
+        return (sender != null || firstAttempt.getCount() > 0)
                 && !outages.of(key).isUnderWay();
     }
 
@@ -128,18 +132,18 @@ public final class JedisRedis implements Redis, AutoCloseable {
         if (outage.isUnderWay()) {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
-        UnifiedJedis client = client();
+        JedisSender sender = sender();
         long since = time.nanoTime();
         boolean interrupted = false;
         try {
             while (true) {
                 interrupted |= Thread.interrupted();
                 try {
-                    Object result = evalTwice(client, script, keys, arguments);
+                    Object result = sender.send(script, keys, arguments);
                     outage.answered();
                     return result;
                 } catch (JedisException failed) {
-                    if (!isInterrupt(failed)) {
+                    if (!JedisSender.isInterrupt(failed)) {
                         failed(failed, key, outage);
                     } else if (time.nanoTime() - since < timeoutNanos) {
                         interrupted = true;
@@ -155,56 +159,13 @@ public final class JedisRedis implements Redis, AutoCloseable {
         }
     }
 
-    /** Whether it was an interrupt of this thread, which breaks a wait for a connection, and on virtual threads the connection too: that says nothing of Redis. */
-    private static boolean isInterrupt(JedisException failed) {
-        return !isTimeout(failed)
-                && (Thread.currentThread().isInterrupted() || hasCause(failed, InterruptedException.class));
-    }
-
-    /** Each of the connections in the pool finds out by itself that Redis was restarted, and none of that is the caller's business. */
-    private static @Nullable Object evalTwice(
-            UnifiedJedis client, Script script, List<byte[]> keys, List<byte[]> arguments) {
-        try {
-            return evalOnce(client, script, keys, arguments);
-        } catch (JedisConnectionException broken) {
-            if (isTimeout(broken) || hasCause(broken, ConnectException.class) || isInterrupt(broken)) {
-                throw broken;
-            }
-            JedisClients.dropIdle(client);
-            return evalOnce(client, script, keys, arguments);
-        }
-    }
-
-    private static @Nullable Object evalOnce(
-            UnifiedJedis client, Script script, List<byte[]> keys, List<byte[]> arguments) {
-        if (script == Script.FIELD) {
-            return field(client, keys.get(0), arguments.get(0));
-        }
-        try {
-            return client.evalsha(script.sha1(), keys, arguments);
-        } catch (JedisNoScriptException unknown) {
-            return client.eval(script.text(), keys, arguments);
-        }
-    }
-
-    private static byte @Nullable [] field(UnifiedJedis client, byte[] key, byte[] name) {
-        try {
-            return client.hget(key, name);
-        } catch (JedisDataException refused) {
-            if (code(refused).equals("WRONGTYPE")) {
-                return null;
-            }
-            throw refused;
-        }
-    }
-
     private void failed(JedisException failed, byte[] key, Outage outage) {
-        if (failed instanceof JedisDataException && !AWAY.contains(code(failed))) {
+        if (failed instanceof JedisDataException && !AWAY.contains(JedisSender.code(failed))) {
             long leftOut = faults.admit(time.nanoTime());
             if (leftOut != Pace.LEFT_OUT) {
                 Log.error(loader(), "Redis at " + address + " refuses a command: " + reason(failed), failed);
             }
-        } else if (outage.failed()) {
+        } else if (!(failed instanceof Line.ToldAlreadyException) && outage.failed()) {
             Log.warn(loader(), "Redis at " + address + " is away: " + reason(failed), null);
             probeLater(key, outage, time.nanoTime());
         }
@@ -218,8 +179,8 @@ public final class JedisRedis implements Redis, AutoCloseable {
     }
 
     private void letGo() {
-        UnifiedJedis made = client;
-        client = null;
+        JedisSender made = sender;
+        sender = null;
         if (made != null) {
             made.close();
         }
@@ -235,9 +196,9 @@ public final class JedisRedis implements Redis, AutoCloseable {
             return;
         }
         try {
-            UnifiedJedis asked = client();
-            JedisClients.refresh(asked); // another server may have its slots by now
-            evalTwice(asked, PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
+            JedisSender asked = sender();
+            asked.refresh(); // another server may have its slots by now
+            asked.send(PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
         } catch (JedisException | RedisUnavailableException away) {
             probeLater(key, outage, sinceNanos);
             return;
@@ -259,11 +220,11 @@ public final class JedisRedis implements Redis, AutoCloseable {
         return (new String(prefix.getBytes(UTF_8), ISO_8859_1) + "probe:{" + tag + "}").getBytes(ISO_8859_1);
     }
 
-    private UnifiedJedis client() throws RedisUnavailableException {
-        UnifiedJedis made = client;
+    private JedisSender sender() throws RedisUnavailableException {
+        JedisSender made = sender;
         if (made == null) {
             awaitFirstAttempt();
-            made = client;
+            made = sender;
         }
         if (made == null) {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
@@ -287,26 +248,6 @@ public final class JedisRedis implements Redis, AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean isTimeout(Throwable failure) {
-        return hasCause(failure, SocketTimeoutException.class);
-    }
-
-    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable one = failure; one != null; one = one.getCause()) {
-            if (type.isInstance(one)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The word that Redis begins its errors with. */
-    private static String code(JedisException failure) {
-        String message = String.valueOf(failure.getMessage());
-        int space = message.indexOf(' ');
-        return space < 0 ? message : message.substring(0, space);
     }
 
     /** The innermost cause says what happened. */

@@ -1,0 +1,314 @@
+package dev.holdfast.runtime.redis;
+
+import dev.holdfast.runtime.time.Time;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * A connection that many threads share. They send without waiting for each other's answers, and Redis answers in the order in which it was asked. What
+ * several have to send goes in one write, and what several are answered comes in one read: that is what it is for.
+ *
+ * <p>It has no thread of its own. Of those that wait one at a time sends, whatever has gathered, and one listens, and hands each answer to whom it is for,
+ * until it has its own. Then it wakes the one that was sent last, which has all answers before its own to hand out.
+ *
+ * <p>Once something is wrong with it, or nothing comes for as long as a command may take, nobody knows what was done of that which is not answered: all
+ * of them fail, and it stays down.
+ *
+ * <p>Thread-safe. The two roles are taken by compare-and-set and never waited for. Who gives one up looks afterwards whether somebody has come in the
+ * meantime who did not get it, and wakes him; who has not got it waits only after he has made himself known. So one of the two sees the other.
+ */
+final class Line extends Connection {
+
+    private static final Object NOTHING = new Object();
+
+    /** For an answer that nobody will hear. */
+    private static final Object DOWN = new Object();
+
+    /** In parts of what a command may take: how much longer is waited by who does not listen, so that it is the listener who finds that nothing comes. */
+    private static final int PATIENCE = 4;
+
+    /** False while the superclass connects. */
+    private final boolean up;
+
+    private final long timeoutNanos;
+    private final Time time;
+    private final GiveWay giveWay;
+
+    private final ConcurrentLinkedQueue<Question> unsent = new ConcurrentLinkedQueue<>();
+
+    /** In the order in which they are sent. Added to by the sender, before it sends; taken from by the listener. */
+    private final ConcurrentLinkedQueue<Question> unanswered = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean sending = new AtomicBoolean();
+    private final AtomicBoolean listening = new AtomicBoolean();
+
+    /** Sent last. */
+    private volatile @Nullable Question newest;
+
+    /** Why it is down; null while it is not. */
+    private final AtomicReference<@Nullable Throwable> down = new AtomicReference<>();
+
+    /** Whether somebody was told that nothing came. */
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    /**
+     * Connects.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException if that is not possible
+     */
+    Line(HostAndPort server, JedisClientConfig config, long timeoutNanos, Time time) {
+        super(server, config);
+        this.up = true;
+        this.timeoutNanos = timeoutNanos;
+        this.time = time;
+        this.giveWay = new GiveWay(time.nanoTime());
+    }
+
+    /** Whether it was connected to that one. */
+    boolean leadsTo(HostAndPort other) {
+        return getHostAndPort().equals(other);
+    }
+
+    /** Whether it is of no use any more. */
+    boolean isDown() {
+        return down.get() != null;
+    }
+
+    /** Ends it. Who waits for an answer is told that it is broken. */
+    void hangUp() {
+        breakDown(new JedisConnectionException("closed"));
+    }
+
+    /**
+     * Runs a script, which Redis has to know.
+     *
+     * @return what Redis answers
+     * @throws JedisDataException what Redis refuses it with
+     * @throws JedisConnectionException if it is broken; because of a {@link SocketTimeoutException} if no answer came in time
+     * @throws ToldAlreadyException if no answer came in time, and somebody else who waited was told so
+     */
+    @Nullable
+    Object ask(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        Question question = new Question(script, keys, arguments);
+        unsent.add(question);
+        letOthersAsk();
+        send(question);
+        return hear(question);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it is as right where the scheduler does not care
+    private void letOthersAsk() {
+        long since = time.nanoTime();
+        if (giveWay.isDue(since)) {
+            Thread.yield();
+            giveWay.done(since, time.nanoTime());
+        }
+    }
+
+    /** Sees to it that everything is sent, by whoever is at it. */
+    private void send(Question own) {
+        while (!unsent.isEmpty() && sending.compareAndSet(false, true)) {
+            try {
+                sendGathered();
+            } finally {
+                sending.set(false);
+            }
+            Question last = newest;
+            if (last != null && last != own && !listening.get()) {
+                last.wake();
+            }
+        }
+    }
+
+    /** Also where it is down: then they wait where the listener finds them. */
+    private void sendGathered() {
+        try {
+            for (Question next = unsent.poll(); next != null; next = unsent.poll()) {
+                newest = next;
+                unanswered.add(next);
+                if (!isDown()) {
+                    next.sendOn(this);
+                }
+            }
+            if (!isDown()) {
+                flush();
+            }
+        } catch (RuntimeException | Error broken) {
+            breakDown(broken);
+        }
+    }
+
+    private @Nullable Object hear(Question own) {
+        long until = time.nanoTime() + timeoutNanos + timeoutNanos / PATIENCE;
+        boolean interrupted = false;
+        try {
+            while (!own.isAnswered()) {
+                if (listening.compareAndSet(false, true)) {
+                    try {
+                        listen(own, until);
+                    } finally {
+                        handOver();
+                    }
+                }
+                long leftNanos = until - time.nanoTime();
+                if (!own.isAnswered() && leftNanos <= 0) {
+                    throw new JedisConnectionException(
+                            "a connection that many share is slow", new SocketTimeoutException("no answer in time"));
+                }
+                interrupted |= !own.isAnswered() && wasInterruptedWaiting(own, leftNanos);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return answerTo(own);
+    }
+
+    private boolean wasInterruptedWaiting(Question own, long leftNanos) {
+        try {
+            boolean unused = time.await(own.signal, leftNanos);
+            return false;
+        } catch (InterruptedException again) {
+            return true;
+        }
+    }
+
+    /** Hands out answers until it has its own. */
+    private void listen(Question own, long until) {
+        while (!own.isAnswered() && !isDown() && time.nanoTime() - until < 0) {
+            try {
+                Object answer = nextAnswer();
+                unanswered.remove().answer(answer);
+            } catch (RuntimeException | Error broken) {
+                breakDown(broken);
+            }
+        }
+        if (isDown()) {
+            for (Question one = unanswered.poll(); one != null; one = unanswered.poll()) {
+                one.answer(DOWN);
+            }
+        }
+    }
+
+    private @Nullable Object nextAnswer() {
+        try {
+            return getUnflushedObject();
+        } catch (JedisDataException refused) {
+            return refused;
+        }
+    }
+
+    private void handOver() {
+        listening.set(false);
+        Question last = newest;
+        if (last != null && !last.isAnswered()) {
+            last.wake();
+        }
+    }
+
+    private @Nullable Object answerTo(Question own) {
+        Object answer = own.answer;
+        if (answer instanceof JedisDataException refused) {
+            throw refused;
+        }
+        if (answer == DOWN) {
+            Throwable cause = down.get();
+            if (JedisSender.isTimeout(cause) && !told.compareAndSet(false, true)) {
+                throw new ToldAlreadyException(cause);
+            }
+            throw new JedisConnectionException("a connection that many share is broken", cause);
+        }
+        return answer == NOTHING ? null : answer;
+    }
+
+    /** Who sends or listens now finds the socket closed. */
+    private void breakDown(Throwable cause) {
+        if (!down.compareAndSet(null, cause)) {
+            return;
+        }
+        try {
+            forceDisconnect();
+        } catch (IOException unable) {
+            cause.addSuppressed(unable);
+        }
+    }
+
+    /** Does not connect again, as Jedis would do. */
+    @Override
+    public void connect() {
+        if (!up) {
+            super.connect();
+        }
+    }
+
+    /** That no answer came in time, and whoever told that first has told it for all. */
+    static final class ToldAlreadyException extends JedisConnectionException {
+
+        private static final long serialVersionUID = 1;
+
+        ToldAlreadyException(@Nullable Throwable cause) {
+            super("no answer on a connection that many share", cause);
+        }
+    }
+
+    /** What one thread asks. */
+    private static final class Question {
+
+        private final Script script;
+        private final List<byte[]> keys;
+        private final List<byte[]> arguments;
+        private final Thread asker = Thread.currentThread();
+        final Semaphore signal = new Semaphore(0);
+
+        /** Null until it is answered. */
+        volatile @Nullable Object answer;
+
+        Question(Script script, List<byte[]> keys, List<byte[]> arguments) {
+            this.script = script;
+            this.keys = keys;
+            this.arguments = arguments;
+        }
+
+        void sendOn(Connection connection) {
+            if (script == Script.FIELD) {
+                connection.sendCommand(Protocol.Command.HGET, keys.get(0), arguments.get(0));
+                return;
+            }
+            List<byte[]> words = new ArrayList<>(2 + keys.size() + arguments.size());
+            words.add(script.sha1());
+            words.add(Protocol.toByteArray(keys.size()));
+            words.addAll(keys);
+            words.addAll(arguments);
+            connection.sendCommand(Protocol.Command.EVALSHA, words.toArray(new byte[0][]));
+        }
+
+        boolean isAnswered() {
+            return answer != null;
+        }
+
+        void answer(@Nullable Object given) {
+            answer = given == null ? NOTHING : given;
+            if (Thread.currentThread() != asker) {
+                wake();
+            }
+        }
+
+        void wake() {
+            signal.release();
+        }
+    }
+}
