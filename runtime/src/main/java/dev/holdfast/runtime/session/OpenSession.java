@@ -366,7 +366,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             throw new NullPointerException("the type of a session's value is null");
         }
         Object value = get(name);
-        Class<?> boxed = MethodType.methodType(type).wrap().returnType();
+        Class<?> boxed = type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
         if (value == null || boxed.isInstance(value)) {
             return value;
         }
