@@ -55,9 +55,14 @@ public record Change(
 
     public Change {
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
-        removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
-        guarded = Collections.unmodifiableSet(new LinkedHashSet<>(guarded));
+        removed = copy(removed);
+        guarded = copy(guarded);
         doubtful = Set.copyOf(doubtful);
+    }
+
+    /** In the same order. Most calls remove nothing and guard nothing. */
+    private static Set<String> copy(Set<String> names) {
+        return names.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
     /** With a mark of its own. */

@@ -2,18 +2,19 @@ package dev.holdfast.runtime.session.store;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it was stored at one moment. Immutable, though its arrays are handed out as they are: nobody writes to them.
+ * A session as it was stored at one moment. Immutable, though its map and its arrays are taken and handed out as they are: nobody writes to
+ * them.
  *
  * @param version one more with each commit
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
  * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
  * @param mark of the change that has made it what it is: no other one has that. 0 if it is not known, or the session is not stored
+ * @param attributes by name; nobody writes to that map any more
  */
 public record Snapshot(
         long version,
@@ -30,7 +31,7 @@ public record Snapshot(
     public static final String IDLE = "\0idle";
 
     public Snapshot {
-        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        attributes = Collections.unmodifiableMap(attributes);
     }
 
     /** Used at another time. */
