@@ -30,8 +30,12 @@ import redis.clients.jedis.util.Pool;
  */
 final class JedisClients {
 
-    private static final int CONNECTIONS = 32;
-    private static final Duration POOL_WAIT = Duration.ofMillis(20);
+    /** To a server, beside those that are shared or subscribed. */
+    static final int CONNECTIONS = 32;
+
+    /** For one of them. */
+    static final Duration POOL_WAIT = Duration.ofMillis(20);
+
     private static final int CONNECT_MILLIS = 100;
 
     /** Of a connection that is subscribed, and is sent something now and then: longer than these moments lie apart. */

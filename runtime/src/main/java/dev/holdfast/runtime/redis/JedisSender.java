@@ -3,11 +3,14 @@ package dev.holdfast.runtime.redis;
 import dev.holdfast.runtime.time.Time;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -18,15 +21,18 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * Sends scripts to Redis by a client of Jedis'. Of those that are under way at a time the first few have a connection each, out of the client's pool, which is
  * the shortest way. What comes beyond shares a {@link Line}: there is much to do then, and what goes together is less to do. In a cluster each has its own.
  *
- * <p>Thread-safe. Nobody waits for a line that another connects; he has a connection of his own then.
+ * <p>Thread-safe. While one thread connects the line, the others have connections of their own, as long as there are any.
  */
 final class JedisSender implements AutoCloseable {
 
     /** Where fewer are under way, they are too few on a line to be worth its detours. */
     static final int ALONE = 8;
 
-    /** In bytes of arguments. What is larger goes alone, and holds nobody up. */
+    /** In bytes of arguments. What is larger goes alone, if it can, and holds nobody up. */
     static final int LARGE = 16_384;
+
+    /** Where Redis was restarted, the line is broken, and then a connection of the pool. */
+    private static final int ATTEMPTS = 3;
 
     private final UnifiedJedis client;
     private final RedisAddress address;
@@ -36,9 +42,13 @@ final class JedisSender implements AutoCloseable {
 
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** By one thread at a time, which alone writes the line then. */
-    private final AtomicBoolean connecting = new AtomicBoolean();
+    /** Of these, how many have a connection of their own. */
+    private final AtomicInteger owning = new AtomicInteger();
 
+    /** Held while the line is connected, by whoever does. */
+    private final ReentrantLock connecting = new ReentrantLock();
+
+    /** Written under the lock. */
     private volatile @Nullable Line line;
 
     private volatile boolean closed;
@@ -59,55 +69,78 @@ final class JedisSender implements AutoCloseable {
      */
     @Nullable
     Object send(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        boolean many = underWay.incrementAndGet() > alone;
         try {
-            boolean many = underWay.incrementAndGet() > alone;
-            Line shared = many && !isLarge(arguments) ? line() : null;
-            if (shared != null) {
+            boolean goesAlone = !many || isLarge(arguments);
+            for (int attempt = 1; true; attempt++) {
+                Line shared = sharedBy(goesAlone);
                 try {
-                    return sendOnce(shared, script, keys, arguments);
+                    return shared == null
+                            ? sendAlone(script, keys, arguments)
+                            : sendOn(shared, script, keys, arguments);
                 } catch (JedisConnectionException broken) {
-                    throwUnlessBroken(broken);
+                    throwUnlessBroken(broken, attempt);
+                    if (shared == null) {
+                        JedisClients.dropIdle(client);
+                    }
                 }
             }
-            return sendAlone(script, keys, arguments);
         } finally {
             underWay.decrementAndGet();
         }
     }
 
-    /** Each of the connections in the pool finds out by itself that Redis was restarted, and none of that is the caller's business. */
-    private @Nullable Object sendAlone(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        try {
-            return sendOnce(null, script, keys, arguments);
-        } catch (JedisConnectionException broken) {
-            throwUnlessBroken(broken);
-            JedisClients.dropIdle(client);
-            return sendOnce(null, script, keys, arguments);
-        }
-    }
-
-    private static void throwUnlessBroken(JedisConnectionException failed) {
-        if (isTimeout(failed) || hasCause(failed, ConnectException.class) || isInterrupt(failed)) {
+    /** Each connection finds out by itself that Redis was restarted, and none of that is the caller's business. */
+    private static void throwUnlessBroken(JedisConnectionException failed, int attempt) {
+        if (attempt == ATTEMPTS
+                || isTimeout(failed)
+                || hasCause(failed, ConnectException.class)
+                || isInterrupt(failed)) {
             throw failed;
         }
     }
 
-    private @Nullable Object sendOnce(@Nullable Line shared, Script script, List<byte[]> keys, List<byte[]> arguments) {
+    private @Nullable Object sendAlone(Script script, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            if (shared != null) {
-                return shared.ask(script, keys, arguments);
-            }
             return script == Script.FIELD
                     ? client.hget(keys.get(0), arguments.get(0))
                     : client.evalsha(script.sha1(), keys, arguments);
         } catch (JedisNoScriptException unknown) {
             return client.eval(script.text(), keys, arguments);
         } catch (JedisDataException refused) {
-            if (script == Script.FIELD && code(refused).equals("WRONGTYPE")) {
-                return null;
-            }
-            throw refused;
+            return nothingOrThrow(script, refused);
+        } finally {
+            owning.decrementAndGet();
         }
+    }
+
+    private static @Nullable Object sendOn(Line line, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        try {
+            return script == Script.FIELD
+                    ? line.ask(Protocol.Command.HGET, keys.get(0), arguments.get(0))
+                    : line.ask(Protocol.Command.EVALSHA, words(script.sha1(), keys, arguments));
+        } catch (JedisNoScriptException unknown) {
+            return line.ask(Protocol.Command.EVAL, words(script.text(), keys, arguments));
+        } catch (JedisDataException refused) {
+            return nothingOrThrow(script, refused);
+        }
+    }
+
+    private static byte[][] words(byte[] script, List<byte[]> keys, List<byte[]> arguments) {
+        List<byte[]> words = new ArrayList<>(2 + keys.size() + arguments.size());
+        words.add(script);
+        words.add(Protocol.toByteArray(keys.size()));
+        words.addAll(keys);
+        words.addAll(arguments);
+        return words.toArray(new byte[0][]);
+    }
+
+    /** What is no hash has no fields. */
+    private static @Nullable Object nothingOrThrow(Script script, JedisDataException refused) {
+        if (script == Script.FIELD && code(refused).equals("WRONGTYPE")) {
+            return null;
+        }
+        throw refused;
     }
 
     private static boolean isLarge(List<byte[]> arguments) {
@@ -118,28 +151,58 @@ final class JedisSender implements AutoCloseable {
         return bytes > LARGE;
     }
 
-    /** Null where each has to go alone. */
-    private @Nullable Line line() {
-        HostAndPort server = JedisClients.server(client, address);
-        Line made = line;
-        if (server == null || (made != null && !made.isDown() && made.leadsTo(server))) {
-            return server == null ? null : made;
+    /** Null for a connection of its own, which is counted then. */
+    private @Nullable Line sharedBy(boolean goesAlone) {
+        Line shared = goesAlone ? null : line(false);
+        if (shared == null && owning.incrementAndGet() > JedisClients.CONNECTIONS) {
+            owning.decrementAndGet(); // it would have to wait for one
+            shared = line(true);
+            if (shared == null) {
+                owning.incrementAndGet();
+            }
         }
-        if (closed || !connecting.compareAndSet(false, true)) {
-            return null;
+        return shared;
+    }
+
+    /** Null if another one connects it, or there can be none. */
+    private @Nullable Line line(boolean waits) {
+        HostAndPort server = JedisClients.server(client, address);
+        if (server == null || leadsTo(server, line)) {
+            return server == null ? null : line;
+        }
+        if (closed || !tryLock(waits)) {
+            return leadsTo(server, line) ? line : null;
         }
         try {
-            if (made != null) {
-                made.hangUp(); // another server has taken over
-            }
-            Line fresh = JedisClients.line(server, address, timeoutNanos, time);
-            line = fresh;
-            if (closed) { // while it was made
-                fresh.hangUp();
-            }
-            return fresh;
+            return leadsTo(server, line) ? line : connect(server);
         } finally {
-            connecting.set(false);
+            connecting.unlock();
+        }
+    }
+
+    private static boolean leadsTo(HostAndPort server, @Nullable Line made) {
+        return made != null && !made.isDown() && made.leadsTo(server);
+    }
+
+    private Line connect(HostAndPort server) {
+        Line made = line;
+        if (made != null) {
+            made.hangUp(); // another server has taken over
+        }
+        Line fresh = JedisClients.line(server, address, timeoutNanos, time);
+        line = fresh;
+        if (closed) { // while it was made
+            fresh.hangUp();
+        }
+        return fresh;
+    }
+
+    private boolean tryLock(boolean waits) {
+        try {
+            return connecting.tryLock()
+                    || (waits && connecting.tryLock(JedisClients.POOL_WAIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new JedisException(interrupted);
         }
     }
 

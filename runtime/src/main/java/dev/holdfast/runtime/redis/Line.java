@@ -3,8 +3,6 @@ package dev.holdfast.runtime.redis;
 import dev.holdfast.runtime.time.Time;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,16 +91,16 @@ final class Line extends Connection {
     }
 
     /**
-     * Runs a script, which Redis has to know.
+     * Sends a command.
      *
-     * @return what Redis answers
+     * @return what Redis answers: Long, byte[], a list of these, or null
      * @throws JedisDataException what Redis refuses it with
      * @throws JedisConnectionException if it is broken; because of a {@link SocketTimeoutException} if no answer came in time
      * @throws ToldAlreadyException if no answer came in time, and somebody else who waited was told so
      */
     @Nullable
-    Object ask(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        Question question = new Question(script, keys, arguments);
+    Object ask(Protocol.Command command, byte[]... words) {
+        Question question = new Question(command, words);
         unsent.add(question);
         letOthersAsk();
         send(question);
@@ -268,32 +266,21 @@ final class Line extends Connection {
     /** What one thread asks. */
     private static final class Question {
 
-        private final Script script;
-        private final List<byte[]> keys;
-        private final List<byte[]> arguments;
+        private final Protocol.Command command;
+        private final byte[][] words;
         private final Thread asker = Thread.currentThread();
         final Semaphore signal = new Semaphore(0);
 
         /** Null until it is answered. */
         volatile @Nullable Object answer;
 
-        Question(Script script, List<byte[]> keys, List<byte[]> arguments) {
-            this.script = script;
-            this.keys = keys;
-            this.arguments = arguments;
+        Question(Protocol.Command command, byte[][] words) {
+            this.command = command;
+            this.words = words;
         }
 
         void sendOn(Connection connection) {
-            if (script == Script.FIELD) {
-                connection.sendCommand(Protocol.Command.HGET, keys.get(0), arguments.get(0));
-                return;
-            }
-            List<byte[]> words = new ArrayList<>(2 + keys.size() + arguments.size());
-            words.add(script.sha1());
-            words.add(Protocol.toByteArray(keys.size()));
-            words.addAll(keys);
-            words.addAll(arguments);
-            connection.sendCommand(Protocol.Command.EVALSHA, words.toArray(new byte[0][]));
+            connection.sendCommand(command, words);
         }
 
         boolean isAnswered() {

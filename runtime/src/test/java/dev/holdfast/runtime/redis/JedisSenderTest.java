@@ -135,6 +135,31 @@ final class JedisSenderTest {
         }
     }
 
+    /** It used to wait for one of the pool, and not for long. */
+    @Test
+    void what_would_go_alone_shares_where_there_are_no_more_connections() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                Proxy proxy = Proxy.before(server.port())) {
+            RedisAddress address = RedisAddress.of("redis://127.0.0.1:" + proxy.port());
+            Redis redis = JedisRedis.connect(
+                    address, TimeUnit.SECONDS.toNanos(30), "holdfast:", JedisSender.ALONE, Time.SYSTEM);
+            server.pause();
+            byte[] large = new byte[JedisSender.LARGE + 1];
+            ExecutorService threads = Executors.newCachedThreadPool();
+            List<Future<Object>> all = new ArrayList<>();
+            for (int i = 1; i <= JedisClients.CONNECTIONS + 1; i++) {
+                int connections = i;
+                all.add(threads.submit(() -> redis.eval(LENGTH, List.of(KEY), List.of(large))));
+                await().until(() -> proxy.accepted() == connections);
+            }
+            server.resume();
+            for (Future<Object> one : all) {
+                assertThat(one.get()).isEqualTo((long) large.length);
+            }
+            threads.shutdown();
+        }
+    }
+
     @Test
     void outlives_a_restart_without_a_failure_of_its_own() throws Exception {
         try (RedisServer server = RedisServer.start()) {

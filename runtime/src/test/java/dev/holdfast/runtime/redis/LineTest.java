@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
@@ -44,8 +45,6 @@ final class LineTest {
     /** As this machine may be busy with other things. */
     private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static final List<byte[]> KEYS = List.of("k".getBytes(UTF_8));
-
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -59,7 +58,12 @@ final class LineTest {
     }
 
     private static Object ask(Line line, Script script, String argument) {
-        Object answer = line.ask(script, KEYS, List.of(argument.getBytes(UTF_8)));
+        Object answer = line.ask(
+                Protocol.Command.EVALSHA,
+                script.sha1(),
+                "1".getBytes(UTF_8),
+                "k".getBytes(UTF_8),
+                argument.getBytes(UTF_8));
         return answer instanceof byte[] text ? new String(text, UTF_8) : String.valueOf(answer);
     }
 
