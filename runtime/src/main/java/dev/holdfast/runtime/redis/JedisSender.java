@@ -73,8 +73,9 @@ final class JedisSender implements AutoCloseable {
         try {
             boolean goesAlone = !many || isLarge(arguments);
             for (int attempt = 1; true; attempt++) {
-                Line shared = sharedBy(goesAlone);
+                Line shared = null;
                 try {
+                    shared = sharedBy(goesAlone || attempt > 1);
                     return shared == null
                             ? sendAlone(script, keys, arguments)
                             : sendOn(shared, script, keys, arguments);

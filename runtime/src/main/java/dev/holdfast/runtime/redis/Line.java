@@ -2,18 +2,24 @@ package dev.holdfast.runtime.redis;
 
 import dev.holdfast.runtime.time.Time;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisOutputStream;
 
 /**
  * A connection that many threads share. They send without waiting for each other's answers, and Redis answers in the order in which it was asked. What
@@ -38,8 +44,8 @@ final class Line extends Connection {
     /** In parts of what a command may take: how much longer is waited by who does not listen, so that it is the listener who finds that nothing comes. */
     private static final int PATIENCE = 4;
 
-    /** False while the superclass connects. */
-    private final boolean up;
+    /** Beside the superclass's, which reads answers when it cannot write, whoever else is about to. */
+    private final RedisOutputStream out;
 
     private final long timeoutNanos;
     private final Time time;
@@ -68,8 +74,12 @@ final class Line extends Connection {
      * @throws redis.clients.jedis.exceptions.JedisException if that is not possible
      */
     Line(HostAndPort server, JedisClientConfig config, long timeoutNanos, Time time) {
-        super(server, config);
-        this.up = true;
+        this(new OneSocket(server, config), config, timeoutNanos, time);
+    }
+
+    private Line(OneSocket socket, JedisClientConfig config, long timeoutNanos, Time time) {
+        super(socket, config);
+        this.out = new RedisOutputStream(socket.output());
         this.timeoutNanos = timeoutNanos;
         this.time = time;
         this.giveWay = new GiveWay(time.nanoTime());
@@ -100,7 +110,7 @@ final class Line extends Connection {
      */
     @Nullable
     Object ask(Protocol.Command command, byte[]... words) {
-        Question question = new Question(command, words);
+        Question question = new Question(new CommandArguments(command).addObjects((Object[]) words));
         unsent.add(question);
         letOthersAsk();
         send(question);
@@ -124,9 +134,8 @@ final class Line extends Connection {
             } finally {
                 sending.set(false);
             }
-            Question last = newest;
-            if (last != null && last != own && !listening.get()) {
-                last.wake();
+            if (newest != own && !listening.get()) {
+                wakeNewest();
             }
         }
     }
@@ -138,13 +147,13 @@ final class Line extends Connection {
                 newest = next;
                 unanswered.add(next);
                 if (!isDown()) {
-                    next.sendOn(this);
+                    Protocol.sendCommand(out, next.command);
                 }
             }
             if (!isDown()) {
-                flush();
+                out.flush();
             }
-        } catch (RuntimeException | Error broken) {
+        } catch (IOException | RuntimeException | Error broken) {
             breakDown(broken);
         }
     }
@@ -163,6 +172,8 @@ final class Line extends Connection {
                 }
                 long leftNanos = until - time.nanoTime();
                 if (!own.isAnswered() && leftNanos <= 0) {
+                    own.givenUp = true;
+                    wakeNewest(); // as it may have been left to this one to listen
                     throw new JedisConnectionException(
                             "a connection that many share is slow", new SocketTimeoutException("no answer in time"));
                 }
@@ -212,8 +223,15 @@ final class Line extends Connection {
 
     private void handOver() {
         listening.set(false);
+        wakeNewest();
+    }
+
+    /** So that it listens. If its thread waits no more, somebody who was sent before may wait still. */
+    private void wakeNewest() {
         Question last = newest;
-        if (last != null && !last.isAnswered()) {
+        if (last != null && last.givenUp) {
+            unanswered.forEach(Question::wake);
+        } else if (last != null && !last.isAnswered()) {
             last.wake();
         }
     }
@@ -245,14 +263,6 @@ final class Line extends Connection {
         }
     }
 
-    /** Does not connect again, as Jedis would do. */
-    @Override
-    public void connect() {
-        if (!up) {
-            super.connect();
-        }
-    }
-
     /** That no answer came in time, and whoever told that first has told it for all. */
     static final class ToldAlreadyException extends JedisConnectionException {
 
@@ -263,24 +273,46 @@ final class Line extends Connection {
         }
     }
 
+    /** Connects once, and shows with what. */
+    private static final class OneSocket extends DefaultJedisSocketFactory {
+
+        private @Nullable Socket made;
+
+        OneSocket(HostAndPort server, JedisClientConfig config) {
+            super(server, config);
+        }
+
+        @Override
+        public Socket createSocket() {
+            Socket socket = super.createSocket();
+            made = socket;
+            return socket;
+        }
+
+        OutputStream output() {
+            try {
+                return Objects.requireNonNull(made).getOutputStream();
+            } catch (IOException closed) {
+                throw new JedisConnectionException(closed);
+            }
+        }
+    }
+
     /** What one thread asks. */
     private static final class Question {
 
-        private final Protocol.Command command;
-        private final byte[][] words;
+        final CommandArguments command;
         private final Thread asker = Thread.currentThread();
         final Semaphore signal = new Semaphore(0);
 
         /** Null until it is answered. */
         volatile @Nullable Object answer;
 
-        Question(Protocol.Command command, byte[][] words) {
-            this.command = command;
-            this.words = words;
-        }
+        /** Whether its thread waits no more. */
+        volatile boolean givenUp;
 
-        void sendOn(Connection connection) {
-            connection.sendCommand(command, words);
+        Question(CommandArguments command) {
+            this.command = command;
         }
 
         boolean isAnswered() {
