@@ -33,9 +33,6 @@ final class JedisClients {
     /** To a server, beside those that are shared or subscribed. */
     static final int CONNECTIONS = 32;
 
-    /** For one of them. */
-    static final Duration POOL_WAIT = Duration.ofMillis(20);
-
     private static final int CONNECT_MILLIS = 100;
 
     /** Of a connection that is subscribed, and is sent something now and then: longer than these moments lie apart. */
@@ -142,11 +139,11 @@ final class JedisClients {
         return config;
     }
 
+    /** Nobody ever waits in there, where an interrupt would end that: it is who sends that has to be let in. */
     private static ConnectionPoolConfig pool() {
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(CONNECTIONS);
+        pool.setMaxTotal(-1);
         pool.setMaxIdle(CONNECTIONS);
-        pool.setMaxWait(POOL_WAIT);
         pool.setTestWhileIdle(false);
         pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1)); // no thread of the pool's
         pool.setJmxEnabled(false);

@@ -10,7 +10,9 @@ import dev.holdfast.runtime.time.Time;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -55,7 +57,8 @@ public final class JedisRedis implements Redis, AutoCloseable {
     private final String prefix;
     private final int alone;
     private final Time time;
-    private final Outages outages = new Outages(FAILURES_IN_ROW);
+    private final PerServer<Outage> outages = new PerServer<>(() -> new Outage(FAILURES_IN_ROW));
+    private final PerServer<Semaphore> connections = new PerServer<>(JedisSender::connections);
     private final Pace faults;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
@@ -100,8 +103,8 @@ public final class JedisRedis implements Redis, AutoCloseable {
             return;
         }
         try {
-            UnifiedJedis client = JedisClients.make(address, timeoutNanos, outages::servers);
-            sender = new JedisSender(client, address, timeoutNanos, alone, time);
+            UnifiedJedis client = JedisClients.make(address, timeoutNanos, this::servers);
+            sender = new JedisSender(client, connections, address, timeoutNanos, alone, time);
             if (closed) { // while it was made
                 letGo();
             }
@@ -116,6 +119,11 @@ public final class JedisRedis implements Redis, AutoCloseable {
         } finally {
             firstAttempt.countDown();
         }
+    }
+
+    private void servers(IntFunction<@Nullable Object> servers) {
+        outages.servers(servers);
+        connections.servers(servers);
     }
 
     @Override
@@ -145,9 +153,11 @@ public final class JedisRedis implements Redis, AutoCloseable {
                 } catch (JedisException failed) {
                     if (!JedisSender.isInterrupt(failed)) {
                         failed(failed, key, outage);
-                    } else if (time.nanoTime() - since < timeoutNanos) {
-                        interrupted = true;
-                        continue;
+                    } else {
+                        interrupted = true; // also where who threw has taken the flag
+                        if (time.nanoTime() - since < timeoutNanos) {
+                            continue;
+                        }
                     }
                     throw new RedisUnavailableException("Redis at " + address + ": " + reason(failed), failed);
                 }
@@ -234,20 +244,10 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     /** Also where the thread is interrupted meanwhile, as that wait is bounded. */
     private void awaitFirstAttempt() {
-        long until = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_CONNECT_MILLIS);
-        boolean interrupted = false;
-        boolean waits = true;
-        while (waits) {
-            try {
-                boolean unused = firstAttempt.await(until - time.nanoTime(), TimeUnit.NANOSECONDS);
-                waits = false;
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        boolean unused = Unmoved.await(
+                time,
+                TimeUnit.MILLISECONDS.toNanos(FIRST_CONNECT_MILLIS),
+                nanos -> firstAttempt.await(nanos, TimeUnit.NANOSECONDS));
     }
 
     /** The innermost cause says what happened. */

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,19 +32,23 @@ final class JedisSender implements AutoCloseable {
     /** In bytes of arguments. What is larger goes alone, if it can, and holds nobody up. */
     static final int LARGE = 16_384;
 
+    /** For a connection. */
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     /** Where Redis was restarted, the line is broken, and then a connection of the pool. */
     private static final int ATTEMPTS = 3;
 
     private final UnifiedJedis client;
+
+    /** A permit for each that may have a connection of its own. */
+    private final PerServer<Semaphore> connections;
+
     private final RedisAddress address;
     private final long timeoutNanos;
     private final int alone;
     private final Time time;
 
     private final AtomicInteger underWay = new AtomicInteger();
-
-    /** Of these, how many have a connection of their own. */
-    private final AtomicInteger owning = new AtomicInteger();
 
     /** Held while the line is connected, by whoever does. */
     private final ReentrantLock connecting = new ReentrantLock();
@@ -53,13 +58,30 @@ final class JedisSender implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** @param alone how many have a connection of their own */
-    JedisSender(UnifiedJedis client, RedisAddress address, long timeoutNanos, int alone, Time time) {
+    /**
+     * Sends by that client.
+     *
+     * @param connections of each server what {@link #connections()} makes
+     * @param alone how many have a connection of their own
+     */
+    JedisSender(
+            UnifiedJedis client,
+            PerServer<Semaphore> connections,
+            RedisAddress address,
+            long timeoutNanos,
+            int alone,
+            Time time) {
         this.client = client;
+        this.connections = connections;
         this.address = address;
         this.timeoutNanos = timeoutNanos;
         this.alone = alone;
         this.time = time;
+    }
+
+    /** As many as a server is asked by at a time. Who waits for one is not overtaken by who waits, too. */
+    static Semaphore connections() {
+        return new Semaphore(JedisClients.CONNECTIONS, true);
     }
 
     /**
@@ -72,12 +94,13 @@ final class JedisSender implements AutoCloseable {
         boolean many = underWay.incrementAndGet() > alone;
         try {
             boolean goesAlone = !many || isLarge(arguments);
+            Semaphore free = connections.of(keys.get(0));
             for (int attempt = 1; true; attempt++) {
                 Line shared = null;
                 try {
-                    shared = sharedBy(goesAlone || attempt > 1);
+                    shared = sharedBy(goesAlone || attempt > 1, free);
                     return shared == null
-                            ? sendAlone(script, keys, arguments)
+                            ? sendAlone(free, script, keys, arguments)
                             : sendOn(shared, script, keys, arguments);
                 } catch (JedisConnectionException broken) {
                     throwUnlessBroken(broken, attempt);
@@ -101,7 +124,7 @@ final class JedisSender implements AutoCloseable {
         }
     }
 
-    private @Nullable Object sendAlone(Script script, List<byte[]> keys, List<byte[]> arguments) {
+    private @Nullable Object sendAlone(Semaphore free, Script script, List<byte[]> keys, List<byte[]> arguments) {
         try {
             return script == Script.FIELD
                     ? client.hget(keys.get(0), arguments.get(0))
@@ -111,7 +134,7 @@ final class JedisSender implements AutoCloseable {
         } catch (JedisDataException refused) {
             return nothingOrThrow(script, refused);
         } finally {
-            owning.decrementAndGet();
+            free.release();
         }
     }
 
@@ -152,14 +175,13 @@ final class JedisSender implements AutoCloseable {
         return bytes > LARGE;
     }
 
-    /** Null for a connection of its own, which is counted then. */
-    private @Nullable Line sharedBy(boolean goesAlone) {
+    /** Null for a connection of its own, with a permit of these. */
+    private @Nullable Line sharedBy(boolean goesAlone, Semaphore free) {
         Line shared = goesAlone ? null : line(false);
-        if (shared == null && owning.incrementAndGet() > JedisClients.CONNECTIONS) {
-            owning.decrementAndGet(); // it would have to wait for one
+        if (shared == null && !free.tryAcquire()) {
             shared = line(true);
-            if (shared == null) {
-                owning.incrementAndGet();
+            if (shared == null && !Unmoved.await(time, WAIT_NANOS, nanos -> time.await(free, nanos))) {
+                throw new JedisException("no connection was free in time");
             }
         }
         return shared;
@@ -199,12 +221,8 @@ final class JedisSender implements AutoCloseable {
     }
 
     private boolean tryLock(boolean waits) {
-        try {
-            return connecting.tryLock()
-                    || (waits && connecting.tryLock(JedisClients.POOL_WAIT.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException interrupted) {
-            throw new JedisException(interrupted);
-        }
+        return connecting.tryLock()
+                || (waits && Unmoved.await(time, WAIT_NANOS, nanos -> connecting.tryLock(nanos, TimeUnit.NANOSECONDS)));
     }
 
     /** Asks a cluster who has its slots now. */
@@ -223,7 +241,7 @@ final class JedisSender implements AutoCloseable {
         client.close();
     }
 
-    /** Whether it was an interrupt of this thread, which breaks a wait for a connection, and on virtual threads the connection too: that says nothing of Redis. */
+    /** Whether it was an interrupt of this thread, which breaks a pause of the client's, and the connection of a virtual thread: that says nothing of Redis. */
     static boolean isInterrupt(JedisException failed) {
         return !isTimeout(failed)
                 && (Thread.currentThread().isInterrupted() || hasCause(failed, InterruptedException.class));

@@ -2,26 +2,27 @@ package dev.holdfast.runtime.redis;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outages of one Redis. Each server of a cluster has its own, as it may be away alone: of a key that one counts which has its slot now, as far as
- * the client knows. Thread-safe, without locks.
+ * What is kept of each server of one Redis. Each server of a cluster has its own, as it may be away alone: of a key that of the one counts which has its slot
+ * now, as far as the client knows. Thread-safe, without locks.
  */
-final class Outages {
+final class PerServer<T> {
 
-    private final int failuresInRow;
-    private final ConcurrentHashMap<Object, Outage> byServer = new ConcurrentHashMap<>();
+    private final Supplier<T> makes;
+    private final ConcurrentHashMap<Object, T> byServer = new ConcurrentHashMap<>();
 
     /** Where there is one server, or nobody knows who has the slot. */
-    private final Outage common;
+    private final T common;
 
     private volatile @Nullable IntFunction<@Nullable Object> servers;
 
     /** Of one server, until {@link #servers} says otherwise. */
-    Outages(int failuresInRow) {
-        this.failuresInRow = failuresInRow;
-        this.common = new Outage(failuresInRow);
+    PerServer(Supplier<T> makes) {
+        this.makes = makes;
+        this.common = makes.get();
     }
 
     /** It is a cluster, and that says which server has a slot, null if none has. */
@@ -30,9 +31,9 @@ final class Outages {
     }
 
     /** Of whoever has that key. */
-    Outage of(byte[] key) {
+    T of(byte[] key) {
         IntFunction<@Nullable Object> known = servers;
         Object server = known == null ? null : known.apply(Slots.of(key));
-        return server == null ? common : byServer.computeIfAbsent(server, one -> new Outage(failuresInRow));
+        return server == null ? common : byServer.computeIfAbsent(server, one -> makes.get());
     }
 }

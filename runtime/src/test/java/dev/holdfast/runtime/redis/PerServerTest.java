@@ -7,13 +7,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class OutagesTest {
+final class PerServerTest {
 
     private static final byte[] FOO = "foo".getBytes(UTF_8); // 12182
     private static final byte[] DIGITS = "123456789".getBytes(UTF_8); // 12739
     private static final byte[] EMPTY = "".getBytes(UTF_8); // 0
 
-    private final Outages outages = new Outages(1);
+    private final PerServer<Outage> outages = new PerServer<>(() -> new Outage(1));
     private final Map<Integer, Object> servers = new HashMap<>(Map.of(12182, "a", 12739, "a", 0, "b"));
 
     @Test
