@@ -33,7 +33,8 @@ final class JedisClients {
     /** To a server, beside those that are shared or subscribed. */
     static final int CONNECTIONS = 32;
 
-    private static final int CONNECT_MILLIS = 100;
+    /** Until a server has let in who connects. */
+    static final long CONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Of a connection that is subscribed, and is sent something now and then: longer than these moments lie apart. */
     private static final int BLOCKING_MILLIS = 15_000;
@@ -126,7 +127,7 @@ final class JedisClients {
 
     private static DefaultJedisClientConfig.Builder base(RedisAddress address, int timeoutMillis) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(CONNECT_MILLIS)
+                .connectionTimeoutMillis(millis(CONNECT_NANOS))
                 .socketTimeoutMillis(timeoutMillis)
                 .blockingSocketTimeoutMillis(BLOCKING_MILLIS)
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)

@@ -175,10 +175,15 @@ public final class JedisRedis implements Redis, AutoCloseable {
             if (leftOut != Pace.LEFT_OUT) {
                 Log.error(loader(), "Redis at " + address + " refuses a command: " + reason(failed), failed);
             }
-        } else if (!(failed instanceof Line.ToldAlreadyException) && outage.failed()) {
+        } else if (!isTellingNothing(failed) && outage.failed()) {
             Log.warn(loader(), "Redis at " + address + " is away: " + reason(failed), null);
             probeLater(key, outage, time.nanoTime());
         }
+    }
+
+    /** Of Redis: others are told what there is to tell. */
+    private static boolean isTellingNothing(JedisException failed) {
+        return failed instanceof Line.ToldAlreadyException || failed instanceof JedisSender.NoneFreeException;
     }
 
     /** Lets go of its connections. Who asks it for something afterwards is told that it is away. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
@@ -32,8 +31,10 @@ final class JedisSender implements AutoCloseable {
     /** In bytes of arguments. What is larger goes alone, if it can, and holds nobody up. */
     static final int LARGE = 16_384;
 
-    /** For a connection. */
-    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** For a connection, in parts of what a command may take: of the 50 ms that are the default it is 20 ms, and never less. */
+    private static final int WAIT_FIFTHS = 2;
+
+    private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Where Redis was restarted, the line is broken, and then a connection of the pool. */
     private static final int ATTEMPTS = 3;
@@ -45,15 +46,16 @@ final class JedisSender implements AutoCloseable {
 
     private final RedisAddress address;
     private final long timeoutNanos;
+    private final long waitNanos;
     private final int alone;
     private final Time time;
 
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** Held while the line is connected, by whoever does. */
-    private final ReentrantLock connecting = new ReentrantLock();
+    /** Its permit is taken while the line is connected, by whoever does. */
+    private final Semaphore connecting = new Semaphore(1);
 
-    /** Written under the lock. */
+    /** Written with that permit. */
     private volatile @Nullable Line line;
 
     private volatile boolean closed;
@@ -75,6 +77,7 @@ final class JedisSender implements AutoCloseable {
         this.connections = connections;
         this.address = address;
         this.timeoutNanos = timeoutNanos;
+        this.waitNanos = Math.max(LEAST_WAIT_NANOS, timeoutNanos / 5 * WAIT_FIFTHS);
         this.alone = alone;
         this.time = time;
     }
@@ -178,28 +181,47 @@ final class JedisSender implements AutoCloseable {
     /** Null for a connection of its own, with a permit of these. */
     private @Nullable Line sharedBy(boolean goesAlone, Semaphore free) {
         Line shared = goesAlone ? null : line(false);
-        if (shared == null && !free.tryAcquire()) {
-            shared = line(true);
-            if (shared == null && !Unmoved.await(time, WAIT_NANOS, nanos -> time.await(free, nanos))) {
-                throw new JedisException("no connection was free in time");
-            }
+        return shared == null && !free.tryAcquire() ? awaited(free) : shared;
+    }
+
+    /** Of the two what comes: there is nothing else to do. */
+    private @Nullable Line awaited(Semaphore free) {
+        long until = time.nanoTime() + waitNanos;
+        Line shared = line(true);
+        if (shared == null && !Unmoved.await(time, until - time.nanoTime(), nanos -> time.await(free, nanos))) {
+            throw new NoneFreeException();
         }
         return shared;
     }
 
-    /** Null if another one connects it, or there can be none. */
+    /**
+     * Null if another one connects it, or there can be none.
+     *
+     * @param waits for the other one, as long as it would take to connect
+     */
     private @Nullable Line line(boolean waits) {
         HostAndPort server = JedisClients.server(client, address);
         if (server == null || leadsTo(server, line)) {
             return server == null ? null : line;
         }
-        if (closed || !tryLock(waits)) {
-            return leadsTo(server, line) ? line : null;
+        if (!closed && connecting.tryAcquire()) {
+            try {
+                return leadsTo(server, line) ? line : connect(server);
+            } finally {
+                connecting.release();
+            }
         }
-        try {
-            return leadsTo(server, line) ? line : connect(server);
-        } finally {
-            connecting.unlock();
+        if (waits && !closed) {
+            awaitConnected();
+        }
+        return leadsTo(server, line) ? line : null;
+    }
+
+    /** Or not connected: who has waited for an attempt makes none himself. */
+    private void awaitConnected() {
+        long nanos = Math.max(waitNanos, JedisClients.CONNECT_NANOS);
+        if (Unmoved.await(time, nanos, left -> time.await(connecting, left))) {
+            connecting.release();
         }
     }
 
@@ -218,11 +240,6 @@ final class JedisSender implements AutoCloseable {
             fresh.hangUp();
         }
         return fresh;
-    }
-
-    private boolean tryLock(boolean waits) {
-        return connecting.tryLock()
-                || (waits && Unmoved.await(time, WAIT_NANOS, nanos -> connecting.tryLock(nanos, TimeUnit.NANOSECONDS)));
     }
 
     /** Asks a cluster who has its slots now. */
@@ -244,6 +261,7 @@ final class JedisSender implements AutoCloseable {
     /** Whether it was an interrupt of this thread, which breaks a pause of the client's, and the connection of a virtual thread: that says nothing of Redis. */
     static boolean isInterrupt(JedisException failed) {
         return !isTimeout(failed)
+                && !(failed instanceof NoneFreeException)
                 && (Thread.currentThread().isInterrupted() || hasCause(failed, InterruptedException.class));
     }
 
@@ -266,5 +284,15 @@ final class JedisSender implements AutoCloseable {
         String message = String.valueOf(failure.getMessage());
         int space = message.indexOf(' ');
         return space < 0 ? message : message.substring(0, space);
+    }
+
+    /** That so many others ask Redis that there was no connection in time. What Redis does about that, they will hear. */
+    static final class NoneFreeException extends JedisException {
+
+        private static final long serialVersionUID = 1;
+
+        NoneFreeException() {
+            super("no connection was free in time");
+        }
     }
 }

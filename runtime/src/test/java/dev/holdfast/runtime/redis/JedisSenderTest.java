@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.time.Time;
+import dev.holdfast.runtime.time.VirtualTime;
 import dev.holdfast.servers.Proxy;
 import dev.holdfast.servers.RedisSentinel;
 import dev.holdfast.servers.RedisServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -138,25 +141,108 @@ final class JedisSenderTest {
     /** It used to wait for one of the pool, and not for long. */
     @Test
     void what_would_go_alone_shares_where_there_are_no_more_connections() throws Exception {
-        try (RedisServer server = RedisServer.start();
-                Proxy proxy = Proxy.before(server.port())) {
-            RedisAddress address = RedisAddress.of("redis://127.0.0.1:" + proxy.port());
-            Redis redis = JedisRedis.connect(
-                    address, TimeUnit.SECONDS.toNanos(30), "holdfast:", JedisSender.ALONE, Time.SYSTEM);
-            server.pause();
-            byte[] large = new byte[JedisSender.LARGE + 1];
-            ExecutorService threads = Executors.newCachedThreadPool();
-            List<Future<Object>> all = new ArrayList<>();
-            for (int i = 1; i <= JedisClients.CONNECTIONS + 1; i++) {
-                int connections = i;
-                all.add(threads.submit(() -> redis.eval(LENGTH, List.of(KEY), List.of(large))));
-                await().until(() -> proxy.accepted() == connections);
+        try (Full full = new Full(Time.SYSTEM)) {
+            full.answersAll();
+        }
+    }
+
+    /** It was taken for a failure of Redis, and three of them for an outage. */
+    @Test
+    void who_waits_for_a_connection_in_vain_makes_no_outage() throws Exception {
+        VirtualTime time = VirtualTime.turnedByHand();
+        try (Full full = new Full(time)) {
+            List<Future<Object>> late = full.ask(2 * JedisRedis.FAILURES_IN_ROW);
+            time.awaitSleepers(late.size());
+            time.advance(TIMEOUT_NANOS); // of 30 s
+            time.awaitSleepers(late.size());
+            time.advance(60 * TIMEOUT_NANOS);
+            for (Future<Object> one : late) {
+                assertThatThrownBy(one::get)
+                        .hasCauseExactlyInstanceOf(RedisUnavailableException.class)
+                        .hasMessageEndingWith("no connection was free in time");
             }
+            assertThat(full.redis.isAvailable(KEY)).isTrue();
+            full.answersAll();
+        }
+    }
+
+    /** The flag was lost. */
+    @Test
+    void who_is_interrupted_waiting_for_a_connection_when_his_time_is_over_keeps_the_flag() throws Exception {
+        VirtualTime time = VirtualTime.turningItself();
+        try (Full full = new Full(time)) {
+            time.schedule(1, () -> {
+                time.advance(60 * TIMEOUT_NANOS);
+                Thread.currentThread().interrupt();
+            });
+            assertThat(isAdded(full.redis)).isFalse();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(time.scheduledTasks()).isZero();
+            full.answersAll();
+        }
+    }
+
+    @Test
+    void who_is_interrupted_waiting_for_a_connection_gets_one_and_keeps_the_flag() throws Exception {
+        VirtualTime time = VirtualTime.turnedByHand();
+        try (Full full = new Full(time)) {
+            FutureTask<Boolean> kept = new FutureTask<>(() -> isAdded(full.redis) && Thread.interrupted());
+            Thread thread = new Thread(kept, "interrupted");
+            thread.start();
+            time.awaitSleepers(1);
+            thread.interrupt();
+            full.answersAll();
+            assertThat(kept.get()).isTrue();
+        }
+    }
+
+    /** A Redis that hangs, where all connections are taken, and one more is being made to be shared. */
+    private static final class Full implements AutoCloseable {
+
+        private static final byte[] LARGE = new byte[JedisSender.LARGE + 1];
+
+        private final RedisServer server = RedisServer.start();
+        private final Proxy proxy = Proxy.before(server.port());
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+        private final List<Future<Object>> all;
+
+        final JedisRedis redis;
+
+        Full(Time time) throws IOException {
+            redis = JedisRedis.connect(
+                    RedisAddress.of("redis://127.0.0.1:" + proxy.port()),
+                    TimeUnit.SECONDS.toNanos(30),
+                    "holdfast:",
+                    JedisSender.ALONE,
+                    time);
+            server.pause();
+            all = ask(JedisClients.CONNECTIONS + 1);
+            await().until(() -> proxy.accepted() == JedisClients.CONNECTIONS + 1);
+        }
+
+        /** One thread for each. */
+        List<Future<Object>> ask(int count) {
+            List<Future<Object>> asked = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                asked.add(threads.submit(() -> redis.eval(LENGTH, List.of(KEY), List.of(LARGE))));
+            }
+            return asked;
+        }
+
+        void answersAll() throws Exception {
             server.resume();
             for (Future<Object> one : all) {
-                assertThat(one.get()).isEqualTo((long) large.length);
+                assertThat(one.get()).isEqualTo((long) LARGE.length);
             }
-            threads.shutdown();
+            assertThat(proxy.accepted()).isEqualTo(JedisClients.CONNECTIONS + 1);
+        }
+
+        @Override
+        public void close() {
+            threads.shutdownNow();
+            redis.close();
+            proxy.close();
+            server.close();
         }
     }
 
