@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
@@ -31,6 +32,9 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     static final int FAILURES_IN_ROW = 3;
     static final int PROBE_MILLIS = 250;
+
+    /** Of a call that is interrupted each time, the last one where that cannot be. */
+    private static final int ATTEMPTS = 3;
 
     private static final long FIRST_CONNECT_MILLIS = 1000;
     private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -141,23 +145,25 @@ public final class JedisRedis implements Redis, AutoCloseable {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
         JedisSender sender = sender();
-        long since = time.nanoTime();
         boolean interrupted = false;
         try {
-            while (true) {
+            for (int attempt = 1; true; attempt++) {
                 interrupted |= Thread.interrupted();
                 try {
-                    Object result = sender.send(script, keys, arguments);
+                    Object result = attempt < ATTEMPTS
+                            ? sender.send(script, keys, arguments)
+                            : sendElsewhere(sender, script, keys, arguments);
                     outage.answered();
                     return result;
                 } catch (JedisException failed) {
-                    if (!JedisSender.isInterrupt(failed)) {
+                    boolean own = JedisSender.isInterrupt(failed);
+                    interrupted |= own; // also where who threw has taken the flag
+                    boolean byInterrupt = own || JedisSender.isInterruptOfAnother(failed);
+                    if (byInterrupt && attempt < ATTEMPTS) {
+                        continue;
+                    }
+                    if (!byInterrupt) {
                         failed(failed, key, outage);
-                    } else {
-                        interrupted = true; // also where who threw has taken the flag
-                        if (time.nanoTime() - since < timeoutNanos) {
-                            continue;
-                        }
                     }
                     throw new RedisUnavailableException("Redis at " + address + ": " + reason(failed), failed);
                 }
@@ -167,6 +173,32 @@ public final class JedisRedis implements Redis, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** On a thread that nobody interrupts: what is interrupted again and again is answered, too. */
+    private @Nullable Object sendElsewhere(
+            JedisSender sender, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        Semaphore done = new Semaphore(0);
+        AtomicReference<@Nullable Object> result = new AtomicReference<>();
+        AtomicReference<@Nullable JedisException> failure = new AtomicReference<>();
+        time.scheduleWork(0, () -> {
+            try {
+                result.set(sender.send(script, keys, arguments));
+            } catch (JedisException failed) {
+                failure.set(failed);
+            } finally {
+                done.release();
+            }
+        });
+        long nanos = JedisClients.CONNECT_NANOS + 2 * timeoutNanos;
+        if (!Unmoved.await(time, nanos, left -> time.await(done, left))) {
+            throw new JedisException("no thread was free in time");
+        }
+        JedisException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        return result.get();
     }
 
     private void failed(JedisException failed, byte[] key, Outage outage) {

@@ -265,6 +265,11 @@ final class JedisSender implements AutoCloseable {
                 && (Thread.currentThread().isInterrupted() || hasCause(failed, InterruptedException.class));
     }
 
+    /** Whether it was that of another one, who broke the connection that they share. */
+    static boolean isInterruptOfAnother(JedisException failed) {
+        return hasCause(failed, Line.CutOffException.class);
+    }
+
     /** Whether no answer came in time. */
     static boolean isTimeout(@Nullable Throwable failure) {
         return hasCause(failure, SocketTimeoutException.class);

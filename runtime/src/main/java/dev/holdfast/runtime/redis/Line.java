@@ -105,7 +105,8 @@ final class Line extends Connection {
      *
      * @return what Redis answers: Long, byte[], a list of these, or null
      * @throws JedisDataException what Redis refuses it with
-     * @throws JedisConnectionException if it is broken; because of a {@link SocketTimeoutException} if no answer came in time
+     * @throws JedisConnectionException if it is broken; because of a {@link SocketTimeoutException} if nothing came in time, because of a
+     *     {@link CutOffException} if somebody was interrupted
      * @throws ToldAlreadyException if no answer came in time, and somebody else who waited was told so
      */
     @Nullable
@@ -154,8 +155,14 @@ final class Line extends Connection {
                 out.flush();
             }
         } catch (IOException | RuntimeException | Error broken) {
-            breakDown(broken);
+            breakDown(orInterrupt(broken));
         }
+    }
+
+    private static Throwable orInterrupt(Throwable broken) {
+        return Thread.currentThread().isInterrupted() && !JedisSender.isTimeout(broken)
+                ? new CutOffException(broken)
+                : broken;
     }
 
     private @Nullable Object hear(Question own) {
@@ -203,7 +210,7 @@ final class Line extends Connection {
                 Object answer = nextAnswer();
                 unanswered.remove().answer(answer);
             } catch (RuntimeException | Error broken) {
-                breakDown(broken);
+                breakDown(orInterrupt(broken));
             }
         }
         if (isDown()) {
@@ -270,6 +277,16 @@ final class Line extends Connection {
 
         ToldAlreadyException(@Nullable Throwable cause) {
             super("no answer on a connection that many share", cause);
+        }
+    }
+
+    /** That one was interrupted while he sent or listened for all, which on virtual threads ends the connection. */
+    static final class CutOffException extends JedisConnectionException {
+
+        private static final long serialVersionUID = 1;
+
+        CutOffException(Throwable cause) {
+            super(cause);
         }
     }
 

@@ -11,8 +11,14 @@ import dev.holdfast.servers.Ports;
 import dev.holdfast.servers.Proxy;
 import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +266,49 @@ final class JedisRedisTest {
             } finally {
                 assertThat(Thread.interrupted()).isTrue();
             }
+        }
+    }
+
+    /** As it is with virtual threads: whoever is interrupted while he reads loses his connection. */
+    @Test
+    void who_is_interrupted_again_and_again_is_answered_and_keeps_the_flag() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Redis redis = connect("redis://127.0.0.1:" + server.getLocalPort());
+            Thread asker = Thread.currentThread();
+            Thread answers = new Thread(() -> answerWhoeverIsNot(asker, server), "server");
+            answers.setDaemon(true);
+            answers.start();
+            for (int i = 0; i < 2 * JedisRedis.FAILURES_IN_ROW; i++) {
+                assertThat(add(redis, 1)).isEqualTo(1L);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(redis.isAvailable("k".getBytes(UTF_8))).isTrue();
+        }
+    }
+
+    /** It hangs up on that one, and interrupts it. */
+    private static void answerWhoeverIsNot(Thread asker, ServerSocket server) {
+        try {
+            while (true) {
+                try (Socket client = server.accept()) {
+                    BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
+                    for (String word = in.readLine(); word != null; word = in.readLine()) {
+                        if (word.equals("HELLO")) {
+                            client.getOutputStream().write("*2\r\n+proto\r\n:2\r\n".getBytes(UTF_8));
+                        } else if (word.equals("EVALSHA")) {
+                            boolean asks = Arrays.stream(asker.getStackTrace())
+                                    .noneMatch(frame -> frame.getMethodName().equals("sendElsewhere"));
+                            asker.interrupt();
+                            if (asks) {
+                                break;
+                            }
+                            client.getOutputStream().write(":1\r\n".getBytes(UTF_8));
+                        }
+                    }
+                }
+            }
+        } catch (IOException ended) {
+            // as the test has
         }
     }
 
