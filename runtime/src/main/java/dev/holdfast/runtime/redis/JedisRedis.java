@@ -215,7 +215,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
 
     /** Of Redis: others are told what there is to tell. */
     private static boolean isTellingNothing(JedisException failed) {
-        return failed instanceof Line.ToldAlreadyException || failed instanceof JedisSender.NoneFreeException;
+        return failed instanceof Line.OthersTellException || failed instanceof JedisSender.NoneFreeException;
     }
 
     /** Lets go of its connections. Who asks it for something afterwards is told that it is away. */

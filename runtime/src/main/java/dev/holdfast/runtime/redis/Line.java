@@ -107,7 +107,7 @@ final class Line extends Connection {
      * @throws JedisDataException what Redis refuses it with
      * @throws JedisConnectionException if it is broken; because of a {@link SocketTimeoutException} if nothing came in time, because of a
      *     {@link CutOffException} if somebody was interrupted
-     * @throws ToldAlreadyException if no answer came in time, and somebody else who waited was told so
+     * @throws OthersTellException if no answer came in time, and somebody else is told if nothing came
      */
     @Nullable
     Object ask(Protocol.Command command, byte[]... words) {
@@ -181,8 +181,7 @@ final class Line extends Connection {
                 if (!own.isAnswered() && leftNanos <= 0) {
                     own.givenUp = true;
                     wakeNewest(); // as it may have been left to this one to listen
-                    throw new JedisConnectionException(
-                            "a connection that many share is slow", new SocketTimeoutException("no answer in time"));
+                    throw new OthersTellException(new SocketTimeoutException("no answer in time"));
                 }
                 interrupted |= !own.isAnswered() && wasInterruptedWaiting(own, leftNanos);
             }
@@ -251,7 +250,7 @@ final class Line extends Connection {
         if (answer == DOWN) {
             Throwable cause = down.get();
             if (JedisSender.isTimeout(cause) && !told.compareAndSet(false, true)) {
-                throw new ToldAlreadyException(cause);
+                throw new OthersTellException(cause);
             }
             throw new JedisConnectionException("a connection that many share is broken", cause);
         }
@@ -270,12 +269,12 @@ final class Line extends Connection {
         }
     }
 
-    /** That no answer came in time, and whoever told that first has told it for all. */
-    static final class ToldAlreadyException extends JedisConnectionException {
+    /** That no answer came in time. If that is because nothing comes, it is for one who listens to tell: others would tell it many times, or of a line that is busy. */
+    static final class OthersTellException extends JedisConnectionException {
 
         private static final long serialVersionUID = 1;
 
-        ToldAlreadyException(@Nullable Throwable cause) {
+        OthersTellException(@Nullable Throwable cause) {
             super("no answer on a connection that many share", cause);
         }
     }

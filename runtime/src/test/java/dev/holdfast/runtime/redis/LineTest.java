@@ -138,7 +138,7 @@ final class LineTest {
             assertThat(failures).allMatch(JedisConnectionException.class::isInstance);
             assertThat(failures).allMatch(JedisSender::isTimeout);
             assertThat(failures)
-                    .filteredOn(Line.ToldAlreadyException.class::isInstance)
+                    .filteredOn(Line.OthersTellException.class::isInstance)
                     .hasSize(5);
             assertThat(line.isDown()).isTrue();
             assertThatThrownBy(() -> ask(line, ECHO, "a")).isInstanceOf(JedisConnectionException.class);
@@ -181,7 +181,8 @@ final class LineTest {
             Future<Object> second = threads.submit(() -> ask(line, ECHO, "b"));
             time.awaitSleepers(1);
             time.advance(TimeUnit.HOURS.toNanos(2));
-            assertThatThrownBy(second::get).hasCauseInstanceOf(JedisConnectionException.class);
+            // Nothing has come, but it is not for him to tell.
+            assertThatThrownBy(second::get).hasCauseInstanceOf(Line.OthersTellException.class);
             server.answer("for a");
             assertThat(first.get()).isEqualTo("for a");
             Future<Object> third = threads.submit(() -> ask(line, ECHO, "c"));
