@@ -19,32 +19,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Where all that is under way shares one connection; where each has its own, that is {@link JedisRedisTest}. */
-@Timeout(60)
-final class JedisSenderTest {
+/** Where all that is under way shares one connection, and who does; where each has its own, that is {@link JedisRedisTest}. */
+final class JedisSenderTest extends RedisContract {
 
-    private static final Script ADD = Script.of("return redis.call('INCRBY', KEYS[1], ARGV[1])");
     private static final Script LENGTH = Script.of("return #ARGV[1]");
 
-    /** As this machine may be busy with other things. */
-    private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private static final byte[] KEY = "k".getBytes(UTF_8);
-
-    private static JedisRedis connect(String url) {
-        return connect(url, 0);
-    }
-
-    private static JedisRedis connect(String url, int alone) {
-        return JedisRedis.connect(RedisAddress.of(url), TIMEOUT_NANOS, "holdfast:", alone, Time.SYSTEM);
-    }
-
-    private static @Nullable Object add(Redis redis, int number) throws RedisUnavailableException {
-        return redis.eval(ADD, List.of(KEY), List.of(String.valueOf(number).getBytes(UTF_8)));
+    @Override
+    int alone() {
+        return 0;
     }
 
     private static boolean isAdded(Redis redis) {
@@ -78,30 +62,6 @@ final class JedisSenderTest {
             assertThat(add(redis, 0)).isEqualTo(1601L);
             // Who comes while the line is being connected has one of his own, so it may be some more.
             assertThat(proxy.accepted()).isBetween(3, 16);
-        }
-    }
-
-    @Test
-    void runs_scripts_that_redis_does_not_know_yet_or_any_more() throws Exception {
-        try (RedisServer server = RedisServer.start()) {
-            Redis redis = connect(server.url());
-            assertThat(add(redis, 1)).isEqualTo(1L);
-            assertThat(add(redis, 2)).isEqualTo(3L);
-            server.command("SCRIPT", "FLUSH");
-            assertThat(add(redis, 3)).isEqualTo(6L);
-        }
-    }
-
-    @Test
-    void is_let_in_with_password_and_database() throws Exception {
-        try (RedisServer server = RedisServer.start("--requirepass", "secret")) {
-            Redis redis = connect("redis://:secret@127.0.0.1:" + server.port() + "/2");
-            assertThat(add(redis, 1)).isEqualTo(1L);
-            assertThat(add(connect("redis://:secret@127.0.0.1:" + server.port() + "/2", 8), 1))
-                    .isEqualTo(2L);
-            assertThatThrownBy(() -> add(connect("redis://:wrong@127.0.0.1:" + server.port()), 1))
-                    .isInstanceOf(RedisUnavailableException.class)
-                    .hasMessageContaining("WRONGPASS");
         }
     }
 
@@ -247,34 +207,6 @@ final class JedisSenderTest {
     }
 
     @Test
-    void outlives_a_restart_without_a_failure_of_its_own() throws Exception {
-        try (RedisServer server = RedisServer.start()) {
-            Redis redis = connect(server.url());
-            assertThat(add(redis, 5)).isEqualTo(5L);
-            server.restart();
-            assertThat(add(redis, 5)).isEqualTo(5L);
-            assertThat(add(redis, 5)).isEqualTo(10L);
-        }
-    }
-
-    @Test
-    void asks_a_redis_that_hangs_three_times_and_then_no_more() throws Exception {
-        try (RedisServer server = RedisServer.start()) {
-            Redis redis = connect(server.url());
-            assertThat(add(redis, 1)).isEqualTo(1L);
-            server.pause();
-            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
-                assertThat(redis.isAvailable(KEY)).isTrue();
-                assertThatThrownBy(() -> add(redis, 1)).hasCauseInstanceOf(RuntimeException.class);
-            }
-            assertThat(redis.isAvailable(KEY)).isFalse();
-            server.resume();
-            await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(KEY));
-            assertThat(add(redis, 0)).isNotNull();
-        }
-    }
-
-    @Test
     void goes_where_another_server_has_taken_over() throws Exception {
         try (RedisSentinel sentinel = RedisSentinel.start()) {
             Redis redis = connect(sentinel.url());
@@ -282,18 +214,6 @@ final class JedisSenderTest {
             sentinel.primary().kill();
             sentinel.awaitFailover();
             await().atMost(Duration.ofSeconds(20)).until(() -> isAdded(redis));
-        }
-    }
-
-    @Test
-    void is_away_once_it_is_closed() throws Exception {
-        try (RedisServer server = RedisServer.start()) {
-            JedisRedis redis = connect(server.url());
-            assertThat(add(redis, 1)).isEqualTo(1L);
-            redis.close();
-            assertThatThrownBy(() -> add(redis, 1)).isInstanceOf(RedisUnavailableException.class);
-            await().untilAsserted(() -> assertThat(server.command("CLIENT", "LIST", "TYPE", "normal"))
-                    .doesNotContain("evalsha"));
         }
     }
 }
