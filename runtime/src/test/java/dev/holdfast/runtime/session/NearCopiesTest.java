@@ -24,7 +24,7 @@ final class NearCopiesTest {
     }
 
     private static Snapshot version(long version) {
-        return new Snapshot(version, 7, 1, 1, version, Map.of());
+        return new Snapshot(version, 7, 1, 1, String.valueOf(version), Map.of());
     }
 
     private void tell(long version, long generation) {

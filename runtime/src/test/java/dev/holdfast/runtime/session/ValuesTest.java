@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.runtime.session.codec.Codec;
+import dev.holdfast.runtime.session.store.Marks;
 import dev.holdfast.runtime.session.store.Snapshot;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -114,7 +115,7 @@ final class ValuesTest {
                 1,
                 0,
                 0,
-                0,
+                Marks.NONE,
                 Map.of("a", new Snapshot.Attribute(1, codec.encode(value).bytes()))));
         return values;
     }
@@ -175,7 +176,7 @@ final class ValuesTest {
                 1,
                 0,
                 0,
-                0,
+                Marks.NONE,
                 Map.of(
                         "good",
                         new Snapshot.Attribute(1, codec.encode("Ann").bytes()),

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,11 +90,12 @@ public record Change(
         Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
         set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
         removed.forEach(attributes::remove);
-        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
+        String marks = Marks.with(mark, base == null ? Marks.NONE : base.marks());
+        return new Snapshot(version, generation, createdMillis, usedMillis, marks, attributes);
     }
 
     /** A mark that no other change has. */
     public static long newMark() {
-        return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        return Marks.fresh();
     }
 }

@@ -103,7 +103,7 @@ public final class LocalStore implements SessionStore {
     public boolean isStill(SessionKey key, Snapshot known) {
         Kept kept = sessions.getIfPresent(key);
         Snapshot session = kept == null ? null : kept.session();
-        return session != null && session.mark() == known.mark();
+        return session != null && session.marks().equals(known.marks());
     }
 
     @Override

@@ -17,14 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions in Redis: one hash each, and a script for whatever is done with them. The scripts say what a hash looks like. Time is Redis' own.
  * Thread-safe.
  *
- * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that is sent again finds its own
- * changes: it sets the same values again, or, if it guards attributes, may report a conflict with itself; nothing is lost by that.
+ * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that comes again finds its mark, and does
+ * nothing; if more than two others have come since, it sets the same values again, or, if it guards attributes, may report a conflict with itself.
  */
 public final class RedisStore implements SessionStore {
 
@@ -45,8 +46,10 @@ public final class RedisStore implements SessionStore {
     /** Damage may be met with each request. */
     private static final long QUIET_MILLIS = 60_000;
 
-    /** See read.lua. */
-    private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
+    /** What there is of each session, see read.lua. */
+    private static final List<byte[]> HEADER = Stream.of("#n", "#v", "#g", "#c", "#u")
+            .map(name -> name.getBytes(UTF_8))
+            .toList();
 
     /** Each is a command of its own in the short way; with about eight of them the long way is the cheaper one. */
     private static final int MOST_USUAL_VALUES = 5;
@@ -88,7 +91,7 @@ public final class RedisStore implements SessionStore {
                 text(lifetime.idleMillis()),
                 text(lifetime.maxAgeMillis()),
                 text(lifetime.slackMillis()),
-                known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
+                known == null ? NOTHING : text(known.marks()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -113,24 +116,35 @@ public final class RedisStore implements SessionStore {
                 number(result.get(2)),
                 number(result.get(3)),
                 used,
-                mark(new String((byte[]) result.get(4), ISO_8859_1)),
+                Marks.of(new String((byte[]) result.get(4), ISO_8859_1)),
                 attributes);
-    }
-
-    /** What is no mark is as good as an unknown one. */
-    private static long mark(String stored) {
-        try {
-            return Long.parseLong(stored);
-        } catch (NumberFormatException damaged) {
-            return 0;
-        }
     }
 
     @Override
     public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
-        return known.mark() != 0
-                && eval(Script.FIELD, List.of(key.redisKey(prefix)), MARK) instanceof byte[] mark
-                && Arrays.equals(mark, text(known.mark()));
+        return !known.marks().isEmpty()
+                && eval(Script.FIELDS, List.of(key.redisKey(prefix)), HEADER) instanceof List<?> header
+                && isText(header.get(0), known.marks())
+                && isText(header.get(1), Long.toString(known.version()))
+                && isText(header.get(2), Long.toString(known.generation()))
+                && isText(header.get(3), Long.toString(known.createdMillis()))
+                && isNumber(header.get(4));
+    }
+
+    private static boolean isText(@Nullable Object stored, String text) {
+        return stored instanceof byte[] bytes && Arrays.equals(bytes, text(text));
+    }
+
+    private static boolean isNumber(@Nullable Object stored) {
+        if (!(stored instanceof byte[] bytes) || bytes.length == 0 || bytes.length > MOST_DIGITS) {
+            return false;
+        }
+        for (byte one : bytes) {
+            if (one < '0' || one > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Not which one, as there may be many. */
@@ -183,8 +197,8 @@ public final class RedisStore implements SessionStore {
         Object result =
                 eval(COMMIT, renewed == null ? List.of(from) : List.of(from, renewed.redisKey(prefix)), arguments);
         if (result instanceof byte[] done) {
-            String[] words = new String(done, ISO_8859_1).split(" ", -1);
-            return new Committed.Stored(stored(change, words), words[words.length - 1].equals("1"));
+            String[] words = new String(done, ISO_8859_1).split(" ", 6);
+            return new Committed.Stored(stored(change, words), words[4].equals("1"));
         }
         if (!(result instanceof List<?> refused)) {
             throw new IllegalStateException("a commit gave " + result);
@@ -230,9 +244,8 @@ public final class RedisStore implements SessionStore {
     /** Null if what it was before is not what the change has gone by. */
     private static @Nullable Snapshot stored(Change change, String[] words) {
         Snapshot base = change.base();
-        String before = words[4];
-        long known = base == null ? 0 : base.mark();
-        return before.isEmpty() || mark(before) != known || (base != null && known == 0)
+        String before = words[5];
+        return before.isEmpty() || !before.equals(base == null ? "0" : base.marks())
                 ? null
                 : change.after(
                         Long.parseLong(words[0]),
@@ -279,7 +292,11 @@ public final class RedisStore implements SessionStore {
     }
 
     private static byte[] text(long number) {
-        return Long.toString(number).getBytes(ISO_8859_1);
+        return text(Long.toString(number));
+    }
+
+    private static byte[] text(String ascii) {
+        return ascii.getBytes(ISO_8859_1);
     }
 
     private static long number(Object given) {

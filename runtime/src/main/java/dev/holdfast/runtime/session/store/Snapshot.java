@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
  * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
- * @param mark of the change that has made it what it is: no other one has that. 0 if it is not known, or the session is not stored
+ * @param marks of the changes that have made it what it is, see {@link Marks}: no other state of it has these. Empty if they are not known, or the
+ *     session is not stored
  * @param attributes by name; nobody writes to that map any more
  */
 public record Snapshot(
@@ -21,7 +22,7 @@ public record Snapshot(
         long generation,
         long createdMillis,
         long lastUsedMillis,
-        long mark,
+        String marks,
         Map<String, Attribute> attributes) {
 
     /**
@@ -36,7 +37,7 @@ public record Snapshot(
 
     /** Used at another time. */
     public Snapshot usedAt(long usedMillis) {
-        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
+        return new Snapshot(version, generation, createdMillis, usedMillis, marks, attributes);
     }
 
     /** One of its values, and the version of the session when it was last set. Equal if it has the same bytes and version. */

@@ -7,8 +7,9 @@
 --         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended; when the session was created that
 --         this one makes ('' for now); how long is noted at least that one was ended; how many guarded; how many removed; then name and version of each guarded attribute
 --         (0 if it was not there), and the name of each removed
--- Gives {'GONE'}, {'CONFLICT', name}, or one text, with spaces between: version, generation, created, used, mark before (0 for a new session, '' if this is the
---         second time that the same change comes), whether it is where KEYS say that it shall be ('1' or '0')
+-- Gives {'GONE'}, {'CONFLICT', name}, or one text, with spaces between: version, generation, created, used, whether it is where KEYS say that it shall be
+--         ('1' or '0'), the marks before (0 for a new session, '' if this is the second time that the same change comes)
+-- Each mark has 19 digits, and the last three are kept: see Marks.java.
 -- Most of what it costs is Lua's: to make a text of a number takes as long as half a command, so that is done once or left to Redis; and to hand over a table
 -- takes as long as two, where a text is sent as it is.
 
@@ -19,21 +20,22 @@ if ARGV[6] == '' then
   local key, generation, mark = KEYS[1], ARGV[3], ARGV[5]
   local meta = redis.pcall('HMGET', key, '#v', '#c', '#u', '#n', '#g', '@\0idle') -- a key that a session has left has none of these
   local version, created, used, before = tonumber(meta[1]), tonumber(meta[2]), tonumber(meta[3]), meta[4]
-  if version and created and used and before and before ~= mark and meta[5] == generation and not meta[6]
-    and string.find(meta[1] .. meta[2] .. meta[3] .. before, '^%d+$')
+  if version and created and used and before and meta[5] == generation and not meta[6]
+    and string.find(meta[1] .. meta[2] .. meta[3], '^%d+$') and string.find(before, '^[1-9][%d ]*$') and #before <= 59
+    and not string.find(before, mark, 1, true)
     and version + created + used < 1e14 then -- up to which Lua makes texts of numbers that are whole
     local time = redis.call('TIME')
     local now = time[1] .. string.sub('00000' .. time[2], -6, -4)
     local life, left = tonumber(ARGV[1]), created + ARGV[2] - now
     if left > 0 and now - used < life then
       version = version + 1 .. ''
-      redis.call('HSET', key, '#v', version, '#u', now, '#n', mark, '@' .. ARGV[7], version .. ' ' .. ARGV[8])
+      redis.call('HSET', key, '#v', version, '#u', now, '#n', mark .. ' ' .. string.sub(before, 1, 39), '@' .. ARGV[7], version .. ' ' .. ARGV[8])
       for i = 9, #ARGV, 2 do
         redis.call('HSET', key, '@' .. ARGV[i], version .. ' ' .. ARGV[i + 1])
       end
       redis.call('PEXPIRE', key, life < left and ARGV[1] or left)
       redis.call('PUBLISH', ARGV[4], key .. ' ' .. version .. ' ' .. generation)
-      return version .. ' ' .. generation .. ' ' .. meta[2] .. ' ' .. now .. ' ' .. before .. ' 1'
+      return version .. ' ' .. generation .. ' ' .. meta[2] .. ' ' .. now .. ' 1 ' .. before
     end
   end
 end
@@ -58,10 +60,11 @@ local function read(key)
   return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
 end
 local function done(version, generation, created, used, before, key)
-  return version .. ' ' .. generation .. ' ' .. created .. ' ' .. used .. ' ' .. before .. (key == to and ' 1' or ' 0')
+  return version .. ' ' .. generation .. ' ' .. created .. ' ' .. used .. (key == to and ' 1 ' or ' 0 ') .. before
 end
-local function isOurs(there)
-  return doubtful ~= '' and there and string.find(doubtful, ' ' .. there .. ' ', 1, true)
+local function isOurs(marks)
+  local last = doubtful ~= '' and marks and string.match(marks, '^%d+')
+  return last and string.find(doubtful, ' ' .. last .. ' ', 1, true)
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -95,7 +98,7 @@ local exists = not meta.err and meta[1] and meta[2] and meta[3] and meta[4]
   and #meta[1] <= 18 and #meta[2] <= 18 and #meta[3] <= 18 and #meta[4] <= 18
   and string.find(meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. meta[4], '^%d+ %d+ %d+ %d+$')
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + lifetime(meta[6])
-if exists and meta[5] == mark then -- it was stored, but the answer was lost
+if exists and meta[5] and string.find(meta[5], mark, 1, true) then -- it was stored, but the answer was lost
   return done(meta[1], meta[2], meta[3], meta[4], '', key)
 end
 local since = restored ~= '' and math.min(tonumber(restored), now) or now
@@ -131,18 +134,19 @@ for i = 1, guarded do
   end
   at = at + 2
 end
-local version, generation, created, own, before = '1', anew, since, false, '0'
+local version, generation, created, own, before, marks = '1', anew, since, false, '0', mark
 if exists then
   version, generation, created, own, before = text(meta[1] + 1), meta[2], tonumber(meta[3]), meta[6], ''
-  if meta[5] and string.find(meta[5], '^[1-9]%d*$') then
+  if meta[5] and string.find(meta[5], '^[1-9][%d ]*$') and #meta[5] <= 59 then
     before = meta[5]
+    marks = mark .. ' ' .. string.sub(before, 1, 39)
   end
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
 local used, made = text(now), exists and meta[3] or text(created)
-local fields = exists and { '#v', version, '#u', used, '#n', mark }
-  or { '#v', version, '#g', generation, '#c', made, '#u', used, '#n', mark }
+local fields = exists and { '#v', version, '#u', used, '#n', marks }
+  or { '#v', version, '#g', generation, '#c', made, '#u', used, '#n', marks }
 for i = 7, rest - 1, 2 do
   local value = version .. ' ' .. ARGV[i + 1]
   fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[i], value

@@ -1,11 +1,11 @@
--- Reads a session, and notes that it is used, if that is due: half of the slack after the last note, as for the other half a node asks for the mark
+-- Reads a session, and notes that it is used, if that is due: half of the slack after the last note, as for the other half a node asks for the header
 -- alone, and notes nothing.
--- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the mark of the last change, and
+-- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the marks of the last changes, and
 --         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
--- ARGV    idle, maximum age, slack (milliseconds), the mark of what the caller has ('' for nothing). Versions would not do: a server that has lost some
+-- ARGV    idle, maximum age, slack (milliseconds), the marks of what the caller has ('' for nothing). Versions would not do: a server that has lost some
 --         gives them out again
 -- Gives false if there is none; {'DAMAGED'} if what is there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created,
---         mark, name, value, ...}. The time of use is that before this one
+--         marks, name, value, ...}. The time of use is that before this one
 local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n')
 if meta.err then
   return { 'DAMAGED' }
