@@ -242,7 +242,7 @@ final class Owed {
             if (mayBeStored) {
                 doubt(change.mark());
             }
-            return new Committed.Stored(after, true);
+            return new Committed.Stored(after.version(), after.generation(), after, true);
         } finally {
             lock.unlock();
         }

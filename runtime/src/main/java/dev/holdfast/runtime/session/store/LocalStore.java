@@ -155,7 +155,8 @@ public final class LocalStore implements SessionStore {
             keep(renewed, after, lifetime);
             sessions.put(key, new Kept(null, renewed, now() + MOVED_MILLIS));
         }
-        return new Committed.Stored(after, change.renewed() == null || renewed != null);
+        return new Committed.Stored(
+                after.version(), after.generation(), after, change.renewed() == null || renewed != null);
     }
 
     @Override

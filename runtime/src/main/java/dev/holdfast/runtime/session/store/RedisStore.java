@@ -198,7 +198,16 @@ public final class RedisStore implements SessionStore {
                 eval(COMMIT, renewed == null ? List.of(from) : List.of(from, renewed.redisKey(prefix)), arguments);
         if (result instanceof byte[] done) {
             String[] words = new String(done, ISO_8859_1).split(" ", 6);
-            return new Committed.Stored(stored(change, words), words[4].equals("1"));
+            long version = Long.parseLong(words[0]);
+            long generation = Long.parseLong(words[1]);
+            boolean isAsKnown = isAsKnown(change.base(), words[5]);
+            return new Committed.Stored(
+                    version,
+                    generation,
+                    isAsKnown
+                            ? change.after(version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]))
+                            : null,
+                    words[4].equals("1"));
         }
         if (!(result instanceof List<?> refused)) {
             throw new IllegalStateException("a commit gave " + result);
@@ -241,17 +250,9 @@ public final class RedisStore implements SessionStore {
         }
     }
 
-    /** Null if what it was before is not what the change has gone by. */
-    private static @Nullable Snapshot stored(Change change, String[] words) {
-        Snapshot base = change.base();
-        String before = words[5];
-        return before.isEmpty() || !before.equals(base == null ? "0" : base.marks())
-                ? null
-                : change.after(
-                        Long.parseLong(words[0]),
-                        Long.parseLong(words[1]),
-                        Long.parseLong(words[2]),
-                        Long.parseLong(words[3]));
+    /** Whether a session was before as somebody knows it, and is not by chance what nobody knows. */
+    private static boolean isAsKnown(@Nullable Snapshot known, String marks) {
+        return !marks.isEmpty() && marks.equals(known == null ? "0" : known.marks());
     }
 
     @Override
