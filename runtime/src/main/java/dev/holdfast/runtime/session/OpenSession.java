@@ -8,6 +8,7 @@ import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.Marks;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.Span;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.WallClock;
 import java.lang.invoke.MethodType;
@@ -309,6 +310,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                         createdMillis(),
                         lastUsedMillis(),
                         Marks.NONE,
+                        stored == null ? Span.of(terms.lifetime()) : stored.span(),
                         values.encoded());
             }
             return wasThere;
@@ -685,7 +687,8 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         } else {
             outdated = true;
             if (base == null) { // others have made it at the same time
-                base = new Snapshot(0, UNKNOWN, openedMillis, openedMillis, Marks.NONE, Map.of());
+                base = new Snapshot(
+                        0, UNKNOWN, openedMillis, openedMillis, Marks.NONE, Span.of(terms.lifetime()), Map.of());
             }
         }
     }

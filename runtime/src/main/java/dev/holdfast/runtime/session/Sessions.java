@@ -141,8 +141,9 @@ final class Sessions {
 
     /** Whether the use of a session was noted, or found not to be due, so short a time ago that nothing is to be noted of this one. */
     private boolean isNoted(NearCopies.Copy copy, Terms terms) {
-        long slackMillis = copy.snapshot().lifetime(terms.lifetime()).slackMillis();
-        return time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
+        long slackMillis = copy.snapshot().slackMillis(terms.lifetime());
+        return copy.snapshot().span().covers(terms.lifetime())
+                && time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
     }
 
     /** Whether it may have been made under a longer life than this method gives it: then its mark says nothing of its end. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.Span;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ final class NearCopiesTest {
     }
 
     private static Snapshot version(long version) {
-        return new Snapshot(version, 7, 1, 1, String.valueOf(version), Map.of());
+        return new Snapshot(version, 7, 1, 1, String.valueOf(version), new Span(1, 1, 1), Map.of());
     }
 
     private void tell(long version, long generation) {

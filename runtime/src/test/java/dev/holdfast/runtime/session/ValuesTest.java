@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.store.Marks;
 import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.Span;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -116,6 +117,7 @@ final class ValuesTest {
                 0,
                 0,
                 Marks.NONE,
+                new Span(1, 1, 1),
                 Map.of("a", new Snapshot.Attribute(1, codec.encode(value).bytes()))));
         return values;
     }
@@ -177,6 +179,7 @@ final class ValuesTest {
                 0,
                 0,
                 Marks.NONE,
+                new Span(1, 1, 1),
                 Map.of(
                         "good",
                         new Snapshot.Attribute(1, codec.encode("Ann").bytes()),

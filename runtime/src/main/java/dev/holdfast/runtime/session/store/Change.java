@@ -86,12 +86,13 @@ public record Change(
     }
 
     /** What it makes of its base, where nobody else has changed that. */
-    public Snapshot after(long version, long generation, long createdMillis, long usedMillis) {
+    public Snapshot after(long version, long generation, long createdMillis, long usedMillis, Lifetime lifetime) {
         Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
         set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
         removed.forEach(attributes::remove);
         String marks = Marks.with(mark, base == null ? Marks.NONE : base.marks());
-        return new Snapshot(version, generation, createdMillis, usedMillis, marks, attributes);
+        Span span = base == null ? Span.of(lifetime) : base.span().with(lifetime);
+        return new Snapshot(version, generation, createdMillis, usedMillis, marks, span, attributes);
     }
 
     /** A mark that no other change has. */

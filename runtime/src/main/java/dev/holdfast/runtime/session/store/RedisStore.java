@@ -47,7 +47,7 @@ public final class RedisStore implements SessionStore {
     private static final long QUIET_MILLIS = 60_000;
 
     /** What there is of each session, see read.lua. */
-    private static final List<byte[]> HEADER = Stream.of("#n", "#v", "#g", "#c", "#u")
+    private static final List<byte[]> HEADER = Stream.of("#n", "#v", "#g", "#c", "#u", "#l")
             .map(name -> name.getBytes(UTF_8))
             .toList();
 
@@ -91,7 +91,8 @@ public final class RedisStore implements SessionStore {
                 text(lifetime.idleMillis()),
                 text(lifetime.maxAgeMillis()),
                 text(lifetime.slackMillis()),
-                known == null ? NOTHING : text(known.marks()));
+                known == null || known.marks().isEmpty() ? NOTHING : text(header(known)),
+                text(Span.of(lifetime).text()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -101,22 +102,24 @@ public final class RedisStore implements SessionStore {
             return null;
         }
         long used = number(result.get(0));
-        if (result.size() == 1) {
+        Span span = Span.of(new String((byte[]) result.get(1), ISO_8859_1), lifetime);
+        if (result.size() == 2) {
             if (known == null) {
                 throw new IllegalStateException("what nobody has cannot be as it was");
             }
-            return used == known.lastUsedMillis() ? known : known.usedAt(used);
+            return (used == known.lastUsedMillis() ? known : known.usedAt(used)).within(span);
         }
         Map<String, Snapshot.Attribute> attributes = new HashMap<>();
-        for (int i = 5; i < result.size(); i += 2) {
+        for (int i = 6; i < result.size(); i += 2) {
             attributes.put(new String((byte[]) result.get(i), UTF_8), attribute((byte[]) result.get(i + 1)));
         }
         return new Snapshot(
-                number(result.get(1)),
                 number(result.get(2)),
                 number(result.get(3)),
+                number(result.get(4)),
                 used,
-                Marks.of(new String((byte[]) result.get(4), ISO_8859_1)),
+                Marks.of(new String((byte[]) result.get(5), ISO_8859_1)),
+                span,
                 attributes);
     }
 
@@ -128,7 +131,13 @@ public final class RedisStore implements SessionStore {
                 && isText(header.get(1), Long.toString(known.version()))
                 && isText(header.get(2), Long.toString(known.generation()))
                 && isText(header.get(3), Long.toString(known.createdMillis()))
-                && isNumber(header.get(4));
+                && isNumber(header.get(4))
+                && number(header.get(4)) >= known.lastUsedMillis()
+                && isText(header.get(5), known.span().text());
+    }
+
+    private static String header(Snapshot known) {
+        return known.version() + " " + known.generation() + " " + known.createdMillis() + " " + known.marks();
     }
 
     private static boolean isText(@Nullable Object stored, String text) {
@@ -181,8 +190,9 @@ public final class RedisStore implements SessionStore {
         byte[] from = key.redisKey(prefix);
         boolean isUsual = isUsual(change);
         List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
-        arguments.add(text(lifetime.idleMillis() + lifetime.slackMillis()));
+        arguments.add(text(lifetime.lifeMillis()));
         arguments.add(text(lifetime.maxAgeMillis()));
+        arguments.add(text(lifetime.slackMillis()));
         arguments.add(base == null ? NOTHING : text(base.generation()));
         arguments.add(channel);
         arguments.add(text(change.mark()));
@@ -205,7 +215,8 @@ public final class RedisStore implements SessionStore {
                     version,
                     generation,
                     isAsKnown
-                            ? change.after(version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]))
+                            ? change.after(
+                                    version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]), lifetime)
                             : null,
                     words[4].equals("1"));
         }

@@ -1,7 +1,7 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go if it does not stay; both in one slot
--- ARGV    1 how long it lives without use, slack included, 2 maximum age (milliseconds), 3 the generation that the call began with ('' for none), 4 channel, which is
---         told key, version and generation, 5 the mark of this change, 6 how many are set; '' if nothing comes behind them, as usual; then name and value of each set
+-- ARGV    1 how long it lives without use, slack included, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 channel,
+--         which is told key, version and generation, 6 the mark of this change, 7 how many are set; '' if nothing comes behind them, as usual; then name and value of each set
 --         Behind them: the generation of a new session ('' where none can begin); the marks of those before it of which nobody knows whether
 --         they are stored, with a space before and after each; what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
 --         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended; when the session was created that
@@ -16,11 +16,11 @@
 -- The short way, which nearly all take: a session of the usual lifetime that is there, and some values that are set. Its commands are those of the long way. But to make
 -- the functions of that anew, as Lua does in each run, to look for what is seldom there, and to collect what is sent takes two fifths as long again. It writes nothing
 -- before it is sure; whatever is not as usual goes the long way from its beginning.
-if ARGV[6] == '' then
-  local key, generation, mark = KEYS[1], ARGV[3], ARGV[5]
-  local meta = redis.pcall('HMGET', key, '#v', '#c', '#u', '#n', '#g', '@\0idle') -- a key that a session has left has none of these
+if ARGV[7] == '' then
+  local key, generation, mark = KEYS[1], ARGV[4], ARGV[6]
+  local meta = redis.pcall('HMGET', key, '#v', '#c', '#u', '#n', '#g', '@\0idle', '#l') -- a key that a session has left has none of these
   local version, created, used, before = tonumber(meta[1]), tonumber(meta[2]), tonumber(meta[3]), meta[4]
-  if version and created and used and before and meta[5] == generation and not meta[6]
+  if version and created and used and before and meta[5] == generation and not meta[6] and meta[7] == ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3]
     and string.find(meta[1] .. meta[2] .. meta[3], '^%d+$') and string.find(before, '^[1-9][%d ]*$') and #before <= 59
     and not string.find(before, mark, 1, true)
     and version + created + used < 1e14 then -- up to which Lua makes texts of numbers that are whole
@@ -29,21 +29,21 @@ if ARGV[6] == '' then
     local life, left = tonumber(ARGV[1]), created + ARGV[2] - now
     if left > 0 and now - used < life then
       version = version + 1 .. ''
-      redis.call('HSET', key, '#v', version, '#u', now, '#n', mark .. ' ' .. string.sub(before, 1, 39), '@' .. ARGV[7], version .. ' ' .. ARGV[8])
-      for i = 9, #ARGV, 2 do
+      redis.call('HSET', key, '#v', version, '#u', now, '#n', mark .. ' ' .. string.sub(before, 1, 39), '@' .. ARGV[8], version .. ' ' .. ARGV[9])
+      for i = 10, #ARGV, 2 do
         redis.call('HSET', key, '@' .. ARGV[i], version .. ' ' .. ARGV[i + 1])
       end
       redis.call('PEXPIRE', key, life < left and ARGV[1] or left)
-      redis.call('PUBLISH', ARGV[4], key .. ' ' .. version .. ' ' .. generation)
+      redis.call('PUBLISH', ARGV[5], key .. ' ' .. version .. ' ' .. generation)
       return version .. ' ' .. generation .. ' ' .. meta[2] .. ' ' .. now .. ' 1 ' .. before
     end
   end
 end
 
 -- The long way.
-local base, channel, mark = ARGV[3], ARGV[4], ARGV[5]
-local set = ARGV[6] == '' and (#ARGV - 6) / 2 or tonumber(ARGV[6])
-local rest = 7 + 2 * set
+local base, channel, mark = ARGV[4], ARGV[5], ARGV[6]
+local set = ARGV[7] == '' and (#ARGV - 7) / 2 or tonumber(ARGV[7])
+local rest = 8 + 2 * set
 local anew, doubtful, onto, restored = ARGV[rest] or '', ARGV[rest + 1] or '', ARGV[rest + 2] or '', ARGV[rest + 3] or ''
 local noted, guarded, removed = tonumber(ARGV[rest + 4] or 0), tonumber(ARGV[rest + 5] or 0), tonumber(ARGV[rest + 6] or 0)
 local to = KEYS[2] or KEYS[1]
@@ -57,7 +57,7 @@ local function told(key, version, generation)
   redis.call('PUBLISH', channel, key .. ' ' .. version .. ' ' .. generation)
 end
 local function read(key)
-  return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved')
+  return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved', '#l')
 end
 local function done(version, generation, created, used, before, key)
   return version .. ' ' .. generation .. ' ' .. created .. ' ' .. used .. (key == to and ' 1 ' or ' 0 ') .. before
@@ -86,18 +86,18 @@ elseif moved and base ~= '' then
   key = moved -- the id was renewed while this call was under way; its changes go along
   meta = read(key)
 end
-local function lifetime(own) -- how long it lives without use, slack included: see read.lua
+local function lifetime(own, usual) -- how long it lives without use, slack included: see read.lua
   own = type(own) == 'string' and tonumber(string.match(own, '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))
   if own then
     local idle = own == 0 and age or own
     return idle + math.min(math.floor(idle / 10), 60000)
   end
-  return tonumber(ARGV[1])
+  return usual
 end
 local exists = not meta.err and meta[1] and meta[2] and meta[3] and meta[4]
   and #meta[1] <= 18 and #meta[2] <= 18 and #meta[3] <= 18 and #meta[4] <= 18
   and string.find(meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. meta[4], '^%d+ %d+ %d+ %d+$')
-  and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + lifetime(meta[6])
+  and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + lifetime(meta[6], tonumber(ARGV[1]))
 if exists and meta[5] and string.find(meta[5], mark, 1, true) then -- it was stored, but the answer was lost
   return done(meta[1], meta[2], meta[3], meta[4], '', key)
 end
@@ -144,10 +144,17 @@ if exists then
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
+local life, longest, slack = tonumber(ARGV[1]), age, tonumber(ARGV[3])
+local a, b, c = string.match(exists and meta[8] or '', '^(%d+) (%d+) (%d+)$')
+if a and #a <= 15 and #b <= 15 and #c <= 15 then -- others may use it who give it another life: see Span.java
+  life, longest, slack = math.max(life, a), math.max(longest, b), math.min(slack, c)
+end
 local used, made = text(now), exists and meta[3] or text(created)
-local fields = exists and { '#v', version, '#u', used, '#n', marks }
-  or { '#v', version, '#g', generation, '#c', made, '#u', used, '#n', marks }
-for i = 7, rest - 1, 2 do
+local fields = { '#v', version, '#u', used, '#n', marks, '#l', text(life) .. ' ' .. text(longest) .. ' ' .. text(slack) }
+if not exists then
+  fields[9], fields[10], fields[11], fields[12] = '#g', generation, '#c', made
+end
+for i = 8, rest - 1, 2 do
   local value = version .. ' ' .. ARGV[i + 1]
   fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[i], value
   if ARGV[i] == '\0idle' then
@@ -166,7 +173,7 @@ for i = 1, removed do
   end
   at = at + 1
 end
-redis.call('PEXPIRE', key, math.max(1, math.min(lifetime(own), created + age - now)))
+redis.call('PEXPIRE', key, text(math.max(1, math.min(lifetime(own, life), created + longest - now))))
 if to ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, to)
   redis.call('HSET', key, '#moved', to)
