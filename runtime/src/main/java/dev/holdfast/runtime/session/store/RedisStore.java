@@ -192,7 +192,7 @@ public final class RedisStore implements SessionStore {
         List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
         arguments.add(text(lifetime.lifeMillis()));
         arguments.add(text(lifetime.maxAgeMillis()));
-        arguments.add(text(lifetime.slackMillis()));
+        arguments.add(text(Span.of(lifetime).text()));
         arguments.add(base == null ? NOTHING : text(base.generation()));
         arguments.add(channel);
         arguments.add(text(change.mark()));

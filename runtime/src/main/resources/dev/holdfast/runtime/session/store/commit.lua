@@ -1,7 +1,8 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go if it does not stay; both in one slot
--- ARGV    1 how long it lives without use, slack included, 2 maximum age, 3 slack (milliseconds), 4 the generation that the call began with ('' for none), 5 channel,
---         which is told key, version and generation, 6 the mark of this change, 7 how many are set; '' if nothing comes behind them, as usual; then name and value of each set
+-- ARGV    1 how long it lives without use, slack included, 2 maximum age (milliseconds), 3 its span if nobody else uses it (see read.lua), 4 the generation that
+--         the call began with ('' for none), 5 channel, which is told key, version and generation, 6 the mark of this change, 7 how many are set; '' if nothing comes
+--         behind them, as usual; then name and value of each set
 --         Behind them: the generation of a new session ('' where none can begin); the marks of those before it of which nobody knows whether
 --         they are stored, with a space before and after each; what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
 --         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended; when the session was created that
@@ -20,9 +21,8 @@ if ARGV[7] == '' then
   local key, generation, mark = KEYS[1], ARGV[4], ARGV[6]
   local meta = redis.pcall('HMGET', key, '#v', '#c', '#u', '#n', '#g', '@\0idle', '#l') -- a key that a session has left has none of these
   local version, created, used, before = tonumber(meta[1]), tonumber(meta[2]), tonumber(meta[3]), meta[4]
-  if version and created and used and before and meta[5] == generation and not meta[6] and meta[7] == ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3]
-    and string.find(meta[1] .. meta[2] .. meta[3], '^%d+$') and string.find(before, '^[1-9][%d ]*$') and #before <= 59
-    and not string.find(before, mark, 1, true)
+  if version and created and used and before and meta[5] == generation and not meta[6] and meta[7] == ARGV[3]
+    and string.find(meta[1] .. meta[2] .. meta[3], '^%d+$') and not string.find(before, mark, 1, true)
     and version + created + used < 1e14 then -- up to which Lua makes texts of numbers that are whole
     local time = redis.call('TIME')
     local now = time[1] .. string.sub('00000' .. time[2], -6, -4)
@@ -144,13 +144,14 @@ if exists then
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
-local life, longest, slack = tonumber(ARGV[1]), age, tonumber(ARGV[3])
+local life, longest, span = tonumber(ARGV[1]), age, ARGV[3]
 local a, b, c = string.match(exists and meta[8] or '', '^(%d+) (%d+) (%d+)$')
-if a and #a <= 15 and #b <= 15 and #c <= 15 then -- others may use it who give it another life: see Span.java
-  life, longest, slack = math.max(life, a), math.max(longest, b), math.min(slack, c)
+if a and meta[8] ~= span and #a <= 15 and #b <= 15 and #c <= 15 then -- others use it who give it another life: see Span.java
+  life, longest = math.max(life, a), math.max(longest, b)
+  span = text(life) .. ' ' .. text(longest) .. ' ' .. text(math.min(c, string.match(span, '%d+$')))
 end
 local used, made = text(now), exists and meta[3] or text(created)
-local fields = { '#v', version, '#u', used, '#n', marks, '#l', text(life) .. ' ' .. text(longest) .. ' ' .. text(slack) }
+local fields = { '#v', version, '#u', used, '#n', marks, '#l', span }
 if not exists then
   fields[9], fields[10], fields[11], fields[12] = '#g', generation, '#c', made
 end

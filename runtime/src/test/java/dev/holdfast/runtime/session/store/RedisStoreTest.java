@@ -320,6 +320,8 @@ final class RedisStoreTest extends SessionStoreContract {
                 "'HSET', KEYS[1], '@d', '1 4'",
                 "'HSET', KEYS[1], '#n', '77'",
                 "'HSET', KEYS[1], '#n', '7 8'",
+                "'HSET', KEYS[1], '#n', 'x'",
+                "'HSET', KEYS[1], '#n', '" + "7".repeat(60) + "'",
                 "'HSET', KEYS[1], '#v', '99999999999'",
                 "'HSET', KEYS[1], '#u', '" + (now - 1_800_000) + "'",
                 "'HSET', KEYS[1], '#u', '" + (now + 1_800_000) + "'",
@@ -363,12 +365,10 @@ final class RedisStoreTest extends SessionStoreContract {
         }
         for (String state : List.of(
                 "'HDEL', KEYS[1], '#n'",
-                "'HSET', KEYS[1], '#n', 'x'",
                 "'HDEL', KEYS[1], '#l'",
                 "'HSET', KEYS[1], '#l', '1860000 43200000 0'",
                 "'HSET', KEYS[1], '#l', '3860000 43200000 60000'",
                 "'HSET', KEYS[1], '#l', '1860000 83200000 60000'",
-                "'HSET', KEYS[1], '#n', '" + "7".repeat(60) + "'",
                 "'HSET', KEYS[1], '#v', '100000000000000'",
                 "'HSET', KEYS[1], '@\\0idle', '1 3600000'",
                 "'HSET', KEYS[1], '@\\0idle', '1 0'",
