@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.it.programs.session.OwnValues;
 import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,6 +147,14 @@ class SessionIT {
             last = new SessionBrowser().ask(node, "/burst/?bea&" + name + "&1000");
         }
         return last;
+    }
+
+    @Test
+    void a_thread_sees_what_it_has_set_though_others_change_the_session_and_it_is_interrupted() {
+        Jvm.Run run = Jvm.of(Jdk.all().get(Jdk.all().size() - 1))
+                .options("-Dholdfast.redis=" + redis.url(), PATIENT[0])
+                .run(OwnValues.class.getName());
+        assertThat(run.succeeds().lines()).containsExactly("seen");
     }
 
     @Test

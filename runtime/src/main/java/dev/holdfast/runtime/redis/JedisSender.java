@@ -129,8 +129,8 @@ final class JedisSender implements AutoCloseable {
 
     private @Nullable Object sendAlone(Semaphore free, Script script, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return script == Script.FIELD
-                    ? client.hget(keys.get(0), arguments.get(0))
+            return script == Script.FIELDS
+                    ? client.hmget(keys.get(0), arguments.toArray(new byte[0][]))
                     : client.evalsha(script.sha1(), keys, arguments);
         } catch (JedisNoScriptException unknown) {
             return client.eval(script.text(), keys, arguments);
@@ -143,14 +143,21 @@ final class JedisSender implements AutoCloseable {
 
     private static @Nullable Object sendOn(Line line, Script script, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return script == Script.FIELD
-                    ? line.ask(Protocol.Command.HGET, keys.get(0), arguments.get(0))
+            return script == Script.FIELDS
+                    ? line.ask(Protocol.Command.HMGET, fields(keys.get(0), arguments))
                     : line.ask(Protocol.Command.EVALSHA, words(script.sha1(), keys, arguments));
         } catch (JedisNoScriptException unknown) {
             return line.ask(Protocol.Command.EVAL, words(script.text(), keys, arguments));
         } catch (JedisDataException refused) {
             return nothingOrThrow(script, refused);
         }
+    }
+
+    private static byte[][] fields(byte[] key, List<byte[]> names) {
+        List<byte[]> words = new ArrayList<>(1 + names.size());
+        words.add(key);
+        words.addAll(names);
+        return words.toArray(new byte[0][]);
     }
 
     private static byte[][] words(byte[] script, List<byte[]> keys, List<byte[]> arguments) {
@@ -164,7 +171,7 @@ final class JedisSender implements AutoCloseable {
 
     /** What is no hash has no fields. */
     private static @Nullable Object nothingOrThrow(Script script, JedisDataException refused) {
-        if (script == Script.FIELD && code(refused).equals("WRONGTYPE")) {
+        if (script == Script.FIELDS && code(refused).equals("WRONGTYPE")) {
             return null;
         }
         throw refused;

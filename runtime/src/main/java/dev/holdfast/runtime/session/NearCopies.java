@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.runtime.redis.Subscription;
+import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.time.Time;
@@ -113,6 +114,21 @@ final class NearCopies implements Subscription.Listener {
                 return --asking.askers == 0 ? null : asking;
             });
         }
+
+        /**
+         * The same for a change of this node's own. That is as good as heard of: who has asked before, and is answered after, shall not make others believe
+         * what was there before it.
+         */
+        void stored(Committed.Stored stored) {
+            asked.computeIfPresent(key, (same, asking) -> {
+                asking.hear(stored.version(), stored.generation());
+                return asking;
+            });
+            if (stored.snapshot() == null) {
+                copies.invalidate(key);
+            }
+            answered(stored.snapshot(), stored.snapshot() != null);
+        }
     }
 
     /**
@@ -198,9 +214,14 @@ final class NearCopies implements Subscription.Listener {
         return !copy.suspect() && (copy.era() & 1) == 1 && (copy.era() == now || copy.era() == now - 1);
     }
 
-    /** It is no more. */
+    /** Forgets what was seen. */
     void forget(SessionKey key) {
         copies.invalidate(key);
+    }
+
+    /** This node has ended it, or has given it another id: as good as heard of. */
+    void ended(SessionKey key) {
+        heard(key, 0, 0);
     }
 
     @Override
@@ -222,8 +243,10 @@ final class NearCopies implements Subscription.Listener {
         if (key == null) {
             return;
         }
-        long version = number(message.substring(first + 1, second));
-        long generation = number(message.substring(second + 1));
+        heard(key, number(message.substring(first + 1, second)), number(message.substring(second + 1)));
+    }
+
+    private void heard(SessionKey key, long version, long generation) {
         asked.computeIfPresent(key, (same, asking) -> {
             asking.hear(version, generation);
             return asking;

@@ -228,8 +228,9 @@ final class Owed {
                             1,
                             Change.newMark(),
                             change.createdMillis() == 0 ? nowMillis : change.createdMillis(),
-                            nowMillis)
-                    : onto.after(from.version() + 1, from.generation(), from.createdMillis(), nowMillis);
+                            nowMillis,
+                            lifetime)
+                    : onto.after(from.version() + 1, from.generation(), from.createdMillis(), nowMillis, lifetime);
             change.set().forEach((name, value) -> {
                 set.put(name, value);
                 removed.remove(name);
@@ -242,7 +243,7 @@ final class Owed {
             if (mayBeStored) {
                 doubt(change.mark());
             }
-            return new Committed.Stored(after, true);
+            return new Committed.Stored(after.version(), after.generation(), after, true);
         } finally {
             lock.unlock();
         }

@@ -141,8 +141,9 @@ final class Sessions {
 
     /** Whether the use of a session was noted, or found not to be due, so short a time ago that nothing is to be noted of this one. */
     private boolean isNoted(NearCopies.Copy copy, Terms terms) {
-        long slackMillis = copy.snapshot().lifetime(terms.lifetime()).slackMillis();
-        return time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
+        long slackMillis = copy.snapshot().slackMillis(terms.lifetime());
+        return copy.snapshot().span().covers(terms.lifetime())
+                && time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
     }
 
     /** Whether it may have been made under a longer life than this method gives it: then its mark says nothing of its end. */
@@ -181,17 +182,9 @@ final class Sessions {
         }
         SessionKey renewed = change.renewed();
         NearCopies.Question question = copies.ask(renewed == null ? key : renewed);
-        Snapshot after = null;
-        boolean isKnown = false;
+        Committed committed = null;
         try {
-            Committed committed = store.commit(key, change, terms.lifetime());
-            if (committed instanceof Committed.Stored stored) {
-                after = stored.snapshot();
-                isKnown = after != null && (renewed == null || stored.renewed());
-            }
-            if (!isKnown || renewed != null) {
-                copies.forget(key);
-            }
+            committed = store.commit(key, change, terms.lifetime());
             return committed;
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
@@ -199,7 +192,26 @@ final class Sessions {
             }
             return owed.commit(key, change, terms, away);
         } finally {
-            question.answered(after, isKnown);
+            note(copies, question, key, renewed, committed);
+        }
+    }
+
+    /** @param committed null if it is not known */
+    private static void note(
+            NearCopies copies,
+            NearCopies.Question question,
+            SessionKey key,
+            @Nullable SessionKey renewed,
+            @Nullable Committed committed) {
+        if (committed instanceof Committed.Stored stored && (renewed == null || stored.renewed())) {
+            question.stored(stored);
+        } else {
+            question.answered(null, false);
+        }
+        if (renewed != null && committed instanceof Committed.Stored) {
+            copies.ended(key); // under that key
+        } else if (committed != null && !(committed instanceof Committed.Stored)) {
+            copies.forget(key);
         }
     }
 
@@ -220,6 +232,7 @@ final class Sessions {
             copies.forget(key);
             owed.payOf(key);
             store.invalidate(key, terms.lifetime());
+            copies.ended(key);
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
                 throw away;

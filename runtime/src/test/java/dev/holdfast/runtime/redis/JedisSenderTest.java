@@ -66,19 +66,21 @@ final class JedisSenderTest extends RedisContract {
     }
 
     @Test
-    void a_field_of_what_is_no_hash_is_none() throws Exception {
+    void there_are_no_fields_of_what_is_no_hash() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             server.command("HSET", "h", "f", "v");
             server.command("SET", "s", "v");
             for (int alone : new int[] {0, 8}) {
                 Redis redis = connect(server.url(), alone);
-                List<byte[]> name = List.of("f".getBytes(UTF_8));
-                assertThat(redis.eval(Script.FIELD, List.of("h".getBytes(UTF_8)), name))
-                        .isEqualTo("v".getBytes(UTF_8));
-                assertThat(redis.eval(Script.FIELD, List.of("s".getBytes(UTF_8)), name))
+                List<byte[]> names = List.of("f".getBytes(UTF_8), "none".getBytes(UTF_8));
+                assertThat((List<?>) redis.eval(Script.FIELDS, List.of("h".getBytes(UTF_8)), names))
+                        .satisfiesExactly(
+                                field -> assertThat(field).isEqualTo("v".getBytes(UTF_8)),
+                                none -> assertThat(none).isNull());
+                assertThat(redis.eval(Script.FIELDS, List.of("s".getBytes(UTF_8)), names))
                         .isNull();
-                assertThat(redis.eval(Script.FIELD, List.of("none".getBytes(UTF_8)), name))
-                        .isNull();
+                assertThat((List<?>) redis.eval(Script.FIELDS, List.of("none".getBytes(UTF_8)), names))
+                        .containsOnlyNulls();
             }
         }
     }

@@ -3,8 +3,10 @@ package dev.holdfast.runtime.session;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.Span;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,7 @@ final class NearCopiesTest {
     }
 
     private static Snapshot version(long version) {
-        return new Snapshot(version, 7, 1, 1, version, Map.of());
+        return new Snapshot(version, 7, 1, 1, String.valueOf(version), new Span(1, 1, 1), Map.of());
     }
 
     private void tell(long version, long generation) {
@@ -109,6 +111,32 @@ final class NearCopiesTest {
         assertThat(isFresh()).isTrue();
         near.ask(key).answered(version(6), true);
         assertThat(isFresh()).isTrue();
+    }
+
+    @Test
+    void is_stale_once_this_node_has_changed_what_it_was_made_of() {
+        NearCopies.Question slow = near.ask(key);
+        NearCopies.Question other = near.ask(key);
+        near.ask(key).stored(new Committed.Stored(6, 7, null, true));
+        slow.answered(version(5), true);
+        assertThat(isFresh()).isFalse();
+        other.answered(version(6), true);
+        assertThat(isFresh()).isTrue();
+
+        NearCopies.Question late = near.ask(key);
+        near.ask(key).stored(new Committed.Stored(7, 7, version(7), true));
+        assertThat(isFresh()).isTrue();
+        near.forget(key);
+        late.answered(version(6), true);
+        assertThat(isFresh()).isFalse();
+    }
+
+    @Test
+    void is_stale_once_this_node_has_ended_it() {
+        NearCopies.Question slow = near.ask(key);
+        near.ended(key);
+        slow.answered(version(5), true);
+        assertThat(isFresh()).isFalse();
     }
 
     @Test

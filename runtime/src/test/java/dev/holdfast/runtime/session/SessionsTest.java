@@ -230,6 +230,26 @@ final class SessionsTest {
     }
 
     @Test
+    void asks_for_the_whole_of_a_session_that_was_to_be_kept_for_less_time_or_noted_less_often() throws Exception {
+        for (boolean isNear : new boolean[] {false, true}) {
+            Terms brief = terms(true, isNear, new Lifetime(2_000, 43_200_000));
+            sessions.commit(key, change(null, "a", "1"), brief);
+            store.wholes = 0;
+            assertThat(sessions.read(key, null, brief)).isNotNull();
+            assertThat(store.wholes).isZero();
+            sessions.read(key, null, terms(true, isNear));
+            assertThat(store.wholes).isEqualTo(1);
+            sessions.read(key, null, terms(true, isNear));
+            sessions.read(key, null, brief);
+            assertThat(store.wholes).isEqualTo(1);
+            time.advance(TimeUnit.MILLISECONDS.toNanos(150));
+            sessions.read(key, null, terms(true, isNear));
+            assertThat(store.wholes).isEqualTo(2);
+            sessions.invalidate(key, brief);
+        }
+    }
+
+    @Test
     void says_that_the_store_is_away_to_who_wants_to_hear_it() throws Exception {
         Snapshot base = made();
         store.away = true;

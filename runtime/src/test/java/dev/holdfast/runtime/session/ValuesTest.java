@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.runtime.session.codec.Codec;
+import dev.holdfast.runtime.session.store.Marks;
 import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.Span;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -114,7 +116,8 @@ final class ValuesTest {
                 1,
                 0,
                 0,
-                0,
+                Marks.NONE,
+                new Span(1, 1, 1),
                 Map.of("a", new Snapshot.Attribute(1, codec.encode(value).bytes()))));
         return values;
     }
@@ -175,7 +178,8 @@ final class ValuesTest {
                 1,
                 0,
                 0,
-                0,
+                Marks.NONE,
+                new Span(1, 1, 1),
                 Map.of(
                         "good",
                         new Snapshot.Attribute(1, codec.encode("Ann").bytes()),

@@ -4,6 +4,7 @@ import dev.holdfast.RateLimited;
 import dev.holdfast.Scope;
 import dev.holdfast.Unavailable;
 import dev.holdfast.it.programs.Expect;
+import dev.holdfast.it.programs.Threads;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -37,7 +38,7 @@ public final class Interrupted {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             int client = i;
-            threads.add(started(() -> {
+            threads.add(Threads.start(() -> {
                 serve(client);
                 if (Thread.currentThread().isInterrupted()) {
                     answered.incrementAndGet();
@@ -52,16 +53,6 @@ public final class Interrupted {
         Expect.same(CALLS, answered.get());
         serve(-1);
         System.out.println("answered");
-    }
-
-    private static Thread started(Runnable task) throws ReflectiveOperationException {
-        if (Runtime.version().feature() >= 21) {
-            return (Thread)
-                    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
-        }
-        Thread thread = new Thread(task);
-        thread.start();
-        return thread;
     }
 
     private static void command(int port, String text) throws Exception {

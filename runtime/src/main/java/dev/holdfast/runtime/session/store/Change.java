@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,15 +86,17 @@ public record Change(
     }
 
     /** What it makes of its base, where nobody else has changed that. */
-    public Snapshot after(long version, long generation, long createdMillis, long usedMillis) {
+    public Snapshot after(long version, long generation, long createdMillis, long usedMillis, Lifetime lifetime) {
         Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
         set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
         removed.forEach(attributes::remove);
-        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
+        String marks = Marks.with(mark, base == null ? Marks.NONE : base.marks());
+        Span span = base == null ? Span.of(lifetime) : base.span().with(lifetime);
+        return new Snapshot(version, generation, createdMillis, usedMillis, marks, span, attributes);
     }
 
     /** A mark that no other change has. */
     public static long newMark() {
-        return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        return Marks.fresh();
     }
 }

@@ -8,10 +8,12 @@ public sealed interface Committed {
     /**
      * It is stored.
      *
+     * @param version of the session now, or of a moment since
+     * @param generation of the session
      * @param snapshot the session now; null if somebody else has changed it since the change's base, so that it would have to be read
      * @param renewed whether it is where the change was to take it. It is not if another call has taken it elsewhere before
      */
-    record Stored(@Nullable Snapshot snapshot, boolean renewed) implements Committed {}
+    record Stored(long version, long generation, @Nullable Snapshot snapshot, boolean renewed) implements Committed {}
 
     /** The session is no more, and nothing was changed. */
     record Gone() implements Committed {}

@@ -45,4 +45,9 @@ public record Lifetime(long idleMillis, long maxAgeMillis) {
     public long slackMillis() {
         return Math.min(idleMillis / SLACK_PART, MOST_SLACK_MILLIS);
     }
+
+    /** For how long a session lives at most since a use was noted. */
+    public long lifeMillis() {
+        return idleMillis + slackMillis();
+    }
 }

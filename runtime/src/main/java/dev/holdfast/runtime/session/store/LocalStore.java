@@ -66,17 +66,20 @@ public final class LocalStore implements SessionStore {
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime) {
         Snapshot session = living(key, lifetime);
         if (session == null
-                || now() - session.lastUsedMillis() < session.lifetime(lifetime).slackMillis()) {
+                || (now() - session.lastUsedMillis() < session.slackMillis(lifetime)
+                        && session.span().covers(lifetime))) {
             return session;
         }
         ReentrantLock lock = lock(key);
         lock.lock();
         try {
             Snapshot present = living(key, lifetime);
-            if (present != null) {
-                keep(key, present.usedAt(now()), lifetime);
+            if (present == null) {
+                return null;
             }
-            return present;
+            Snapshot found = present.within(present.span().with(lifetime));
+            keep(key, found.usedAt(now()));
+            return found;
         } finally {
             lock.unlock();
         }
@@ -91,19 +94,20 @@ public final class LocalStore implements SessionStore {
     private static long end(Snapshot session, Lifetime usual) {
         Lifetime lifetime = session.lifetime(usual);
         return Math.min(
-                session.lastUsedMillis() + lifetime.idleMillis() + lifetime.slackMillis(),
-                session.createdMillis() + lifetime.maxAgeMillis());
+                session.lastUsedMillis() + lifetime.lifeMillis(), session.createdMillis() + lifetime.maxAgeMillis());
     }
 
-    private void keep(SessionKey key, Snapshot session, Lifetime lifetime) {
-        sessions.put(key, new Kept(session, null, end(session, lifetime)));
+    private void keep(SessionKey key, Snapshot session) {
+        sessions.put(key, new Kept(session, null, session.endMillis()));
     }
 
     @Override
     public boolean isStill(SessionKey key, Snapshot known) {
         Kept kept = sessions.getIfPresent(key);
         Snapshot session = kept == null ? null : kept.session();
-        return session != null && session.mark() == known.mark();
+        return session != null
+                && session.marks().equals(known.marks())
+                && session.span().equals(known.span());
     }
 
     @Override
@@ -147,15 +151,16 @@ public final class LocalStore implements SessionStore {
         }
         Change onto = new Change(session, change.set(), change.removed(), Set.of(), null);
         Snapshot after = session == null
-                ? onto.after(1, generations.incrementAndGet(), created, now())
-                : onto.after(session.version() + 1, session.generation(), session.createdMillis(), now());
+                ? onto.after(1, generations.incrementAndGet(), created, now(), lifetime)
+                : onto.after(session.version() + 1, session.generation(), session.createdMillis(), now(), lifetime);
         if (renewed == null) {
-            keep(key, after, lifetime);
+            keep(key, after);
         } else {
-            keep(renewed, after, lifetime);
+            keep(renewed, after);
             sessions.put(key, new Kept(null, renewed, now() + MOVED_MILLIS));
         }
-        return new Committed.Stored(after, change.renewed() == null || renewed != null);
+        return new Committed.Stored(
+                after.version(), after.generation(), after, change.renewed() == null || renewed != null);
     }
 
     @Override

@@ -17,14 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions in Redis: one hash each, and a script for whatever is done with them. The scripts say what a hash looks like. Time is Redis' own.
  * Thread-safe.
  *
- * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that is sent again finds its own
- * changes: it sets the same values again, or, if it guards attributes, may report a conflict with itself; nothing is lost by that.
+ * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that comes again finds its mark, and does
+ * nothing; if more than two others have come since, it sets the same values again, or, if it guards attributes, may report a conflict with itself.
  */
 public final class RedisStore implements SessionStore {
 
@@ -45,8 +46,10 @@ public final class RedisStore implements SessionStore {
     /** Damage may be met with each request. */
     private static final long QUIET_MILLIS = 60_000;
 
-    /** See read.lua. */
-    private static final List<byte[]> MARK = List.of("#n".getBytes(UTF_8));
+    /** What there is of each session, see read.lua. */
+    private static final List<byte[]> HEADER = Stream.of("#n", "#v", "#g", "#c", "#u", "#l")
+            .map(name -> name.getBytes(UTF_8))
+            .toList();
 
     /** Each is a command of its own in the short way; with about eight of them the long way is the cheaper one. */
     private static final int MOST_USUAL_VALUES = 5;
@@ -88,7 +91,8 @@ public final class RedisStore implements SessionStore {
                 text(lifetime.idleMillis()),
                 text(lifetime.maxAgeMillis()),
                 text(lifetime.slackMillis()),
-                known == null || known.mark() == 0 ? NOTHING : text(known.mark()));
+                known == null || known.marks().isEmpty() ? NOTHING : text(header(known)),
+                text(Span.of(lifetime).text()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -98,39 +102,58 @@ public final class RedisStore implements SessionStore {
             return null;
         }
         long used = number(result.get(0));
-        if (result.size() == 1) {
+        Span span = Span.of(new String((byte[]) result.get(1), ISO_8859_1), lifetime);
+        if (result.size() == 2) {
             if (known == null) {
                 throw new IllegalStateException("what nobody has cannot be as it was");
             }
-            return used == known.lastUsedMillis() ? known : known.usedAt(used);
+            return (used == known.lastUsedMillis() ? known : known.usedAt(used)).within(span);
         }
         Map<String, Snapshot.Attribute> attributes = new HashMap<>();
-        for (int i = 5; i < result.size(); i += 2) {
+        for (int i = 6; i < result.size(); i += 2) {
             attributes.put(new String((byte[]) result.get(i), UTF_8), attribute((byte[]) result.get(i + 1)));
         }
         return new Snapshot(
-                number(result.get(1)),
                 number(result.get(2)),
                 number(result.get(3)),
+                number(result.get(4)),
                 used,
-                mark(new String((byte[]) result.get(4), ISO_8859_1)),
+                Marks.of(new String((byte[]) result.get(5), ISO_8859_1)),
+                span,
                 attributes);
-    }
-
-    /** What is no mark is as good as an unknown one. */
-    private static long mark(String stored) {
-        try {
-            return Long.parseLong(stored);
-        } catch (NumberFormatException damaged) {
-            return 0;
-        }
     }
 
     @Override
     public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
-        return known.mark() != 0
-                && eval(Script.FIELD, List.of(key.redisKey(prefix)), MARK) instanceof byte[] mark
-                && Arrays.equals(mark, text(known.mark()));
+        return !known.marks().isEmpty()
+                && eval(Script.FIELDS, List.of(key.redisKey(prefix)), HEADER) instanceof List<?> header
+                && isText(header.get(0), known.marks())
+                && isText(header.get(1), Long.toString(known.version()))
+                && isText(header.get(2), Long.toString(known.generation()))
+                && isText(header.get(3), Long.toString(known.createdMillis()))
+                && isNumber(header.get(4))
+                && number(header.get(4)) >= known.lastUsedMillis()
+                && isText(header.get(5), known.span().text());
+    }
+
+    private static String header(Snapshot known) {
+        return known.version() + " " + known.generation() + " " + known.createdMillis() + " " + known.marks();
+    }
+
+    private static boolean isText(@Nullable Object stored, String text) {
+        return stored instanceof byte[] bytes && Arrays.equals(bytes, text(text));
+    }
+
+    private static boolean isNumber(@Nullable Object stored) {
+        if (!(stored instanceof byte[] bytes) || bytes.length == 0 || bytes.length > MOST_DIGITS) {
+            return false;
+        }
+        for (byte one : bytes) {
+            if (one < '0' || one > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Not which one, as there may be many. */
@@ -167,8 +190,9 @@ public final class RedisStore implements SessionStore {
         byte[] from = key.redisKey(prefix);
         boolean isUsual = isUsual(change);
         List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
-        arguments.add(text(lifetime.idleMillis() + lifetime.slackMillis()));
+        arguments.add(text(lifetime.lifeMillis()));
         arguments.add(text(lifetime.maxAgeMillis()));
+        arguments.add(text(Span.of(lifetime).text()));
         arguments.add(base == null ? NOTHING : text(base.generation()));
         arguments.add(channel);
         arguments.add(text(change.mark()));
@@ -183,8 +207,18 @@ public final class RedisStore implements SessionStore {
         Object result =
                 eval(COMMIT, renewed == null ? List.of(from) : List.of(from, renewed.redisKey(prefix)), arguments);
         if (result instanceof byte[] done) {
-            String[] words = new String(done, ISO_8859_1).split(" ", -1);
-            return new Committed.Stored(stored(change, words), words[words.length - 1].equals("1"));
+            String[] words = new String(done, ISO_8859_1).split(" ", 6);
+            long version = Long.parseLong(words[0]);
+            long generation = Long.parseLong(words[1]);
+            boolean isAsKnown = isAsKnown(change.base(), words[5]);
+            return new Committed.Stored(
+                    version,
+                    generation,
+                    isAsKnown
+                            ? change.after(
+                                    version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]), lifetime)
+                            : null,
+                    words[4].equals("1"));
         }
         if (!(result instanceof List<?> refused)) {
             throw new IllegalStateException("a commit gave " + result);
@@ -227,18 +261,9 @@ public final class RedisStore implements SessionStore {
         }
     }
 
-    /** Null if what it was before is not what the change has gone by. */
-    private static @Nullable Snapshot stored(Change change, String[] words) {
-        Snapshot base = change.base();
-        String before = words[4];
-        long known = base == null ? 0 : base.mark();
-        return before.isEmpty() || mark(before) != known || (base != null && known == 0)
-                ? null
-                : change.after(
-                        Long.parseLong(words[0]),
-                        Long.parseLong(words[1]),
-                        Long.parseLong(words[2]),
-                        Long.parseLong(words[3]));
+    /** Whether a session was before as somebody knows it, and is not by chance what nobody knows. */
+    private static boolean isAsKnown(@Nullable Snapshot known, String marks) {
+        return !marks.isEmpty() && marks.equals(known == null ? "0" : known.marks());
     }
 
     @Override
@@ -279,7 +304,11 @@ public final class RedisStore implements SessionStore {
     }
 
     private static byte[] text(long number) {
-        return Long.toString(number).getBytes(ISO_8859_1);
+        return text(Long.toString(number));
+    }
+
+    private static byte[] text(String ascii) {
+        return ascii.getBytes(ISO_8859_1);
     }
 
     private static long number(Object given) {

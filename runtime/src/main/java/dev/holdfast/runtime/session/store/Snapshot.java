@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
  * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
- * @param mark of the change that has made it what it is: no other one has that. 0 if it is not known, or the session is not stored
+ * @param marks of the changes that have made it what it is, see {@link Marks}: no other state of it has these. Empty if they are not known, or the
+ *     session is not stored
+ * @param span of all who are known to have used it
  * @param attributes by name; nobody writes to that map any more
  */
 public record Snapshot(
@@ -21,7 +23,8 @@ public record Snapshot(
         long generation,
         long createdMillis,
         long lastUsedMillis,
-        long mark,
+        String marks,
+        Span span,
         Map<String, Attribute> attributes) {
 
     /**
@@ -36,7 +39,14 @@ public record Snapshot(
 
     /** Used at another time. */
     public Snapshot usedAt(long usedMillis) {
-        return new Snapshot(version, generation, createdMillis, usedMillis, mark, attributes);
+        return new Snapshot(version, generation, createdMillis, usedMillis, marks, span, attributes);
+    }
+
+    /** With another span. */
+    Snapshot within(Span now) {
+        return now.equals(span)
+                ? this
+                : new Snapshot(version, generation, createdMillis, lastUsedMillis, marks, now, attributes);
     }
 
     /** One of its values, and the version of the session when it was last set. Equal if it has the same bytes and version. */
@@ -80,11 +90,24 @@ public record Snapshot(
         return own == null ? usual : usual.withIdle(own.value());
     }
 
+    /** How far back the last note of its use may lie, where others live as long as that. */
+    public long slackMillis(Lifetime usual) {
+        return attributes.containsKey(IDLE) ? lifetime(usual).slackMillis() : span.slackMillis();
+    }
+
+    /** When it is over for whoever gives it the longest life. */
+    long endMillis() {
+        Lifetime none = new Lifetime(-1, span.maxAgeMillis());
+        Lifetime own = lifetime(none);
+        long lifeMillis = own.equals(none) ? span.lifeMillis() : own.lifeMillis();
+        return Math.min(lastUsedMillis + lifeMillis, createdMillis + span.maxAgeMillis());
+    }
+
     /** Whether its time is over. */
     public boolean isOver(Lifetime usual, long nowMillis) {
         Lifetime lifetime = lifetime(usual);
         return nowMillis >= createdMillis + lifetime.maxAgeMillis()
-                || nowMillis >= lastUsedMillis + lifetime.idleMillis() + lifetime.slackMillis();
+                || nowMillis >= lastUsedMillis + lifetime.lifeMillis();
     }
 
     /** The version of an attribute; 0 for one that is not there. */

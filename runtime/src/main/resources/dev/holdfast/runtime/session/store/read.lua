@@ -1,12 +1,14 @@
--- Reads a session, and notes that it is used, if that is due: half of the slack after the last note, as for the other half a node asks for the mark
+-- Reads a session, and notes that it is used, if that is due: half of the slack after the last note, as for the other half a node asks for the header
 -- alone, and notes nothing.
--- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the mark of the last change, and
+-- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the marks of the last changes,
+--         #l the longest life without use, slack included, the greatest maximum age and the smallest slack of those who use it: see Span.java; and
 --         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
--- ARGV    idle, maximum age, slack (milliseconds), the mark of what the caller has ('' for nothing). Versions would not do: a server that has lost some
+-- ARGV    idle, maximum age, slack (milliseconds), #v, #g, #c and #n of what the caller has, with spaces between ('' for nothing), #l where
+--         nobody uses it but the caller. Versions would not do: a server that has lost some
 --         gives them out again
--- Gives false if there is none; {'DAMAGED'} if what is there is none; {used} if the caller's copy is as it is here; else {used, version, generation, created,
---         mark, name, value, ...}. The time of use is that before this one
-local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n')
+-- Gives false if there is none; {'DAMAGED'} if what is there is none; {used, #l} if the caller's copy is as it is here; else {used, #l, version, generation, created,
+--         marks, name, value, ...}. The time of use is that before this one
+local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n', '#l')
 if meta.err then
   return { 'DAMAGED' }
 end
@@ -26,14 +28,27 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now >= created + age or now >= used + idle + slack then
   return false
 end
-if now - used >= slack / 2 then
-  redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now))
-  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(idle + slack, created + age - now))))
+-- Each who uses it goes by his own times; so it is kept for the longest, and noted for the shortest.
+local span, life, longest = ARGV[5], idle + slack, age
+if meta[7] ~= span then
+  local a, b, c = string.match(meta[7] or '', '^(%d+) (%d+) (%d+)$')
+  if a and #a <= 15 and #b <= 15 and #c <= 15 then
+    local d, e, f = string.match(span, '^(%d+) (%d+) (%d+)$')
+    d, longest, f = math.max(a, d), math.max(b, e), math.min(c, f)
+    span = string.format('%.0f %.0f %.0f', d, longest, f)
+    if not own then
+      life, slack = d, f
+    end
+  end
 end
-if ARGV[4] ~= '' and meta[6] == ARGV[4] then
-  return { meta[4] }
+if now - used >= slack / 2 or meta[7] ~= span then
+  redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now), '#l', span)
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(life, created + longest - now))))
 end
-local result = { meta[4], meta[1], meta[2], meta[3], meta[6] or '0' }
+if ARGV[4] ~= '' and meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. (meta[6] or '') == ARGV[4] then
+  return { meta[4], span }
+end
+local result = { meta[4], span, meta[1], meta[2], meta[3], meta[6] or '0' }
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   if string.sub(all[i], 1, 1) == '@' then

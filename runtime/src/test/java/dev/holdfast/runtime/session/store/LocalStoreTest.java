@@ -40,6 +40,31 @@ final class LocalStoreTest extends SessionStoreContract {
     }
 
     @Test
+    void is_kept_for_whom_it_lives_longest_and_noted_for_whom_it_ends_soonest() throws Exception {
+        Lifetime brief = new Lifetime(60_000, 43_200_000);
+        store.commit(key, change(null, Map.of("a", "1")), brief);
+        assertThat(store.read(key, null, HALF_AN_HOUR)).isNotNull();
+        time.advance(TimeUnit.SECONDS.toNanos(50));
+        assertThat(store.read(key, null, HALF_AN_HOUR)).isNotNull();
+        time.advance(TimeUnit.SECONDS.toNanos(50));
+        assertThat(store.read(key, null, brief)).isNotNull();
+        time.advance(TimeUnit.MINUTES.toNanos(2));
+        assertThat(store.read(key, null, brief)).isNull();
+        Snapshot base = store.read(key, null, HALF_AN_HOUR);
+        assertThat(store.commit(key, change(base, Map.of("b", "2")), brief)).isInstanceOf(Committed.Stored.class);
+        time.advance(TimeUnit.MINUTES.toNanos(20));
+        assertThat(values(store.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1", "b", "2"));
+
+        SessionKey other = SessionKey.issue().key();
+        store.commit(other, change(null, Map.of(Snapshot.IDLE, "1000")), HALF_AN_HOUR);
+        store.read(other, null, brief);
+        time.advance(TimeUnit.SECONDS.toNanos(2));
+        assertThat(store.read(other, null, HALF_AN_HOUR))
+                .as("one that says so itself")
+                .isNull();
+    }
+
+    @Test
     void notes_a_use_only_now_and_then() throws Exception {
         Snapshot made = stored(change(null, Map.of("a", "1")));
         time.advance(TimeUnit.SECONDS.toNanos(59));

@@ -159,7 +159,52 @@ final class RedisStoreTest extends SessionStoreContract {
                 Set.of("n"),
                 key.renew().key());
         store.commit(key, second, HALF_AN_HOUR);
-        assertThat(store.commit(key, second, HALF_AN_HOUR)).isEqualTo(new Committed.Stored(null, true));
+        assertThat(store.commit(key, second, HALF_AN_HOUR)).satisfies(RedisStoreTest::isStoredByNow);
+    }
+
+    /** Though the session is not what the change has made of its base. */
+    private static void isStoredByNow(Committed committed) {
+        assertThat(committed).isInstanceOfSatisfying(Committed.Stored.class, stored -> {
+            assertThat(stored.snapshot()).isNull();
+            assertThat(stored.renewed()).isTrue();
+        });
+    }
+
+    /** As where a connection breaks before the answer has come, and others are quicker than the second attempt. */
+    @Test
+    void stores_a_change_once_that_comes_again_behind_those_of_others() throws Exception {
+        for (Set<String> guarded : List.of(Set.<String>of(), Set.of("a"))) {
+            Snapshot made = stored(change(null, Map.of("a", "0", "b", "0")));
+            Change again =
+                    guarded(change(made, Map.of("a", "1")), guarded.stream().toArray(String[]::new));
+            Snapshot once = stored(again);
+            Snapshot last = once;
+            for (int others = 1; others <= 2; others++) {
+                last = stored(change(last, Map.of("b", String.valueOf(others))));
+                assertThat(store.commit(key, again, HALF_AN_HOUR)).satisfies(RedisStoreTest::isStoredByNow);
+                assertThat(store.isStill(key, last)).isTrue();
+                assertThat(read()).isEqualTo(last);
+            }
+            store.invalidate(key, HALF_AN_HOUR);
+        }
+    }
+
+    @Test
+    void tells_two_states_apart_that_the_same_change_has_made() throws Exception {
+        Snapshot last = stored(change(null, Map.of("a", "0", "b", "0")));
+        Change again = change(last, Map.of("a", "1"));
+        List<Snapshot> states = new ArrayList<>();
+        last = stored(again);
+        for (int others = 1; others <= 3; others++) {
+            states.add(last);
+            last = stored(change(last, Map.of("b", String.valueOf(others))));
+        }
+        store.commit(key, again, HALF_AN_HOUR);
+        for (Snapshot state : states) {
+            assertThat(store.isStill(key, state)).isFalse();
+            assertThat(store.read(key, state, HALF_AN_HOUR)).isEqualTo(read());
+        }
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "3"));
     }
 
     @Test
@@ -177,7 +222,7 @@ final class RedisStoreTest extends SessionStoreContract {
         assertThat(values(store.read(key, second, HALF_AN_HOUR))).isEqualTo(Map.of("n", "3"));
         Committed committed = store.commit(
                 key, new Change(second, Map.of("m", "4".getBytes(UTF_8)), Set.of(), Set.of(), null), HALF_AN_HOUR);
-        assertThat(committed).as("what it goes by is not what was there").isEqualTo(new Committed.Stored(null, true));
+        assertThat(committed).as("what it goes by is not what was there").satisfies(RedisStoreTest::isStoredByNow);
         assertThat(values(read())).isEqualTo(Map.of("n", "3", "m", "4"));
     }
 
@@ -191,6 +236,25 @@ final class RedisStoreTest extends SessionStoreContract {
         assertThat(store.isStill(key, known)).isFalse();
     }
 
+    @Test
+    void knows_of_no_session_that_it_is_still_as_it_was_whose_header_is_damaged() throws Exception {
+        for (String field : List.of("#n", "#v", "#g", "#c", "#u")) {
+            for (String damage : List.of(
+                    "'HDEL', KEYS[1], '" + field + "'",
+                    "'HSET', KEYS[1], '" + field + "', 'x'",
+                    "'HSET', KEYS[1], '" + field + "', '0'")) {
+                Snapshot known = stored(change(null, Map.of("n", "1")));
+                assertThat(store.isStill(key, known)).isTrue();
+                on(key, damage);
+                assertThat(store.isStill(key, known)).as(damage).isFalse();
+                assertThat(store.read(key, known, HALF_AN_HOUR))
+                        .as(damage)
+                        .isEqualTo(store.read(key, null, HALF_AN_HOUR));
+                store.invalidate(key, HALF_AN_HOUR);
+            }
+        }
+    }
+
     /** What has become of a hash, and how; without what differs between two of them. */
     private static String present(SessionKey key) throws Exception {
         return server.command(
@@ -199,7 +263,7 @@ final class RedisStoreTest extends SessionStoreContract {
                         + " local now, all = tonumber(redis.call('TIME')[1]) * 1000, redis.call('HGETALL', KEYS[1])"
                         + " for i = 1, #all, 2 do local name, value = all[i], all[i + 1]"
                         + " if name == '#u' and tonumber(value) then value = now - value < 20000 and 'used' or 'unused' end"
-                        + " if name ~= '#c' and name ~= '#g' and name ~= '#n' and name ~= '#moved' then text[#text + 1] = name .. '=' .. value end end"
+                        + " if name ~= '#c' and name ~= '#g' and name ~= '#n' and name ~= '#l' and name ~= '#moved' then text[#text + 1] = name .. '=' .. value end end"
                         + " table.sort(text) return table.concat(text, ';') .. ';lives ' .. math.ceil(redis.call('PTTL', KEYS[1]) / 30000)",
                 "1",
                 new String(key.redisKey("holdfast:"), UTF_8));
@@ -241,7 +305,7 @@ final class RedisStoreTest extends SessionStoreContract {
                     + (snapshot == null
                             ? ""
                             : snapshot.version() + ";" + (snapshot.generation() == base.generation()) + ";"
-                                    + (snapshot.mark() == change.mark()) + ";"
+                                    + snapshot.marks().equals(change.mark() + " " + base.marks()) + ";"
                                     + (snapshot.createdMillis() == base.createdMillis()) + ";"
                                     + snapshot.equals(store.read(one, null, HALF_AN_HOUR)));
         }
@@ -255,6 +319,9 @@ final class RedisStoreTest extends SessionStoreContract {
                 "'PING'",
                 "'HSET', KEYS[1], '@d', '1 4'",
                 "'HSET', KEYS[1], '#n', '77'",
+                "'HSET', KEYS[1], '#n', '7 8'",
+                "'HSET', KEYS[1], '#n', 'x'",
+                "'HSET', KEYS[1], '#n', '" + "7".repeat(60) + "'",
                 "'HSET', KEYS[1], '#v', '99999999999'",
                 "'HSET', KEYS[1], '#u', '" + (now - 1_800_000) + "'",
                 "'HSET', KEYS[1], '#u', '" + (now + 1_800_000) + "'",
@@ -298,8 +365,10 @@ final class RedisStoreTest extends SessionStoreContract {
         }
         for (String state : List.of(
                 "'HDEL', KEYS[1], '#n'",
-                "'HSET', KEYS[1], '#n', 'x'",
-                "'HSET', KEYS[1], '#n', '7 8'",
+                "'HDEL', KEYS[1], '#l'",
+                "'HSET', KEYS[1], '#l', '1860000 43200000 0'",
+                "'HSET', KEYS[1], '#l', '3860000 43200000 60000'",
+                "'HSET', KEYS[1], '#l', '1860000 83200000 60000'",
                 "'HSET', KEYS[1], '#v', '100000000000000'",
                 "'HSET', KEYS[1], '@\\0idle', '1 3600000'",
                 "'HSET', KEYS[1], '@\\0idle', '1 0'",
@@ -328,6 +397,55 @@ final class RedisStoreTest extends SessionStoreContract {
             store.commit(key, change(read(), Map.of("a", "3")), HALF_AN_HOUR);
             assertThat(calls("hmget") - before).as("a read, and one way").isEqualTo(2);
             assertThat(left(key, "")).isBetween(life - 20_000, life);
+            store.invalidate(key, HALF_AN_HOUR);
+        }
+    }
+
+    @Test
+    void is_kept_for_whom_it_lives_longest_and_noted_for_whom_it_ends_soonest() throws Exception {
+        Lifetime brief = new Lifetime(60_000, 600_000);
+        store.commit(key, change(null, Map.of("a", "1")), brief);
+        assertThat(left(key, "")).isBetween(46_000L, 66_000L);
+        Snapshot base = requireNonNull(store.read(key, null, brief));
+        assertThat(base.span()).isEqualTo(new Span(66_000, 600_000, 6_000));
+        assertThat(store.isStill(key, base)).isTrue();
+        Snapshot longer = requireNonNull(store.read(key, base, HALF_AN_HOUR));
+        assertThat(longer.span()).isEqualTo(new Span(1_860_000, 43_200_000, 6_000));
+        assertThat(left(key, "")).isBetween(1_840_000L, 1_860_000L);
+        assertThat(store.isStill(key, base))
+                .as("its use is noted, and kept, otherwise")
+                .isFalse();
+        assertThat(requireNonNull(store.read(key, base, brief)).span()).isEqualTo(longer.span());
+
+        Committed stored = store.commit(key, change(longer, Map.of("b", "2")), brief);
+        assertThat(stored).isInstanceOfSatisfying(Committed.Stored.class, now -> assertThat(now.snapshot())
+                .isEqualTo(requireNonNull(now.snapshot()).within(longer.span())));
+        assertThat(left(key, "")).isBetween(1_840_000L, 1_860_000L);
+        assertThat(read().span()).isEqualTo(longer.span());
+
+        long now = System.currentTimeMillis();
+        on(key, "'HSET', KEYS[1], '#u', '" + (now - 10_000) + "'");
+        assertThat(read().lastUsedMillis()).isEqualTo(now - 10_000);
+        assertThat(read().lastUsedMillis()).as("noted").isGreaterThanOrEqualTo(now);
+        on(key, "'HSET', KEYS[1], '#u', '" + (now - 120_000) + "', '#c', '" + (now - 300_000) + "'");
+        assertThat(store.read(key, null, brief)).isNull();
+        assertThat(read()).isNotNull();
+        on(key, "'HSET', KEYS[1], '#c', '" + (now - 700_000) + "'");
+        assertThat(store.read(key, null, brief)).isNull();
+        assertThat(read()).isNotNull();
+    }
+
+    @Test
+    void takes_a_damaged_span_for_that_of_who_finds_it() throws Exception {
+        for (String damage : List.of("x", "1 2", "1 2 3 4", "9999999999999999 1 1", "-1 1 1", "1e9 1 1", "")) {
+            Snapshot base = stored(change(null, Map.of("a", "1")));
+            on(key, "'HSET', KEYS[1], '#l', '" + damage + "'");
+            store.commit(key, change(base, Map.of("b", "2")), HALF_AN_HOUR);
+            assertThat(store.isStill(key, read())).as(damage).isTrue();
+            on(key, "'HSET', KEYS[1], '#l', '" + damage + "'");
+            assertThat(read().span()).as(damage).isEqualTo(Span.of(HALF_AN_HOUR));
+            assertThat(store.isStill(key, read())).as(damage).isTrue();
+            assertThat(left(key, "")).as(damage).isBetween(1_840_000L, 1_860_000L);
             store.invalidate(key, HALF_AN_HOUR);
         }
     }

@@ -1,0 +1,54 @@
+package dev.holdfast.runtime.session.store;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * For how long a session is kept, and how often its use is noted, where those who use it give it different lives. Each goes by his own; so it is kept
+ * for the longest, and noted for the shortest.
+ *
+ * @param lifeMillis the longest without a note of its use
+ * @param maxAgeMillis the greatest
+ * @param slackMillis the smallest
+ */
+public record Span(long lifeMillis, long maxAgeMillis, long slackMillis) {
+
+    /** The scripts know that form, too. */
+    private static final Pattern FORM = Pattern.compile("(\\d{1,15}) (\\d{1,15}) (\\d{1,15})");
+
+    /** Of one that all give the same life. */
+    public static Span of(Lifetime lifetime) {
+        return new Span(lifetime.lifeMillis(), lifetime.maxAgeMillis(), lifetime.slackMillis());
+    }
+
+    /** What is stored; where that has not the form, of that life. */
+    static Span of(String stored, Lifetime lifetime) {
+        Matcher parts = FORM.matcher(stored);
+        return parts.matches()
+                ? new Span(
+                        Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), Long.parseLong(parts.group(3)))
+                : of(lifetime);
+    }
+
+    /** Where somebody else uses it, too. */
+    Span with(Lifetime lifetime) {
+        return covers(lifetime)
+                ? this
+                : new Span(
+                        Math.max(lifeMillis, lifetime.lifeMillis()),
+                        Math.max(maxAgeMillis, lifetime.maxAgeMillis()),
+                        Math.min(slackMillis, lifetime.slackMillis()));
+    }
+
+    /** Whether it is good for who gives it that life. */
+    public boolean covers(Lifetime lifetime) {
+        return lifeMillis >= lifetime.lifeMillis()
+                && maxAgeMillis >= lifetime.maxAgeMillis()
+                && slackMillis <= lifetime.slackMillis();
+    }
+
+    /** As it is stored. */
+    String text() {
+        return lifeMillis + " " + maxAgeMillis + " " + slackMillis;
+    }
+}
