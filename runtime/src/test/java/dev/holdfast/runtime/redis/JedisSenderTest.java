@@ -1,6 +1,5 @@
 package dev.holdfast.runtime.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -62,26 +61,6 @@ final class JedisSenderTest extends RedisContract {
             assertThat(add(redis, 0)).isEqualTo(1601L);
             // Who comes while the line is being connected has one of his own, so it may be some more.
             assertThat(proxy.accepted()).isBetween(3, 16);
-        }
-    }
-
-    @Test
-    void there_are_no_fields_of_what_is_no_hash() throws Exception {
-        try (RedisServer server = RedisServer.start()) {
-            server.command("HSET", "h", "f", "v");
-            server.command("SET", "s", "v");
-            for (int alone : new int[] {0, 8}) {
-                Redis redis = connect(server.url(), alone);
-                List<byte[]> names = List.of("f".getBytes(UTF_8), "none".getBytes(UTF_8));
-                assertThat((List<?>) redis.eval(Script.FIELDS, List.of("h".getBytes(UTF_8)), names))
-                        .satisfiesExactly(
-                                field -> assertThat(field).isEqualTo("v".getBytes(UTF_8)),
-                                none -> assertThat(none).isNull());
-                assertThat(redis.eval(Script.FIELDS, List.of("s".getBytes(UTF_8)), names))
-                        .isNull();
-                assertThat((List<?>) redis.eval(Script.FIELDS, List.of("none".getBytes(UTF_8)), names))
-                        .containsOnlyNulls();
-            }
         }
     }
 

@@ -88,6 +88,24 @@ abstract class RedisContract {
     }
 
     @Test
+    void there_are_no_fields_of_what_is_no_hash() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            server.command("HSET", "h", "f", "v");
+            server.command("SET", "s", "v");
+            Redis redis = connect(server.url());
+            List<byte[]> names = List.of("f".getBytes(UTF_8), "none".getBytes(UTF_8));
+            assertThat((List<?>) redis.eval(Script.FIELDS, List.of("h".getBytes(UTF_8)), names))
+                    .satisfiesExactly(
+                            field -> assertThat(field).isEqualTo("v".getBytes(UTF_8)),
+                            none -> assertThat(none).isNull());
+            assertThat(redis.eval(Script.FIELDS, List.of("s".getBytes(UTF_8)), names))
+                    .isNull();
+            assertThat((List<?>) redis.eval(Script.FIELDS, List.of("none".getBytes(UTF_8)), names))
+                    .containsOnlyNulls();
+        }
+    }
+
+    @Test
     void outlives_a_restart_without_a_failure_of_its_own() throws Exception {
         try (RedisServer server = RedisServer.start()) {
             Redis redis = connect(server.url());
