@@ -82,7 +82,7 @@ final class JedisSender implements AutoCloseable {
         this.time = time;
     }
 
-    /** As many as a server is asked by at a time. Who waits for one is not overtaken by who waits, too. */
+    /** As many as a server is asked by at a time. */
     static Semaphore connections() {
         return new Semaphore(JedisClients.CONNECTIONS, true);
     }
@@ -100,15 +100,25 @@ final class JedisSender implements AutoCloseable {
             Semaphore free = connections.of(keys.get(0));
             for (int attempt = 1; true; attempt++) {
                 Line shared = null;
+                boolean owns = false; // and gives it back in this frame: a stack may end further down
                 try {
-                    shared = sharedBy(goesAlone || attempt > 1, free);
+                    shared = goesAlone || attempt > 1 ? null : line(false);
+                    owns = shared == null && !free.hasQueuedThreads() && free.tryAcquire();
+                    if (shared == null && !owns) {
+                        shared = awaited(free);
+                        owns = shared == null;
+                    }
                     return shared == null
-                            ? sendAlone(free, script, keys, arguments)
+                            ? sendAlone(script, keys, arguments)
                             : sendOn(shared, script, keys, arguments);
                 } catch (JedisConnectionException broken) {
                     throwUnlessBroken(broken, attempt);
                     if (shared == null) {
                         JedisClients.dropIdle(client);
+                    }
+                } finally {
+                    if (owns) {
+                        free.release();
                     }
                 }
             }
@@ -127,7 +137,7 @@ final class JedisSender implements AutoCloseable {
         }
     }
 
-    private @Nullable Object sendAlone(Semaphore free, Script script, List<byte[]> keys, List<byte[]> arguments) {
+    private @Nullable Object sendAlone(Script script, List<byte[]> keys, List<byte[]> arguments) {
         try {
             return script == Script.FIELDS
                     ? client.hmget(keys.get(0), arguments.toArray(new byte[0][]))
@@ -136,8 +146,6 @@ final class JedisSender implements AutoCloseable {
             return client.eval(script.text(), keys, arguments);
         } catch (JedisDataException refused) {
             return nothingOrThrow(script, refused);
-        } finally {
-            free.release();
         }
     }
 
@@ -186,12 +194,6 @@ final class JedisSender implements AutoCloseable {
     }
 
     /** Null for a connection of its own, with a permit of these. */
-    private @Nullable Line sharedBy(boolean goesAlone, Semaphore free) {
-        Line shared = goesAlone ? null : line(false);
-        return shared == null && !free.tryAcquire() ? awaited(free) : shared;
-    }
-
-    /** Of the two what comes: there is nothing else to do. */
     private @Nullable Line awaited(Semaphore free) {
         long until = time.nanoTime() + waitNanos;
         Line shared = line(true);

@@ -33,6 +33,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 @Timeout(60)
@@ -196,10 +197,14 @@ final class LineTest {
 
     /** Returns once the thread that asks is the one that listens. */
     private Future<Object> askAndListen(Line line, String argument) {
+        return askAndListen(() -> ask(line, ECHO, argument));
+    }
+
+    private Future<Object> askAndListen(Callable<Object> asks) {
         Thread[] asker = new Thread[1];
         Future<Object> answer = threads.submit(() -> {
             asker[0] = Thread.currentThread();
-            return ask(line, ECHO, argument);
+            return asks.call();
         });
         await().until(() -> asker[0] != null
                 && Arrays.stream(asker[0].getStackTrace())
@@ -227,6 +232,24 @@ final class LineTest {
             server.answer("for b");
             assertThat(listens.get()).isEqualTo("for a");
             assertThat(waits.get()).isTrue();
+        }
+    }
+
+    /** As it is with virtual threads, where the JDK closes what is read from. */
+    @Test
+    void who_is_interrupted_and_cuts_off_the_others_is_told_from_a_server_that_goes() throws Exception {
+        try (Server server = new Server()) {
+            Line line = line(server.port(), TimeUnit.HOURS.toNanos(1), Time.SYSTEM);
+            Future<Object> listens = askAndListen(() -> {
+                Thread.currentThread().interrupt();
+                return ask(line, ECHO, "a");
+            });
+            Future<Object> waits = threads.submit(() -> ask(line, ECHO, "b"));
+            server.awaitQuestions(2);
+            server.hangUp();
+            assertThat(failures(List.of(listens, waits)))
+                    .allSatisfy(failed -> assertThat(JedisSender.isInterruptOfAnother((JedisException) failed))
+                            .isTrue());
         }
     }
 
