@@ -146,6 +146,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
         }
         JedisSender sender = sender();
         boolean interrupted = false;
+        long since = time.nanoTime();
         try {
             for (int attempt = 1; true; attempt++) {
                 interrupted |= Thread.interrupted();
@@ -163,7 +164,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
                         continue;
                     }
                     if (!byInterrupt) {
-                        failed(failed, key, outage);
+                        failed(failed, key, outage, since);
                     }
                     throw new RedisUnavailableException("Redis at " + address + ": " + reason(failed), failed);
                 }
@@ -192,7 +193,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
         });
         long nanos = JedisClients.CONNECT_NANOS + 2 * timeoutNanos;
         if (!Unmoved.await(time, nanos, left -> time.await(done, left))) {
-            throw new JedisException("no thread was free in time");
+            throw new JedisSender.NoneFreeException("no thread was free in time");
         }
         JedisException failed = failure.get();
         if (failed != null) {
@@ -201,13 +202,13 @@ public final class JedisRedis implements Redis, AutoCloseable {
         return result.get();
     }
 
-    private void failed(JedisException failed, byte[] key, Outage outage) {
+    private void failed(JedisException failed, byte[] key, Outage outage, long since) {
         if (failed instanceof JedisDataException && !AWAY.contains(JedisSender.code(failed))) {
             long leftOut = faults.admit(time.nanoTime());
             if (leftOut != Pace.LEFT_OUT) {
                 Log.error(loader(), "Redis at " + address + " refuses a command: " + reason(failed), failed);
             }
-        } else if (!isTellingNothing(failed) && outage.failed()) {
+        } else if (!isTellingNothing(failed) && outage.failed(since, time.nanoTime())) {
             Log.warn(loader(), "Redis at " + address + " is away: " + reason(failed), null);
             probeLater(key, outage, time.nanoTime());
         }

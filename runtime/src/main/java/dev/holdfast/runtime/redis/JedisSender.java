@@ -198,7 +198,7 @@ final class JedisSender implements AutoCloseable {
         long until = time.nanoTime() + waitNanos;
         Line shared = line(true);
         if (shared == null && !Unmoved.await(time, until - time.nanoTime(), nanos -> time.await(free, nanos))) {
-            throw new NoneFreeException();
+            throw new NoneFreeException("no connection was free in time");
         }
         return shared;
     }
@@ -300,13 +300,13 @@ final class JedisSender implements AutoCloseable {
         return space < 0 ? message : message.substring(0, space);
     }
 
-    /** That so many others ask Redis that there was no connection in time. What Redis does about that, they will hear. */
+    /** That so many others ask Redis that there was no connection, or no thread, in time. What Redis does about that, they will hear. */
     static final class NoneFreeException extends JedisException {
 
         private static final long serialVersionUID = 1;
 
-        NoneFreeException() {
-            super("no connection was free in time");
+        NoneFreeException(String message) {
+            super(message);
         }
     }
 }

@@ -24,7 +24,7 @@ final class PerServerTest {
     @Test
     void of_a_cluster_are_as_many_as_servers() {
         outages.servers(servers::get);
-        outages.of(FOO).failed();
+        outages.of(FOO).failed(0, 0);
         assertThat(outages.of(DIGITS).isUnderWay()).isTrue();
         assertThat(outages.of(EMPTY).isUnderWay()).isFalse();
     }
@@ -32,7 +32,7 @@ final class PerServerTest {
     @Test
     void a_key_goes_with_its_slot_to_another_server() {
         outages.servers(servers::get);
-        outages.of(FOO).failed();
+        outages.of(FOO).failed(0, 0);
         servers.put(12182, "b");
         assertThat(outages.of(FOO).isUnderWay()).isFalse();
         assertThat(outages.of(DIGITS).isUnderWay()).isTrue();
@@ -43,7 +43,7 @@ final class PerServerTest {
         outages.servers(servers::get);
         servers.remove(12182);
         servers.remove(12739);
-        outages.of(FOO).failed();
+        outages.of(FOO).failed(0, 0);
         assertThat(outages.of(DIGITS).isUnderWay()).isTrue();
         assertThat(outages.of(EMPTY).isUnderWay()).isFalse();
     }
