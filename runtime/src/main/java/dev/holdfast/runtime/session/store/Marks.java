@@ -1,7 +1,6 @@
 package dev.holdfast.runtime.session.store;
 
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * What tells one state of a session from all others: the marks of the changes that have made it what it is, the last one first, {@value #KEPT} at most. One
@@ -23,7 +22,7 @@ public final class Marks {
     /** Of those that are kept behind a new one. */
     private static final int MOST_BEFORE = (KEPT - 1) * 20 - 1;
 
-    private static final Pattern FORM = Pattern.compile("[1-9][0-9 ]{0," + (MOST_BEFORE + 19) + "}");
+    private static final int MOST = KEPT * 20 - 1;
 
     private Marks() {}
 
@@ -41,6 +40,10 @@ public final class Marks {
 
     /** What is stored; none where that has not this form. */
     static String of(String stored) {
-        return FORM.matcher(stored).matches() ? stored : NONE;
+        boolean isGood = stored.length() <= MOST && !stored.startsWith("0") && !stored.startsWith(" ");
+        for (int i = 0; i < stored.length() && isGood; i++) {
+            isGood = stored.charAt(i) == ' ' || (stored.charAt(i) >= '0' && stored.charAt(i) <= '9');
+        }
+        return isGood ? stored : NONE;
     }
 }

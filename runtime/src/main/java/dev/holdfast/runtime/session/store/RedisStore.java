@@ -87,12 +87,14 @@ public final class RedisStore implements SessionStore {
     @Override
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
             throws StoreUnavailableException {
+        Span usual = Span.of(lifetime);
+        byte[] usualText = text(usual.text());
         List<byte[]> arguments = List.of(
                 text(lifetime.idleMillis()),
                 text(lifetime.maxAgeMillis()),
                 text(lifetime.slackMillis()),
                 known == null || known.marks().isEmpty() ? NOTHING : text(header(known)),
-                text(Span.of(lifetime).text()));
+                usualText);
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -102,7 +104,8 @@ public final class RedisStore implements SessionStore {
             return null;
         }
         long used = number(result.get(0));
-        Span span = Span.of(new String((byte[]) result.get(1), ISO_8859_1), lifetime);
+        byte[] there = (byte[]) result.get(1);
+        Span span = Arrays.equals(there, usualText) ? usual : Span.of(new String(there, ISO_8859_1), usual);
         if (result.size() == 2) {
             if (known == null) {
                 throw new IllegalStateException("what nobody has cannot be as it was");
@@ -128,11 +131,10 @@ public final class RedisStore implements SessionStore {
         return !known.marks().isEmpty()
                 && eval(Script.FIELDS, List.of(key.redisKey(prefix)), HEADER) instanceof List<?> header
                 && isText(header.get(0), known.marks())
-                && isText(header.get(1), Long.toString(known.version()))
-                && isText(header.get(2), Long.toString(known.generation()))
-                && isText(header.get(3), Long.toString(known.createdMillis()))
-                && isNumber(header.get(4))
-                && number(header.get(4)) >= known.lastUsedMillis()
+                && digits(header.get(1)) == known.version()
+                && digits(header.get(2)) == known.generation()
+                && digits(header.get(3)) == known.createdMillis()
+                && digits(header.get(4)) >= known.lastUsedMillis()
                 && isText(header.get(5), known.span().text());
     }
 
@@ -141,19 +143,30 @@ public final class RedisStore implements SessionStore {
     }
 
     private static boolean isText(@Nullable Object stored, String text) {
-        return stored instanceof byte[] bytes && Arrays.equals(bytes, text(text));
-    }
-
-    private static boolean isNumber(@Nullable Object stored) {
-        if (!(stored instanceof byte[] bytes) || bytes.length == 0 || bytes.length > MOST_DIGITS) {
+        if (!(stored instanceof byte[] bytes) || bytes.length != text.length()) {
             return false;
         }
-        for (byte one : bytes) {
-            if (one < '0' || one > '9') {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != text.charAt(i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A number; less than 0 for what is none. */
+    private static long digits(@Nullable Object stored) {
+        if (!(stored instanceof byte[] bytes) || bytes.length == 0 || bytes.length > MOST_DIGITS) {
+            return -1;
+        }
+        long number = 0;
+        for (byte one : bytes) {
+            if (one < '0' || one > '9') {
+                return -1;
+            }
+            number = number * 10 + (one - '0');
+        }
+        return number;
     }
 
     /** Not which one, as there may be many. */

@@ -21,13 +21,13 @@ public record Span(long lifeMillis, long maxAgeMillis, long slackMillis) {
         return new Span(lifetime.lifeMillis(), lifetime.maxAgeMillis(), lifetime.slackMillis());
     }
 
-    /** What is stored; where that has not the form, of that life. */
-    static Span of(String stored, Lifetime lifetime) {
+    /** What is stored; that usual one where it has not the form. */
+    static Span of(String stored, Span usual) {
         Matcher parts = FORM.matcher(stored);
         return parts.matches()
                 ? new Span(
                         Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), Long.parseLong(parts.group(3)))
-                : of(lifetime);
+                : usual;
     }
 
     /** Where somebody else uses it, too. */
