@@ -358,8 +358,7 @@ final class Play {
                         "each node got a third of the requests");
             case RANDOM ->
                 checks.check(
-                        shares.stream().allMatch(share -> near(share, 1 / 3.0, 4 / Math.sqrt((double) answered())))
-                                && !shares.get(0).equals(shares.get(1)),
+                        shares.stream().allMatch(share -> near(share, 1 / 3.0, 4 / Math.sqrt((double) answered()))),
                         "each node got about a third of the requests, as chance will have it");
             case WEIGHTED ->
                 checks.check(
