@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.runtime.redis.Subscription;
+import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
@@ -117,17 +118,27 @@ final class NearCopies implements Subscription.Listener {
 
         /**
          * The same for a change of this node's own. That is as good as heard of: who has asked before, and is answered after, shall not make others believe
-         * what was there before it.
+         * what was there before it. Where others have changed the session, too, what is known of it is not all, and serves only while Redis is away.
          */
-        void stored(Committed.Stored stored) {
+        void stored(Committed.Stored stored, Change change) {
             asked.computeIfPresent(key, (same, asking) -> {
                 asking.hear(stored.version(), stored.generation());
                 return asking;
             });
             if (stored.snapshot() == null) {
-                copies.invalidate(key);
+                copies.asMap().compute(key, (same, copy) -> with(stored, change, copy));
             }
             answered(stored.snapshot(), stored.snapshot() != null);
+        }
+
+        private @Nullable Copy with(Committed.Stored stored, Change change, @Nullable Copy copy) {
+            Snapshot known = copy == null ? change.base() : copy.snapshot();
+            if (known == null || known.generation() != stored.generation()) {
+                return null;
+            }
+            return copy != null && known.version() >= stored.version()
+                    ? copy
+                    : new Copy(change.upon(known, stored.version()), sinceNanos, asOf, true);
         }
     }
 

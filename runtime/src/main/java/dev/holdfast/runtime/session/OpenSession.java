@@ -5,10 +5,8 @@ import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.Lifetime;
-import dev.holdfast.runtime.session.store.Marks;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
-import dev.holdfast.runtime.session.store.Span;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.WallClock;
 import java.lang.invoke.MethodType;
@@ -309,8 +307,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                         stored == null ? UNKNOWN : stored.generation(),
                         createdMillis(),
                         lastUsedMillis(),
-                        Marks.NONE,
-                        stored == null ? Span.of(terms.lifetime()) : stored.span(),
+                        0,
+                        false,
+                        stored == null ? terms.lifetime().span() : stored.span(),
                         values.encoded());
             }
             return wasThere;
@@ -688,7 +687,14 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             outdated = true;
             if (base == null) { // others have made it at the same time
                 base = new Snapshot(
-                        0, UNKNOWN, openedMillis, openedMillis, Marks.NONE, Span.of(terms.lifetime()), Map.of());
+                        0,
+                        UNKNOWN,
+                        openedMillis,
+                        openedMillis,
+                        0,
+                        false,
+                        terms.lifetime().span(),
+                        Map.of());
             }
         }
     }

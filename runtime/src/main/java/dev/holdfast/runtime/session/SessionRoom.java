@@ -23,6 +23,7 @@ import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.http.ExchangeKind;
 import dev.holdfast.runtime.session.servlet.ServletKind;
 import dev.holdfast.runtime.session.store.Lifetime;
+import dev.holdfast.runtime.session.store.Lives;
 import dev.holdfast.runtime.session.store.LocalStore;
 import dev.holdfast.runtime.session.store.RedisStore;
 import dev.holdfast.runtime.settings.Keys;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +55,9 @@ public final class SessionRoom implements Room<SessionSettings> {
     private final ReentrantLock making = new ReentrantLock();
 
     private final AtomicBoolean expected = new AtomicBoolean();
+
+    /** By the cookie's name or the template. */
+    private final Map<String, Lives> lives = new ConcurrentHashMap<>();
 
     /** Made with the first policy, or before it, under the lock. */
     private @Nullable Sessions sessions;
@@ -92,6 +97,7 @@ public final class SessionRoom implements Room<SessionSettings> {
     /** To load a client of Redis, to connect it and to hand over the scripts takes longer than a first visitor should wait. */
     @Override
     public void expect(SessionSettings asked) {
+        Lifetime unused = lifetime(asked); // but known from now on
         if (settings.get().find(Keys.REDIS) != null && expected.compareAndSet(false, true)) {
             time.scheduleWork(0, () -> sessions().getReady());
         }
@@ -112,9 +118,7 @@ public final class SessionRoom implements Room<SessionSettings> {
                 method.loader(),
                 id == null ? asked.cookie() : null,
                 asked.create(),
-                new Lifetime(
-                        TimeUnit.NANOSECONDS.toMillis(asked.idleNanos()),
-                        TimeUnit.NANOSECONDS.toMillis(asked.maxAgeNanos())),
+                lifetime(asked),
                 asked.consistency() == Consistency.NEAR,
                 asked.conflict() == Conflict.FAIL,
                 asked.whenUnavailable() == Unavailable.DENY,
@@ -131,6 +135,15 @@ public final class SessionRoom implements Room<SessionSettings> {
                 id == null ? null : LinkedTemplate.link(id, method),
                 kinds(method, id == null ? asked.cookie() : ""),
                 time);
+    }
+
+    private Lifetime lifetime(SessionSettings asked) {
+        Template id = asked.id();
+        String kind = id == null ? "cookie " + asked.cookie() : "id " + id;
+        return lives.computeIfAbsent(kind, one -> new Lives())
+                .lifetime(
+                        TimeUnit.NANOSECONDS.toMillis(asked.idleNanos()),
+                        TimeUnit.NANOSECONDS.toMillis(asked.maxAgeNanos()));
     }
 
     /** The kinds of HTTP that a method is handed. */

@@ -142,7 +142,7 @@ final class Sessions {
     /** Whether the use of a session was noted, or found not to be due, so short a time ago that nothing is to be noted of this one. */
     private boolean isNoted(NearCopies.Copy copy, Terms terms) {
         long slackMillis = copy.snapshot().slackMillis(terms.lifetime());
-        return copy.snapshot().span().covers(terms.lifetime())
+        return copy.snapshot().span().covers(terms.lifetime().span())
                 && time.nanoTime() - copy.sinceNanos() < TimeUnit.MILLISECONDS.toNanos(slackMillis) / 2;
     }
 
@@ -192,7 +192,7 @@ final class Sessions {
             }
             return owed.commit(key, change, terms, away);
         } finally {
-            note(copies, question, key, renewed, committed);
+            note(copies, question, key, change, committed);
         }
     }
 
@@ -201,10 +201,11 @@ final class Sessions {
             NearCopies copies,
             NearCopies.Question question,
             SessionKey key,
-            @Nullable SessionKey renewed,
+            Change change,
             @Nullable Committed committed) {
+        SessionKey renewed = change.renewed();
         if (committed instanceof Committed.Stored stored && (renewed == null || stored.renewed())) {
-            question.stored(stored);
+            question.stored(stored, change);
         } else {
             question.answered(null, false);
         }

@@ -3,12 +3,14 @@ package dev.holdfast.runtime.session;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.Span;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +28,7 @@ final class NearCopiesTest {
     }
 
     private static Snapshot version(long version) {
-        return new Snapshot(version, 7, 1, 1, String.valueOf(version), new Span(1, 1, 1), Map.of());
+        return new Snapshot(version, 7, 1, 1, version, false, new Span(1, 1, 1), Map.of());
     }
 
     private void tell(long version, long generation) {
@@ -117,18 +119,47 @@ final class NearCopiesTest {
     void is_stale_once_this_node_has_changed_what_it_was_made_of() {
         NearCopies.Question slow = near.ask(key);
         NearCopies.Question other = near.ask(key);
-        near.ask(key).stored(new Committed.Stored(6, 7, null, true));
+        near.ask(key).stored(new Committed.Stored(6, 7, null, true), setting("a"));
         slow.answered(version(5), true);
         assertThat(isFresh()).isFalse();
         other.answered(version(6), true);
         assertThat(isFresh()).isTrue();
 
         NearCopies.Question late = near.ask(key);
-        near.ask(key).stored(new Committed.Stored(7, 7, version(7), true));
+        near.ask(key).stored(new Committed.Stored(7, 7, version(7), true), setting("a"));
         assertThat(isFresh()).isTrue();
         near.forget(key);
         late.answered(version(6), true);
         assertThat(isFresh()).isFalse();
+    }
+
+    private static Change setting(String name) {
+        return new Change(version(3), Map.of(name, new byte[] {1}), Set.of("old"), Set.of(), null);
+    }
+
+    /** Where Redis goes away before it is read again. */
+    @Test
+    void has_what_this_node_has_changed_though_others_have_changed_it_too() {
+        Snapshot.Attribute old = new Snapshot.Attribute(2, new byte[] {0});
+        Snapshot.Attribute newer = new Snapshot.Attribute(9, new byte[] {9});
+        see(new Snapshot(5, 7, 1, 1, 5, false, new Span(1, 1, 1), Map.of("a", old, "b", old, "c", newer, "old", old)));
+        NearCopies.Question slow = near.ask(key);
+        near.ask(key).stored(new Committed.Stored(7, 7, null, true), setting("a"));
+        near.ask(key).stored(new Committed.Stored(8, 7, null, true), setting("b"));
+        near.ask(key).stored(new Committed.Stored(8, 7, null, true), setting("c"));
+        slow.answered(version(6), true);
+        Snapshot seen = requireNonNull(seen());
+        assertThat(seen.version()).isEqualTo(8);
+        assertThat(seen.mark()).as("nobody knows it whole").isZero();
+        assertThat(seen.attributes()).containsOnlyKeys("a", "b", "c");
+        assertThat(seen.versionOf("a")).isEqualTo(7);
+        assertThat(seen.versionOf("b")).isEqualTo(8);
+        assertThat(seen.attributes()).containsEntry("c", newer);
+        assertThat(isFresh()).isFalse();
+        assertThat(near.isBelieved(requireNonNull(near.find(key)))).isFalse();
+
+        near.ask(key).stored(new Committed.Stored(2, 8, null, true), setting("a"));
+        assertThat(seen()).as("another session of the same key").isNull();
     }
 
     @Test

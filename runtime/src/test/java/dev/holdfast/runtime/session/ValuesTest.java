@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.runtime.session.codec.Codec;
-import dev.holdfast.runtime.session.store.Marks;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.Span;
 import java.io.IOException;
@@ -116,7 +115,8 @@ final class ValuesTest {
                 1,
                 0,
                 0,
-                Marks.NONE,
+                0,
+                false,
                 new Span(1, 1, 1),
                 Map.of("a", new Snapshot.Attribute(1, codec.encode(value).bytes()))));
         return values;
@@ -178,7 +178,8 @@ final class ValuesTest {
                 1,
                 0,
                 0,
-                Marks.NONE,
+                0,
+                false,
                 new Span(1, 1, 1),
                 Map.of(
                         "good",

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,8 @@ public record Change(
         }
     }
 
+    private static final long LEAST_MARK = 1_000_000_000_000_000_000L;
+
     public Change {
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         removed = copy(removed);
@@ -90,13 +93,37 @@ public record Change(
         Map<String, Snapshot.Attribute> attributes = new HashMap<>(base == null ? Map.of() : base.attributes());
         set.forEach((name, value) -> attributes.put(name, new Snapshot.Attribute(version, value)));
         removed.forEach(attributes::remove);
-        String marks = Marks.with(mark, base == null ? Marks.NONE : base.marks());
-        Span span = base == null ? Span.of(lifetime) : base.span().with(lifetime);
-        return new Snapshot(version, generation, createdMillis, usedMillis, marks, span, attributes);
+        Span span = base == null ? lifetime.span() : base.span().with(lifetime.span());
+        return new Snapshot(version, generation, createdMillis, usedMillis, mark, true, span, attributes);
     }
 
-    /** A mark that no other change has. */
+    /**
+     * What is known of the session once it is stored upon something else than its base.
+     *
+     * @param known of the same session, be it older or newer
+     * @param version that it has made
+     */
+    public Snapshot upon(Snapshot known, long version) {
+        Map<String, Snapshot.Attribute> attributes = new HashMap<>(known.attributes());
+        set.forEach((name, value) -> {
+            if (known.versionOf(name) < version) {
+                attributes.put(name, new Snapshot.Attribute(version, value));
+            }
+        });
+        removed.stream().filter(name -> known.versionOf(name) < version).forEach(attributes::remove);
+        return new Snapshot(
+                Math.max(version, known.version()),
+                known.generation(),
+                known.createdMillis(),
+                known.lastUsedMillis(),
+                0,
+                false,
+                known.span(),
+                attributes);
+    }
+
+    /** A mark that no other change has; of as many digits as all, so that none is found in two others. */
     public static long newMark() {
-        return Marks.fresh();
+        return ThreadLocalRandom.current().nextLong(LEAST_MARK, Long.MAX_VALUE);
     }
 }

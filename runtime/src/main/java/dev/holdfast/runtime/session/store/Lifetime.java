@@ -10,8 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param idleMillis without use, at least
  * @param maxAgeMillis since it was created, whatever the use
+ * @param among what others give it; null for the same
  */
-public record Lifetime(long idleMillis, long maxAgeMillis) {
+public record Lifetime(
+        long idleMillis, long maxAgeMillis, @Nullable Lives among) {
+
+    /** Of a session to which nobody gives another one. */
+    public Lifetime(long idleMillis, long maxAgeMillis) {
+        this(idleMillis, maxAgeMillis, null);
+    }
+
+    /** Of all whose use of it counts. */
+    public Span span() {
+        return among == null ? Span.of(this) : among.span(this);
+    }
 
     /** What {@link Snapshot#IDLE} says; the scripts know that form, too. */
     private static final Pattern MILLIS = Pattern.compile("\\d{1,12}");
@@ -24,7 +36,7 @@ public record Lifetime(long idleMillis, long maxAgeMillis) {
     /** The same but for the time without use, which {@link Snapshot#IDLE} says. */
     Lifetime withIdle(byte[] said) {
         Long idle = idleMillis(said);
-        return idle == null ? this : new Lifetime(idle == 0 ? maxAgeMillis : idle, maxAgeMillis);
+        return idle == null ? this : new Lifetime(idle == 0 ? maxAgeMillis : idle, maxAgeMillis, among);
     }
 
     /** What {@link Snapshot#IDLE} says; 0 for never, null if nothing that makes sense. */

@@ -67,7 +67,7 @@ public final class LocalStore implements SessionStore {
         Snapshot session = living(key, lifetime);
         if (session == null
                 || (now() - session.lastUsedMillis() < session.slackMillis(lifetime)
-                        && session.span().covers(lifetime))) {
+                        && session.span().covers(lifetime.span()))) {
             return session;
         }
         ReentrantLock lock = lock(key);
@@ -77,7 +77,7 @@ public final class LocalStore implements SessionStore {
             if (present == null) {
                 return null;
             }
-            Snapshot found = present.within(present.span().with(lifetime));
+            Snapshot found = present.within(present.span().with(lifetime.span()));
             keep(key, found.usedAt(now()));
             return found;
         } finally {
@@ -106,7 +106,7 @@ public final class LocalStore implements SessionStore {
         Kept kept = sessions.getIfPresent(key);
         Snapshot session = kept == null ? null : kept.session();
         return session != null
-                && session.marks().equals(known.marks())
+                && session.mark() == known.mark()
                 && session.span().equals(known.span());
     }
 

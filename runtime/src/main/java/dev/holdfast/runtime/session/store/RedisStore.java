@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Sessions in Redis: one hash each, and a script for whatever is done with them. The scripts say what a hash looks like. Time is Redis' own.
  * Thread-safe.
  *
- * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that comes again finds its mark, and does
- * nothing; if more than two others have come since, it sets the same values again, or, if it guards attributes, may report a conflict with itself.
+ * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that comes again finds its mark
+ * among those of the last 64 changes, and does nothing.
  */
 public final class RedisStore implements SessionStore {
 
@@ -57,6 +57,8 @@ public final class RedisStore implements SessionStore {
     /** As many as a commit has that is no usual one, with a few values. */
     private static final int USUAL_ARGUMENTS = 24;
 
+    private static final int MARK_DIGITS = 19;
+
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
 
@@ -87,14 +89,15 @@ public final class RedisStore implements SessionStore {
     @Override
     public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
             throws StoreUnavailableException {
-        Span usual = Span.of(lifetime);
+        Span usual = lifetime.span();
         byte[] usualText = text(usual.text());
         List<byte[]> arguments = List.of(
                 text(lifetime.idleMillis()),
                 text(lifetime.maxAgeMillis()),
                 text(lifetime.slackMillis()),
-                known == null || known.marks().isEmpty() ? NOTHING : text(header(known)),
-                usualText);
+                known == null || known.mark() == 0 ? NOTHING : text(header(known)),
+                usualText,
+                text(usual.slackMillis()));
         List<?> result = (List<?>) eval(READ, List.of(key.redisKey(prefix)), arguments);
         if (result == null) {
             return null;
@@ -121,16 +124,17 @@ public final class RedisStore implements SessionStore {
                 number(result.get(3)),
                 number(result.get(4)),
                 used,
-                Marks.of(new String((byte[]) result.get(5), ISO_8859_1)),
+                Math.max(0, digits(result.get(5))),
+                false,
                 span,
                 attributes);
     }
 
     @Override
     public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
-        return !known.marks().isEmpty()
+        return known.mark() != 0
                 && eval(Script.FIELDS, List.of(key.redisKey(prefix)), HEADER) instanceof List<?> header
-                && isText(header.get(0), known.marks())
+                && digits(header.get(0)) == known.mark()
                 && digits(header.get(1)) == known.version()
                 && digits(header.get(2)) == known.generation()
                 && digits(header.get(3)) == known.createdMillis()
@@ -139,7 +143,7 @@ public final class RedisStore implements SessionStore {
     }
 
     private static String header(Snapshot known) {
-        return known.version() + " " + known.generation() + " " + known.createdMillis() + " " + known.marks();
+        return known.version() + " " + known.generation() + " " + known.createdMillis() + " " + known.mark();
     }
 
     private static boolean isText(@Nullable Object stored, String text) {
@@ -154,9 +158,9 @@ public final class RedisStore implements SessionStore {
         return true;
     }
 
-    /** A number; less than 0 for what is none. */
+    /** A number or a mark; less than 0 for what is none. */
     private static long digits(@Nullable Object stored) {
-        if (!(stored instanceof byte[] bytes) || bytes.length == 0 || bytes.length > MOST_DIGITS) {
+        if (!(stored instanceof byte[] bytes) || bytes.length == 0 || bytes.length > MARK_DIGITS) {
             return -1;
         }
         long number = 0;
@@ -201,14 +205,18 @@ public final class RedisStore implements SessionStore {
         Snapshot base = change.base();
         SessionKey renewed = change.renewed();
         byte[] from = key.redisKey(prefix);
-        boolean isUsual = isUsual(change);
+        Span span = lifetime.span();
+        boolean isUsual = isUsual(change)
+                && span.lifeMillis() == lifetime.lifeMillis()
+                && span.maxAgeMillis() == lifetime.maxAgeMillis();
         List<byte[]> arguments = new ArrayList<>(USUAL_ARGUMENTS);
         arguments.add(text(lifetime.lifeMillis()));
         arguments.add(text(lifetime.maxAgeMillis()));
-        arguments.add(text(Span.of(lifetime).text()));
+        arguments.add(text(span.text()));
         arguments.add(base == null ? NOTHING : text(base.generation()));
         arguments.add(channel);
         arguments.add(text(change.mark()));
+        arguments.add(base != null && base.answered() ? text(base.mark()) : NOTHING);
         arguments.add(isUsual ? NOTHING : text(change.set().size()));
         change.set().forEach((name, value) -> {
             arguments.add(name.getBytes(UTF_8));
@@ -223,7 +231,7 @@ public final class RedisStore implements SessionStore {
             String[] words = new String(done, ISO_8859_1).split(" ", 6);
             long version = Long.parseLong(words[0]);
             long generation = Long.parseLong(words[1]);
-            boolean isAsKnown = isAsKnown(change.base(), words[5]);
+            boolean isAsKnown = isAsKnown(change.base(), version - 1, words[5]);
             return new Committed.Stored(
                     version,
                     generation,
@@ -274,9 +282,11 @@ public final class RedisStore implements SessionStore {
         }
     }
 
-    /** Whether a session was before as somebody knows it, and is not by chance what nobody knows. */
-    private static boolean isAsKnown(@Nullable Snapshot known, String marks) {
-        return !marks.isEmpty() && marks.equals(known == null ? "0" : known.marks());
+    /** Whether a session is known that was of that version and mark. */
+    private static boolean isAsKnown(@Nullable Snapshot known, long version, String mark) {
+        return known == null
+                ? mark.equals("0")
+                : version == known.version() && mark.equals(Long.toString(known.mark()));
     }
 
     @Override

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param generation tells a session from another one that has had the same key
  * @param createdMillis since the epoch, by the clock of the store
  * @param lastUsedMillis the same, before it was read; late by up to {@link Lifetime#slackMillis()}
- * @param marks of the changes that have made it what it is, see {@link Marks}: no other state of it has these. Empty if they are not known, or the
- *     session is not stored
+ * @param mark of the change that has made it what it is: no other change has that, and no other state has it and the version. 0 if it is not known, or
+ *     the session is not stored
+ * @param answered whether this node knows that its change of that mark was stored, so that nobody sends it again
  * @param span of all who are known to have used it
  * @param attributes by name; nobody writes to that map any more
  */
@@ -23,7 +24,8 @@ public record Snapshot(
         long generation,
         long createdMillis,
         long lastUsedMillis,
-        String marks,
+        long mark,
+        boolean answered,
         Span span,
         Map<String, Attribute> attributes) {
 
@@ -39,14 +41,14 @@ public record Snapshot(
 
     /** Used at another time. */
     public Snapshot usedAt(long usedMillis) {
-        return new Snapshot(version, generation, createdMillis, usedMillis, marks, span, attributes);
+        return new Snapshot(version, generation, createdMillis, usedMillis, mark, answered, span, attributes);
     }
 
     /** With another span. */
     Snapshot within(Span now) {
         return now.equals(span)
                 ? this
-                : new Snapshot(version, generation, createdMillis, lastUsedMillis, marks, now, attributes);
+                : new Snapshot(version, generation, createdMillis, lastUsedMillis, mark, answered, now, attributes);
     }
 
     /** One of its values, and the version of the session when it was last set. Equal if it has the same bytes and version. */

@@ -17,7 +17,7 @@ public record Span(long lifeMillis, long maxAgeMillis, long slackMillis) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15}) (\\d{1,15}) (\\d{1,15})");
 
     /** Of one that all give the same life. */
-    public static Span of(Lifetime lifetime) {
+    static Span of(Lifetime lifetime) {
         return new Span(lifetime.lifeMillis(), lifetime.maxAgeMillis(), lifetime.slackMillis());
     }
 
@@ -31,20 +31,18 @@ public record Span(long lifeMillis, long maxAgeMillis, long slackMillis) {
     }
 
     /** Where somebody else uses it, too. */
-    Span with(Lifetime lifetime) {
-        return covers(lifetime)
+    Span with(Span other) {
+        return covers(other)
                 ? this
                 : new Span(
-                        Math.max(lifeMillis, lifetime.lifeMillis()),
-                        Math.max(maxAgeMillis, lifetime.maxAgeMillis()),
-                        Math.min(slackMillis, lifetime.slackMillis()));
+                        Math.max(lifeMillis, other.lifeMillis),
+                        Math.max(maxAgeMillis, other.maxAgeMillis),
+                        Math.min(slackMillis, other.slackMillis));
     }
 
-    /** Whether it is good for who gives it that life. */
-    public boolean covers(Lifetime lifetime) {
-        return lifeMillis >= lifetime.lifeMillis()
-                && maxAgeMillis >= lifetime.maxAgeMillis()
-                && slackMillis <= lifetime.slackMillis();
+    /** Whether it is good for who has that one. */
+    public boolean covers(Span other) {
+        return lifeMillis >= other.lifeMillis && maxAgeMillis >= other.maxAgeMillis && slackMillis <= other.slackMillis;
     }
 
     /** As it is stored. */

@@ -1,36 +1,40 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go if it does not stay; both in one slot
--- ARGV    1 how long it lives without use, slack included, 2 maximum age (milliseconds), 3 its span if nobody else uses it (see read.lua), 4 the generation that
---         the call began with ('' for none), 5 channel, which is told key, version and generation, 6 the mark of this change, 7 how many are set; '' if nothing comes
---         behind them, as usual; then name and value of each set
+-- ARGV    1 how long it lives without use, slack included, 2 maximum age (milliseconds), 3 #l of those who are known (see read.lua), 4 the generation that
+--         the call began with ('' for none), 5 channel, which is told key, version and generation, 6 the mark of this change, 7 that of the one before
+--         if the caller knows that nobody sends that again, 8 how many are set; '' if nothing comes behind them, as usual; then name and value of each set
 --         Behind them: the generation of a new session ('' where none can begin); the marks of those before it of which nobody knows whether
 --         they are stored, with a space before and after each; what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
 --         is, and this one, which was lost, is not stored, unless what is there is one of the marks; nor is it if it was ended; when the session was created that
 --         this one makes ('' for now); how long is noted at least that one was ended; how many guarded; how many removed; then name and version of each guarded attribute
 --         (0 if it was not there), and the name of each removed
 -- Gives {'GONE'}, {'CONFLICT', name}, or one text, with spaces between: version, generation, created, used, whether it is where KEYS say that it shall be
---         ('1' or '0'), the marks before (0 for a new session, '' if this is the second time that the same change comes)
--- Each mark has 19 digits, and the last three are kept: see Marks.java.
+--         ('1' or '0'), the mark before (0 for a new session, '' if this is the second time that the same change comes)
+-- A mark has 19 digits. #n is that of the last change. #h are those of 63 before it that may come again, the last one first, as far as they lie less than 2 s apart,
+-- which is longer than that takes. It is not written where one caller makes change after change: text is what Lua is slow with.
 -- Most of what it costs is Lua's: to make a text of a number takes as long as half a command, so that is done once or left to Redis; and to hand over a table
 -- takes as long as two, where a text is sent as it is.
 
 -- The short way, which nearly all take: a session of the usual lifetime that is there, and some values that are set. Its commands are those of the long way. But to make
 -- the functions of that anew, as Lua does in each run, to look for what is seldom there, and to collect what is sent takes two fifths as long again. It writes nothing
 -- before it is sure; whatever is not as usual goes the long way from its beginning.
-if ARGV[7] == '' then
+if ARGV[8] == '' then
   local key, generation, mark = KEYS[1], ARGV[4], ARGV[6]
-  local meta = redis.pcall('HMGET', key, '#v', '#c', '#u', '#n', '#g', '@\0idle', '#l') -- a key that a session has left has none of these
+  local meta = redis.pcall('HMGET', key, '#v', '#c', '#u', '#n', '#g', '@\0idle', '#l', '#h') -- a key that a session has left has none of these
   local version, created, used, before = tonumber(meta[1]), tonumber(meta[2]), tonumber(meta[3]), meta[4]
   if version and created and used and before and meta[5] == generation and not meta[6] and meta[7] == ARGV[3]
-    and string.find(meta[1] .. meta[2] .. meta[3], '^%d+$') and not string.find(before, mark, 1, true)
+    and string.find(meta[1] .. meta[2] .. meta[3], '^%d+$') and before ~= mark and not (meta[8] and string.find(meta[8], mark, 1, true))
     and version + created + used < 1e14 then -- up to which Lua makes texts of numbers that are whole
     local time = redis.call('TIME')
     local now = time[1] .. string.sub('00000' .. time[2], -6, -4)
     local life, left = tonumber(ARGV[1]), created + ARGV[2] - now
     if left > 0 and now - used < life then
       version = version + 1 .. ''
-      redis.call('HSET', key, '#v', version, '#u', now, '#n', mark .. ' ' .. string.sub(before, 1, 39), '@' .. ARGV[8], version .. ' ' .. ARGV[9])
-      for i = 10, #ARGV, 2 do
+      redis.call('HSET', key, '#v', version, '#u', now, '#n', mark, '@' .. ARGV[9], version .. ' ' .. ARGV[10])
+      if before ~= ARGV[7] then
+        redis.call('HSET', key, '#h', meta[8] and now - used < 2000 and before .. ' ' .. string.sub(meta[8], 1, 1239) or before)
+      end
+      for i = 11, #ARGV, 2 do
         redis.call('HSET', key, '@' .. ARGV[i], version .. ' ' .. ARGV[i + 1])
       end
       redis.call('PEXPIRE', key, life < left and ARGV[1] or left)
@@ -42,8 +46,8 @@ end
 
 -- The long way.
 local base, channel, mark = ARGV[4], ARGV[5], ARGV[6]
-local set = ARGV[7] == '' and (#ARGV - 7) / 2 or tonumber(ARGV[7])
-local rest = 8 + 2 * set
+local set = ARGV[8] == '' and (#ARGV - 8) / 2 or tonumber(ARGV[8])
+local rest = 9 + 2 * set
 local anew, doubtful, onto, restored = ARGV[rest] or '', ARGV[rest + 1] or '', ARGV[rest + 2] or '', ARGV[rest + 3] or ''
 local noted, guarded, removed = tonumber(ARGV[rest + 4] or 0), tonumber(ARGV[rest + 5] or 0), tonumber(ARGV[rest + 6] or 0)
 local to = KEYS[2] or KEYS[1]
@@ -57,14 +61,13 @@ local function told(key, version, generation)
   redis.call('PUBLISH', channel, key .. ' ' .. version .. ' ' .. generation)
 end
 local function read(key)
-  return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved', '#l')
+  return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved', '#l', '#h')
 end
 local function done(version, generation, created, used, before, key)
   return version .. ' ' .. generation .. ' ' .. created .. ' ' .. used .. (key == to and ' 1 ' or ' 0 ') .. before
 end
-local function isOurs(marks)
-  local last = doubtful ~= '' and marks and string.match(marks, '^%d+')
-  return last and string.find(doubtful, ' ' .. last .. ' ', 1, true)
+local function isOurs(there)
+  return doubtful ~= '' and there and string.find(doubtful, ' ' .. there .. ' ', 1, true)
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -98,7 +101,7 @@ local exists = not meta.err and meta[1] and meta[2] and meta[3] and meta[4]
   and #meta[1] <= 18 and #meta[2] <= 18 and #meta[3] <= 18 and #meta[4] <= 18
   and string.find(meta[1] .. ' ' .. meta[2] .. ' ' .. meta[3] .. ' ' .. meta[4], '^%d+ %d+ %d+ %d+$')
   and now < tonumber(meta[3]) + age and now < tonumber(meta[4]) + lifetime(meta[6], tonumber(ARGV[1]))
-if exists and meta[5] and string.find(meta[5], mark, 1, true) then -- it was stored, but the answer was lost
+if exists and (meta[5] == mark or meta[9] and string.find(meta[9], mark, 1, true)) then -- it was stored, but the answer was lost
   return done(meta[1], meta[2], meta[3], meta[4], '', key)
 end
 local since = restored ~= '' and math.min(tonumber(restored), now) or now
@@ -134,28 +137,30 @@ for i = 1, guarded do
   end
   at = at + 2
 end
-local version, generation, created, own, before, marks = '1', anew, since, false, '0', mark
+local version, generation, created, own, before, behind = '1', anew, since, false, '0', ''
 if exists then
   version, generation, created, own, before = text(meta[1] + 1), meta[2], tonumber(meta[3]), meta[6], ''
-  if meta[5] and string.find(meta[5], '^[1-9][%d ]*$') and #meta[5] <= 59 then
+  if meta[5] and #meta[5] <= 19 and string.find(meta[5], '^[1-9]%d*$') then
     before = meta[5]
-    marks = mark .. ' ' .. string.sub(before, 1, 39)
+    behind = before == ARGV[7] and meta[9] or meta[9] and now - meta[4] < 2000 and before .. ' ' .. string.sub(meta[9], 1, 1239) or before
   end
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
-local life, longest, span = tonumber(ARGV[1]), age, ARGV[3]
+local span = ARGV[3]
+local life, longest, slack = string.match(span, '^(%d+) (%d+) (%d+)$')
+life, longest = tonumber(life), tonumber(longest)
 local a, b, c = string.match(exists and meta[8] or '', '^(%d+) (%d+) (%d+)$')
 if a and meta[8] ~= span and #a <= 15 and #b <= 15 and #c <= 15 then -- others use it who give it another life: see Span.java
   life, longest = math.max(life, a), math.max(longest, b)
-  span = text(life) .. ' ' .. text(longest) .. ' ' .. text(math.min(c, string.match(span, '%d+$')))
+  span = text(life) .. ' ' .. text(longest) .. ' ' .. text(math.min(slack, c))
 end
 local used, made = text(now), exists and meta[3] or text(created)
-local fields = { '#v', version, '#u', used, '#n', marks, '#l', span }
+local fields = { '#v', version, '#u', used, '#n', mark, '#h', behind, '#l', span }
 if not exists then
-  fields[9], fields[10], fields[11], fields[12] = '#g', generation, '#c', made
+  fields[11], fields[12], fields[13], fields[14] = '#g', generation, '#c', made
 end
-for i = 8, rest - 1, 2 do
+for i = 9, rest - 1, 2 do
   local value = version .. ' ' .. ARGV[i + 1]
   fields[#fields + 1], fields[#fields + 2] = '@' .. ARGV[i], value
   if ARGV[i] == '\0idle' then

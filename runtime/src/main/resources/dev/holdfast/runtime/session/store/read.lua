@@ -1,10 +1,10 @@
 -- Reads a session, and notes that it is used, if that is due: half of the slack after the last note, as for the other half a node asks for the header
 -- alone, and notes nothing.
--- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n the marks of the last changes,
+-- KEYS[1] the session, a hash: #v version, #g generation, #c created, #u last used (milliseconds), #n and #h the marks of the last changes (see commit.lua),
 --         #l the longest life without use, slack included, the greatest maximum age and the smallest slack of those who use it: see Span.java; and
 --         @name = "version value"; of the name \0idle in digits, after how many milliseconds without use this one ends, 0 for never
--- ARGV    idle, maximum age, slack (milliseconds), #v, #g, #c and #n of what the caller has, with spaces between ('' for nothing), #l where
---         nobody uses it but the caller. Versions would not do: a server that has lost some
+-- ARGV    idle, maximum age, slack (milliseconds), #v, #g, #c and #n of what the caller has, with spaces between ('' for nothing), #l of those
+--         who are known, and its slack. Versions would not do: a server that has lost some
 --         gives them out again
 -- Gives false if there is none; {'DAMAGED'} if what is there is none; {used, #l} if the caller's copy is as it is here; else {used, #l, version, generation, created,
 --         marks, name, value, ...}. The time of use is that before this one
@@ -29,19 +29,20 @@ if now >= created + age or now >= used + idle + slack then
   return false
 end
 -- Each who uses it goes by his own times; so it is kept for the longest, and noted for the shortest.
-local span, life, longest = ARGV[5], idle + slack, age
+local span, least = ARGV[5], tonumber(ARGV[6])
 if meta[7] ~= span then
   local a, b, c = string.match(meta[7] or '', '^(%d+) (%d+) (%d+)$')
   if a and #a <= 15 and #b <= 15 and #c <= 15 then
-    local d, e, f = string.match(span, '^(%d+) (%d+) (%d+)$')
-    d, longest, f = math.max(a, d), math.max(b, e), math.min(c, f)
-    span = string.format('%.0f %.0f %.0f', d, longest, f)
-    if not own then
-      life, slack = d, f
-    end
+    local d, e = string.match(span, '^(%d+) (%d+)')
+    least = math.min(least, c)
+    span = string.format('%.0f %.0f %.0f', math.max(a, d), math.max(b, e), least)
   end
 end
-if now - used >= slack / 2 or meta[7] ~= span then
+if now - used >= (own and slack or least) / 2 or meta[7] ~= span then
+  local life, longest = string.match(span, '^(%d+) (%d+)')
+  if own then
+    life = idle + slack
+  end
   redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now), '#l', span)
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(life, created + longest - now))))
 end

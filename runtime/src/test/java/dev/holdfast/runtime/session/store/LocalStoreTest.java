@@ -65,6 +65,23 @@ final class LocalStoreTest extends SessionStoreContract {
     }
 
     @Test
+    void is_used_for_those_who_have_not_used_it_yet() throws Exception {
+        Lives lives = new Lives();
+        Lifetime usual = lives.lifetime(1_800_000, 43_200_000);
+        store.commit(key, change(null, Map.of("a", "1")), usual);
+        Lifetime brief = lives.lifetime(60_000, 86_400_000); // whose class is loaded only now
+        time.advance(TimeUnit.SECONDS.toNanos(50));
+        assertThat(store.read(key, null, usual)).isNotNull();
+        time.advance(TimeUnit.SECONDS.toNanos(50));
+        assertThat(store.read(key, null, brief)).isNotNull();
+        SessionKey other = SessionKey.issue().key();
+        store.commit(other, change(null, Map.of("a", "1")), brief);
+        time.advance(TimeUnit.MINUTES.toNanos(2));
+        assertThat(store.read(other, null, brief)).isNull();
+        assertThat(store.read(other, null, usual)).isNotNull();
+    }
+
+    @Test
     void notes_a_use_only_now_and_then() throws Exception {
         Snapshot made = stored(change(null, Map.of("a", "1")));
         time.advance(TimeUnit.SECONDS.toNanos(59));
