@@ -157,7 +157,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
                     outage.answered();
                     return result;
                 } catch (JedisException failed) {
-                    boolean own = JedisSender.isInterrupt(failed);
+                    boolean own = attempt < ATTEMPTS && JedisSender.isInterrupt(failed);
                     interrupted |= own; // also where who threw has taken the flag
                     boolean byInterrupt = own || JedisSender.isInterruptOfAnother(failed);
                     if (byInterrupt && attempt < ATTEMPTS) {
@@ -181,11 +181,11 @@ public final class JedisRedis implements Redis, AutoCloseable {
             JedisSender sender, Script script, List<byte[]> keys, List<byte[]> arguments) {
         Semaphore done = new Semaphore(0);
         AtomicReference<@Nullable Object> result = new AtomicReference<>();
-        AtomicReference<@Nullable JedisException> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         time.scheduleWork(0, () -> {
             try {
                 result.set(sender.send(script, keys, arguments));
-            } catch (JedisException failed) {
+            } catch (RuntimeException | Error failed) {
                 failure.set(failed);
             } finally {
                 done.release();
@@ -195,9 +195,12 @@ public final class JedisRedis implements Redis, AutoCloseable {
         if (!Unmoved.await(time, nanos, left -> time.await(done, left))) {
             throw new JedisSender.NoneFreeException("no thread was free in time");
         }
-        JedisException failed = failure.get();
-        if (failed != null) {
-            throw failed;
+        Throwable failed = failure.get();
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        if (failed instanceof RuntimeException one) {
+            throw one;
         }
         return result.get();
     }

@@ -80,6 +80,11 @@ final class Debts {
         }
     }
 
+    /** Whether something of it is owed. */
+    boolean owes(SessionKey key) {
+        return !owed.isEmpty() && owed.containsKey(key);
+    }
+
     private boolean isGivenUp(SessionKey key, Owed one) {
         if (one.isGivenUp(time.epochMillis())) {
             dropped(key, one, "its time is over");
@@ -150,7 +155,7 @@ final class Debts {
         }
         end(key, null, terms, away);
         Owed moved = new Owed(null, false, terms, time.nanoTime());
-        Committed at = moved.add(Owed.whole(all), time.epochMillis(), false);
+        Committed at = moved.add(Owed.whole(all), terms.lifetime(), time.epochMillis(), false);
         owed.put(renewed, moved);
         return at == null ? committed : at;
     }
@@ -158,8 +163,8 @@ final class Debts {
     private Committed add(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
         while (true) {
-            Committed committed =
-                    of(key, change.base(), terms, away).add(change, time.epochMillis(), away.mayHaveDone());
+            Committed committed = of(key, change.base(), terms, away)
+                    .add(change, terms.lifetime(), time.epochMillis(), away.mayHaveDone());
             if (committed != null) {
                 return committed;
             }

@@ -121,10 +121,7 @@ final class NearCopies implements Subscription.Listener {
          * what was there before it. Where others have changed the session, too, what is known of it is not all, and serves only while Redis is away.
          */
         void stored(Committed.Stored stored, Change change) {
-            asked.computeIfPresent(key, (same, asking) -> {
-                asking.hear(stored.version(), stored.generation());
-                return asking;
-            });
+            heard(key, stored.version(), stored.generation());
             if (stored.snapshot() == null) {
                 copies.asMap().compute(key, (same, copy) -> with(stored, change, copy));
             }
@@ -172,7 +169,7 @@ final class NearCopies implements Subscription.Listener {
 
     /**
      * Of two copies of one session the one with more changes, unless the other was asked for so much later that Redis has lost some; of two sessions of
-     * one key that which was asked for later.
+     * one key that which was asked for later, unless something newer than it was heard of.
      */
     private static Copy newer(Copy before, Copy now) {
         Snapshot one = before.snapshot();
@@ -180,7 +177,7 @@ final class NearCopies implements Subscription.Listener {
         long laterNanos = now.sinceNanos() - before.sinceNanos();
         boolean isOlder = one.generation() == other.generation()
                 ? other.version() < one.version() && laterNanos < FRESH_NANOS
-                : laterNanos < 0;
+                : laterNanos < 0 && !before.suspect();
         return isOlder ? before : now;
     }
 

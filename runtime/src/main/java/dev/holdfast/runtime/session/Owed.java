@@ -27,7 +27,10 @@ final class Owed {
     private static final int MOST_DOUBTFUL = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Lifetime lifetime;
+
+    /** The longest of those whose changes are owed. Written under the lock. */
+    private volatile Lifetime lifetime;
+
     private final String place;
     private final @Nullable ClassLoader loader;
     private final long sinceNanos;
@@ -199,11 +202,12 @@ final class Owed {
     /**
      * Adds a change, but not a new id.
      *
+     * @param by how long it lives for who has made the change
      * @param mayBeStored whether Redis was asked to store it
      * @return null if it was paid already, and nothing can be added
      */
     @Nullable
-    Committed add(Change change, long nowMillis, boolean mayBeStored) {
+    Committed add(Change change, Lifetime by, long nowMillis, boolean mayBeStored) {
         lock.lock();
         try {
             if (paid) {
@@ -219,6 +223,7 @@ final class Owed {
                     return new Committed.Conflicting(name);
                 }
             }
+            lifetime = lifetime.or(by);
             if (change.onto() == Change.Onto.REPLACES) {
                 ends(nowMillis);
             }

@@ -112,7 +112,7 @@ final class Sessions {
         NearCopies.Copy copy = copies.find(key);
         NearCopies.Copy noted =
                 known == null && copy != null && isNoted(copy, terms) && !isTooOld(copy, terms) ? copy : null;
-        if (noted != null && terms.near() && copies.isFresh(noted)) {
+        if (noted != null && terms.near() && copies.isFresh(noted) && !owed.owes(key)) {
             return noted.snapshot();
         }
         Owed debt = owed.payOf(key);
@@ -204,13 +204,13 @@ final class Sessions {
             Change change,
             @Nullable Committed committed) {
         SessionKey renewed = change.renewed();
-        if (committed instanceof Committed.Stored stored && (renewed == null || stored.renewed())) {
+        if (committed instanceof Committed.Stored stored && stored.renewed()) {
             question.stored(stored, change);
         } else {
             question.answered(null, false);
         }
-        if (renewed != null && committed instanceof Committed.Stored) {
-            copies.ended(key); // under that key
+        if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
+            copies.ended(key); // under that key, by this call or another one
         } else if (committed != null && !(committed instanceof Committed.Stored)) {
             copies.forget(key);
         }

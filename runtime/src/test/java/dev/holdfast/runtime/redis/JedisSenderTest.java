@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,9 +46,11 @@ final class JedisSenderTest extends RedisContract {
             JedisRedis redis = connect("redis://127.0.0.1:" + proxy.port(), 2);
             assertThat(add(redis, 1)).isEqualTo(1L);
             ExecutorService threads = Executors.newFixedThreadPool(16);
+            CyclicBarrier together = new CyclicBarrier(16);
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 all.add(threads.submit(() -> {
+                    together.await();
                     for (int j = 0; j < 100; j++) {
                         add(redis, 1);
                     }

@@ -264,6 +264,8 @@ abstract class RedisContract {
         try (RedisServer server = RedisServer.start()) {
             JedisRedis redis = connect(server.url());
             assertThat(add(redis, 1)).isEqualTo(1L);
+            assertThat(add(redis, 1)).isEqualTo(2L);
+            assertThat(server.command("CLIENT", "LIST", "TYPE", "normal")).contains("cmd=evalsha");
             redis.close();
             assertThatThrownBy(() -> add(redis, 1)).isInstanceOf(RedisUnavailableException.class);
             await().untilAsserted(() -> assertThat(server.command("CLIENT", "LIST", "TYPE", "normal"))

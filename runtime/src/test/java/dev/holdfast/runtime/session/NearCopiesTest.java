@@ -163,6 +163,17 @@ final class NearCopiesTest {
     }
 
     @Test
+    void gives_way_to_the_session_that_this_node_has_put_in_its_place() {
+        NearCopies.Question replacing = near.ask(key);
+        time.advance(1);
+        see(version(5));
+        Snapshot after = new Snapshot(1, 8, 1, 1, 1, true, new Span(1, 1, 1), Map.of());
+        replacing.stored(new Committed.Stored(1, 8, after, true), setting("a"));
+        assertThat(seen()).isEqualTo(after);
+        assertThat(isFresh()).isTrue();
+    }
+
+    @Test
     void is_stale_once_this_node_has_ended_it() {
         NearCopies.Question slow = near.ask(key);
         near.ended(key);

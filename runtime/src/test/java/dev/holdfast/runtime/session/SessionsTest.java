@@ -276,6 +276,28 @@ final class SessionsTest {
     }
 
     @Test
+    void owes_for_as_long_as_any_of_those_who_have_changed_it_gives_it() throws Exception {
+        Terms brief = terms(false, false, new Lifetime(2_000, 43_200_000));
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), brief);
+        sessions.commit(key, change(read(), "c", "3"), shares);
+        time.advance(TimeUnit.SECONDS.toNanos(60));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+    }
+
+    @Test
+    void sees_what_it_owes_though_a_copy_looks_fresh() throws Exception {
+        Snapshot base = made();
+        NearCopies.Question late = near.ask(key);
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        late.answered(base, true);
+        assertThat(values(sessions.read(key, null, terms(false, true)))).isEqualTo(Map.of("a", "1", "b", "2"));
+    }
+
+    @Test
     void pays_before_it_answers() throws Exception {
         Snapshot base = made();
         store.away = true;

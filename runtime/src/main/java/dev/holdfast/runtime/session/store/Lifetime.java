@@ -33,6 +33,16 @@ public record Lifetime(
     private static final long MOST_SLACK_MILLIS = 60_000;
     private static final int SLACK_PART = 10;
 
+    /** As long as either. */
+    public Lifetime or(Lifetime other) {
+        return idleMillis >= other.idleMillis && maxAgeMillis >= other.maxAgeMillis
+                ? this
+                : new Lifetime(
+                        Math.max(idleMillis, other.idleMillis),
+                        Math.max(maxAgeMillis, other.maxAgeMillis),
+                        other.among);
+    }
+
     /** The same but for the time without use, which {@link Snapshot#IDLE} says. */
     Lifetime withIdle(byte[] said) {
         Long idle = idleMillis(said);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record Span(long lifeMillis, long maxAgeMillis, long slackMillis) {
 
     /** The scripts know that form, too. */
-    private static final Pattern FORM = Pattern.compile("(\\d{1,15}) (\\d{1,15}) (\\d{1,15})");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,13}) (\\d{1,13}) (\\d{1,13})");
 
     /** Of one that all give the same life. */
     static Span of(Lifetime lifetime) {

@@ -75,7 +75,10 @@ local age = tonumber(ARGV[2])
 local function note(key, created) -- that it is no more under this key: see invalidate.lua
   local left = math.max(noted, math.min(number(created) and tonumber(created) or now, now) + age - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended'))
-  redis.call('HSET', key .. ':ended', 'at', text(now))
+  if type(redis.pcall('HSET', key .. ':ended', 'at', text(now))) == 'table' then -- somebody else's, of another type
+    redis.call('DEL', key .. ':ended')
+    redis.call('HSET', key .. ':ended', 'at', text(now))
+  end
   redis.call('PEXPIRE', key .. ':ended', text(left))
 end
 local key = KEYS[1]
@@ -151,7 +154,7 @@ local span = ARGV[3]
 local life, longest, slack = string.match(span, '^(%d+) (%d+) (%d+)$')
 life, longest = tonumber(life), tonumber(longest)
 local a, b, c = string.match(exists and meta[8] or '', '^(%d+) (%d+) (%d+)$')
-if a and meta[8] ~= span and #a <= 15 and #b <= 15 and #c <= 15 then -- others use it who give it another life: see Span.java
+if a and meta[8] ~= span and #a <= 13 and #b <= 13 and #c <= 13 then -- others use it who give it another life: see Span.java
   life, longest = math.max(life, a), math.max(longest, b)
   span = text(life) .. ' ' .. text(longest) .. ' ' .. text(math.min(slack, c))
 end
@@ -179,6 +182,7 @@ for i = 1, removed do
   end
   at = at + 1
 end
+age = longest -- by which one lives that ends by that alone
 redis.call('PEXPIRE', key, text(math.max(1, math.min(lifetime(own, life), created + longest - now))))
 if to ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, to)

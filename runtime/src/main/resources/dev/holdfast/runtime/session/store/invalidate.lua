@@ -17,7 +17,11 @@ local function ended(key)
   redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
-  redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now)) -- a hash, as all that has such a key
+  local at = string.format('%.0f', now)
+  if type(redis.pcall('HSET', key .. ':ended', 'at', at)) == 'table' then -- somebody else's, of another type
+    redis.call('DEL', key .. ':ended')
+    redis.call('HSET', key .. ':ended', 'at', at) -- a hash, as all that has such a key
+  end
   redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   redis.call('PUBLISH', ARGV[1], key .. ' 0 0')
 end

@@ -32,7 +32,7 @@ end
 local span, least = ARGV[5], tonumber(ARGV[6])
 if meta[7] ~= span then
   local a, b, c = string.match(meta[7] or '', '^(%d+) (%d+) (%d+)$')
-  if a and #a <= 15 and #b <= 15 and #c <= 15 then
+  if a and #a <= 13 and #b <= 13 and #c <= 13 then
     local d, e = string.match(span, '^(%d+) (%d+)')
     least = math.min(least, c)
     span = string.format('%.0f %.0f %.0f', math.max(a, d), math.max(b, e), least)
@@ -41,7 +41,7 @@ end
 if now - used >= (own and slack or least) / 2 or meta[7] ~= span then
   local life, longest = string.match(span, '^(%d+) (%d+)')
   if own then
-    life = idle + slack
+    life = own == 0 and longest or idle + slack
   end
   redis.call('HSET', KEYS[1], '#u', string.format('%.0f', now), '#l', span)
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(1, math.min(life, created + longest - now))))

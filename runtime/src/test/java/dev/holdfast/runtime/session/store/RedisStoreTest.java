@@ -474,6 +474,30 @@ final class RedisStoreTest extends SessionStoreContract {
     }
 
     @Test
+    void one_that_ends_by_its_age_alone_has_the_greatest() throws Exception {
+        Lifetime brief = new Lifetime(1_800_000, 600_000);
+        Snapshot base = stored(change(null, Map.of(Snapshot.IDLE, "0")));
+        store.read(key, null, brief);
+        assertThat(left(key, "")).isBetween(43_100_000L, 43_200_000L);
+        store.commit(key, change(base, Map.of("a", "1")), brief);
+        assertThat(left(key, "")).isBetween(43_100_000L, 43_200_000L);
+    }
+
+    @Test
+    void ends_a_session_whatever_stands_where_that_is_noted() throws Exception {
+        Snapshot base = stored(change(null, Map.of("a", "1")));
+        on(key, "'SET', KEYS[1] .. ':ended', 'garbage', 'PX', 60000");
+        SessionKey renewed = key.renew().key();
+        assertThat(store.commit(key, new Change(base, Map.of(), Set.of(), Set.of(), renewed), HALF_AN_HOUR))
+                .isInstanceOf(Committed.Stored.class);
+        on(renewed, "'SET', KEYS[1] .. ':ended', 'garbage', 'PX', 60000");
+        store.invalidate(renewed, HALF_AN_HOUR);
+        assertThat(store.read(renewed, null, HALF_AN_HOUR)).isNull();
+        assertThat(left(key)).isGreaterThan(3_500_000L);
+        assertThat(left(renewed)).isGreaterThan(3_500_000L);
+    }
+
+    @Test
     void takes_a_damaged_span_for_that_of_who_finds_it() throws Exception {
         for (String damage : List.of("x", "1 2", "1 2 3 4", "9999999999999999 1 1", "-1 1 1", "1e9 1 1", "")) {
             Snapshot base = stored(change(null, Map.of("a", "1")));
