@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lives that the methods of this JVM give to one kind of sessions: to those of one cookie, or of ids by one template. Each method goes by its own; but what a session is used for
- * by one counts for all, also for those that are called later. Thread-safe.
+ * The lives that the methods of this JVM give to one kind of sessions: to those of one cookie, or of ids by one template. Each method goes by its own; but a use by one
+ * counts for all, also for those that are called later. Thread-safe.
  */
 public final class Lives {
 

@@ -72,13 +72,15 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local age = tonumber(ARGV[2])
-local function note(key, created) -- that it is no more under this key: see invalidate.lua
+local function note(key, created, marks) -- that it is no more under this key: see invalidate.lua
   local left = math.max(noted, math.min(number(created) and tonumber(created) or now, now) + age - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended'))
-  if type(redis.pcall('HSET', key .. ':ended', 'at', text(now))) == 'table' then -- somebody else's, of another type
+  local before = redis.pcall('HGET', key .. ':ended', 'n')
+  if type(before) == 'table' then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')
-    redis.call('HSET', key .. ':ended', 'at', text(now))
   end
+  marks = (marks or '') .. ' ' .. (type(before) == 'string' and before or '')
+  redis.call('HSET', key .. ':ended', 'at', text(now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', text(left))
 end
 local key = KEYS[1]
@@ -107,10 +109,16 @@ local exists = not meta.err and meta[1] and meta[2] and meta[3] and meta[4]
 if exists and (meta[5] == mark or meta[9] and string.find(meta[9], mark, 1, true)) then -- it was stored, but the answer was lost
   return done(meta[1], meta[2], meta[3], meta[4], '', key)
 end
+if base == '' then -- it may be what has made a session that was ended meanwhile
+  local ended = redis.pcall('HGET', KEYS[1] .. ':ended', 'n')
+  if type(ended) == 'string' and string.find(ended, mark, 1, true) then
+    return { 'GONE' }
+  end
+end
 local since = restored ~= '' and math.min(tonumber(restored), now) or now
 if onto == '1' then
   if exists then
-    note(key, meta[3])
+    note(key, meta[3], (meta[5] or '') .. ' ' .. (meta[9] or ''))
   end
   exists = false
 elseif onto == '2' and exists and isOurs(meta[5]) then

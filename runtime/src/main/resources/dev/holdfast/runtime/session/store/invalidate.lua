@@ -4,10 +4,11 @@
 -- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and generation 0, 2 maximum age, 3 how long the note is left at least
 --         (milliseconds), 4 until when the session was made that is to be ended, and 5 its generation if that is known ('' both where it is ended whenever it was made): one
 --         that is neither is another one, and stays
+-- The note, a hash, says when (at), and the marks of the last changes (n): the one that has made the session may come again (see commit.lua).
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ended(key)
-  local meta = redis.pcall('HMGET', key, '#c', '#g')
+  local meta = redis.pcall('HMGET', key, '#c', '#g', '#n', '#h')
   local created = meta[1]
   created = type(created) == 'string' and #created <= 18 and string.match(created, '^%d+$') and tonumber(created)
   if created and ARGV[4] ~= '' and created > tonumber(ARGV[4]) and meta[2] ~= ARGV[5] then
@@ -17,11 +18,12 @@ local function ended(key)
   redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
-  local at = string.format('%.0f', now)
-  if type(redis.pcall('HSET', key .. ':ended', 'at', at)) == 'table' then -- somebody else's, of another type
+  local noted = redis.pcall('HGET', key .. ':ended', 'n')
+  if type(noted) == 'table' then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')
-    redis.call('HSET', key .. ':ended', 'at', at) -- a hash, as all that has such a key
   end
+  local marks = (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. (type(noted) == 'string' and noted or '')
+  redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   redis.call('PUBLISH', ARGV[1], key .. ' 0 0')
 end

@@ -7,7 +7,7 @@
 --         who are known, and its slack. Versions would not do: a server that has lost some
 --         gives them out again
 -- Gives false if there is none; {'DAMAGED'} if what is there is none; {used, #l} if the caller's copy is as it is here; else {used, #l, version, generation, created,
---         marks, name, value, ...}. The time of use is that before this one
+--         mark, name, value, ...}. The time of use is that before this one
 local meta = redis.pcall('HMGET', KEYS[1], '#v', '#g', '#c', '#u', '@\0idle', '#n', '#l')
 if meta.err then
   return { 'DAMAGED' }

@@ -207,6 +207,29 @@ final class RedisStoreTest extends SessionStoreContract {
                 .isEqualTo(":40");
     }
 
+    /** As where its answer is lost, and somebody ends the session before it comes again. */
+    @Test
+    void does_not_bring_back_a_session_that_was_ended_by_what_has_made_it() throws Exception {
+        for (Change.Onto onto : List.of(Change.Onto.CHANGES, Change.Onto.REPLACES)) {
+            SessionKey one = SessionKey.issue().key();
+            Change making = new Change(null, Map.of("a", "1".getBytes(UTF_8)), Set.of(), Set.of(), null, onto);
+            store.commit(one, making, HALF_AN_HOUR);
+            Snapshot made = store.read(one, null, HALF_AN_HOUR);
+            store.commit(one, change(made, Map.of("b", "2")), HALF_AN_HOUR);
+            store.invalidate(one, HALF_AN_HOUR);
+            store.invalidate(one, HALF_AN_HOUR);
+            assertThat(store.commit(one, making, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+            assertThat(store.read(one, null, HALF_AN_HOUR)).as("%s", onto).isNull();
+
+            store.commit(one, change(null, Map.of("c", "3")), HALF_AN_HOUR);
+            Change replacing =
+                    new Change(null, Map.of("d", "4".getBytes(UTF_8)), Set.of(), Set.of(), null, Change.Onto.REPLACES);
+            store.commit(one, replacing, HALF_AN_HOUR);
+            assertThat(store.commit(one, making, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+            assertThat(values(store.read(one, null, HALF_AN_HOUR))).isEqualTo(Map.of("d", "4"));
+        }
+    }
+
     @Test
     void tells_two_states_apart_that_the_same_change_has_made() throws Exception {
         Snapshot last = stored(change(null, Map.of("a", "0", "b", "0")));
