@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Sessions in Redis: one hash each, and a script for whatever is done with them. The scripts say what a hash looks like. Time is Redis' own.
  * Thread-safe.
  *
- * <p>A script may run twice, if its answer is lost on the way. Reading and ending twice is as good as once. A commit that comes again finds its mark
- * among those of the last 64 changes, and does nothing.
+ * <p>A script may run twice, if its answer is lost on the way. Reading twice is as good as once. A commit that comes again finds its mark
+ * among those of the last 64 changes, and an end its own where it is noted; neither does anything then.
  */
 public final class RedisStore implements SessionStore {
 
@@ -308,6 +308,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(ENDED);
         arguments.add(until);
         arguments.add(generation);
+        arguments.add(text(Change.newMark()));
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }
 

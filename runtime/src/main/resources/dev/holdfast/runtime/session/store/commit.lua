@@ -75,11 +75,11 @@ local age = tonumber(ARGV[2])
 local function note(key, created, marks) -- that it is no more under this key: see invalidate.lua
   local left = math.max(noted, math.min(number(created) and tonumber(created) or now, now) + age - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended'))
-  local before = redis.pcall('HGET', key .. ':ended', 'n')
-  if type(before) == 'table' then -- somebody else's, of another type
+  local before = redis.pcall('HMGET', key .. ':ended', 'n', 'at')
+  if before.err then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')
   end
-  marks = (marks or '') .. ' ' .. (type(before) == 'string' and before or '')
+  marks = (marks or '') .. ' ' .. (before[1] and now - (tonumber(before[2]) or 0) < 2000 and before[1] or '')
   redis.call('HSET', key .. ':ended', 'at', text(now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', text(left))
 end

@@ -3,8 +3,8 @@
 -- too old in any case.
 -- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and generation 0, 2 maximum age, 3 how long the note is left at least
 --         (milliseconds), 4 until when the session was made that is to be ended, and 5 its generation if that is known ('' both where it is ended whenever it was made): one
---         that is neither is another one, and stays
--- The note, a hash, says when (at), and the marks of the last changes (n): the one that has made the session may come again (see commit.lua).
+--         that is neither is another one, and stays; 6 the mark of this end, which may come again as a change may, and then finds it noted
+-- The note, a hash, says when (at), and the marks of the last changes (n), this end among them: the one that has made the session may come again (see commit.lua).
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function ended(key)
@@ -18,14 +18,19 @@ local function ended(key)
   redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
-  local noted = redis.pcall('HGET', key .. ':ended', 'n')
-  if type(noted) == 'table' then -- somebody else's, of another type
+  local noted = redis.pcall('HMGET', key .. ':ended', 'n', 'at')
+  if noted.err then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')
   end
-  local marks = (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. (type(noted) == 'string' and noted or '')
+  local others = noted[1] and now - (tonumber(noted[2]) or 0) < 2000 and noted[1] or '' -- which is longer than it takes to come again
+  local marks = ARGV[6] .. ' ' .. (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. others
   redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   redis.call('PUBLISH', ARGV[1], key .. ' 0 0')
+end
+local before = redis.pcall('HGET', KEYS[1] .. ':ended', 'n')
+if type(before) == 'string' and string.find(before, ARGV[6], 1, true) then
+  return 1 -- and what is there now was made since
 end
 local moved = redis.pcall('HGET', KEYS[1], '#moved')
 if type(moved) == 'string' then

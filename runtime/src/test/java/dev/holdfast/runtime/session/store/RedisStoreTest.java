@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.redis.JedisRedis;
+import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
+import dev.holdfast.runtime.redis.RedisUnavailableException;
+import dev.holdfast.runtime.redis.Script;
 import dev.holdfast.runtime.time.Time;
 import dev.holdfast.servers.RedisServer;
 import java.io.BufferedReader;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -228,6 +232,37 @@ final class RedisStoreTest extends SessionStoreContract {
             assertThat(store.commit(one, making, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
             assertThat(values(store.read(one, null, HALF_AN_HOUR))).isEqualTo(Map.of("d", "4"));
         }
+    }
+
+    /** As where its answer is lost, and somebody makes another session before it comes again. */
+    @Test
+    void ends_a_session_once_where_that_comes_twice() throws Exception {
+        JedisRedis redis = JedisRedis.connect(
+                RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM);
+        Redis twice = new Redis() {
+            @Override
+            public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
+                    throws RedisUnavailableException {
+                redis.eval(script, keys, arguments);
+                try {
+                    store.commit(key, change(null, Map.of("b", "2")), HALF_AN_HOUR);
+                } catch (StoreUnavailableException away) {
+                    throw new AssertionError(away);
+                }
+                return redis.eval(script, keys, arguments);
+            }
+
+            @Override
+            public boolean isAvailable(byte[] one) {
+                return redis.isAvailable(one);
+            }
+        };
+        stored(change(null, Map.of("a", "1")));
+        new RedisStore(twice, "holdfast:").invalidate(key, HALF_AN_HOUR);
+        assertThat(values(read())).isEqualTo(Map.of("b", "2"));
+        store.invalidate(key, HALF_AN_HOUR);
+        assertThat(store.read(key, null, HALF_AN_HOUR)).isNull();
+        redis.close();
     }
 
     @Test
