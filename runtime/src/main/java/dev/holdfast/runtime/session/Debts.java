@@ -105,7 +105,12 @@ final class Debts {
                 return;
             }
         }
+        long paidNanos = time.nanoTime();
         Owed.Outcome outcome = one.pay(key, store);
+        Snapshot stored = one.stored();
+        if (stored != null) {
+            near.keep(key, stored, paidNanos);
+        }
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
             dropped(key, one, "others have changed or ended it meanwhile, or its time is over");
@@ -143,6 +148,10 @@ final class Debts {
      */
     Committed commit(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
+        Snapshot base = change.base();
+        if (base != null && near.isEnded(key, base)) {
+            return new Committed.Gone();
+        }
         SessionKey renewed = change.renewed();
         Committed committed = add(key, change, terms, away);
         if (renewed == null || !(committed instanceof Committed.Stored stored)) {
@@ -154,7 +163,7 @@ final class Debts {
             throw new IllegalStateException("a change of this node's own gives no session");
         }
         end(key, null, terms, away);
-        Owed moved = new Owed(null, false, terms, time.nanoTime());
+        Owed moved = new Owed(null, terms, time.nanoTime());
         Committed at = moved.add(Owed.whole(all), terms.lifetime(), time.epochMillis(), false);
         owed.put(renewed, moved);
         return at == null ? committed : at;
@@ -192,15 +201,30 @@ final class Debts {
         if (owed.size() >= MOST) {
             throw away;
         }
-        NearCopies.Copy copy = near.find(key);
-        boolean assured = copy != null && near.isAssured(copy);
-        near.forget(key); // from now on what is owed counts
         Owed made = owed.compute(
-                key,
-                (same, before) ->
-                        before != null && !before.isPaid() ? before : new Owed(base, assured, terms, time.nanoTime()));
+                key, (same, before) -> before != null && !before.isPaid() ? before : after(before, base, terms));
+        // Other calls may have changed it since this one began. One whose change is stored after this looks for what is
+        // owed.
+        NearCopies.Copy copy = near.find(key);
+        if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
+            made.know(copy.snapshot(), near.isAssured(copy));
+        }
+        near.forget(key); // from now on what is owed counts
         lookLater();
         return made;
+    }
+
+    private Owed after(@Nullable Owed paid, @Nullable Snapshot base, Terms terms) {
+        Snapshot stored = paid == null ? null : paid.stored();
+        return new Owed(stored == null ? base : stored, terms, time.nanoTime());
+    }
+
+    /** Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time. */
+    void stored(SessionKey key, Committed.Stored stored, Change change) {
+        Owed one = owed.isEmpty() ? null : owed.get(key);
+        if (one != null) {
+            one.stored(stored, change);
+        }
     }
 
     private void lookLater() {

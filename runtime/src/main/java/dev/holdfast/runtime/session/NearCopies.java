@@ -34,10 +34,14 @@ final class NearCopies implements Subscription.Listener {
     private static final long MOST_BYTES = 32L << 20;
     private static final int BYTES_EACH = 200;
     private static final int BYTES_PER_VALUE = 100;
+    private static final int MOST_ENDED = 10_000;
 
     private final String prefix;
     private final Time time;
     private final Cache<SessionKey, Copy> copies;
+
+    /** The generations of sessions that were ended, for calls under way that would go on with them once Redis is away. */
+    private final Cache<SessionKey, Long> ended;
 
     /** For keys that somebody is asking about just now, what was heard of them since. */
     private final Map<SessionKey, Asking> asked = new ConcurrentHashMap<>();
@@ -58,26 +62,40 @@ final class NearCopies implements Subscription.Listener {
     private static final class Asking {
 
         int askers;
+
+        /** Whether anything was heard, and when that was last. */
         boolean heard;
 
-        /** Whether more than one session of that key was heard of, or that it is no more. */
+        long heardNanos;
+
+        /** Whether more than one session of that key was heard of, or that one is no more, and when that was last. */
         boolean mixed;
 
-        /** The newest that was heard of. */
+        long mixedNanos;
+
+        /** The newest that was heard of; 0 for one that is no more. */
         long version;
 
         /** Of that one. */
         long generation;
 
-        void hear(long version, long generation) {
-            mixed |= version == 0 || (heard && generation != this.generation);
-            this.version = Math.max(this.version, version);
+        void hear(long version, long generation, long nowNanos) {
+            boolean isAnother = version == 0 || (this.version != 0 && generation != this.generation);
+            if (isAnother) {
+                mixed = true;
+                mixedNanos = nowNanos;
+            }
+            this.version = isAnother ? version : Math.max(this.version, version);
             this.generation = generation;
             heard = true;
+            heardNanos = nowNanos;
         }
 
-        boolean isOf(Snapshot snapshot) {
-            return !mixed && covers(version, generation, snapshot);
+        /** Whether nothing else was heard since it was asked for. What was heard before that, Redis knew when it answered. */
+        boolean isLatest(Snapshot snapshot, long sinceNanos) {
+            boolean isMixed = mixed && mixedNanos - sinceNanos >= 0;
+            boolean isHeard = heard && heardNanos - sinceNanos >= 0;
+            return !isMixed && (!isHeard || covers(version, generation, snapshot));
         }
     }
 
@@ -107,7 +125,7 @@ final class NearCopies implements Subscription.Listener {
             // The copy is put there before anybody may cease to note what is heard of the key.
             asked.computeIfPresent(key, (same, asking) -> {
                 if (isKnown && snapshot != null) {
-                    boolean suspect = asking.heard && !asking.isOf(snapshot);
+                    boolean suspect = !asking.isLatest(snapshot, sinceNanos);
                     copies.asMap().merge(key, new Copy(snapshot, sinceNanos, asOf, suspect), NearCopies::newer);
                 } else if (isKnown) {
                     copies.invalidate(key);
@@ -153,6 +171,12 @@ final class NearCopies implements Subscription.Listener {
                 .maximumWeight(MOST_BYTES)
                 .weigher(NearCopies::weigh)
                 .expireAfterAccess(Duration.ofMinutes(30))
+                .build();
+        this.ended = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumSize(MOST_ENDED)
+                .expireAfterWrite(Duration.ofMinutes(Debts.MOST_MINUTES))
                 .build();
     }
 
@@ -227,9 +251,34 @@ final class NearCopies implements Subscription.Listener {
         copies.invalidate(key);
     }
 
-    /** This node has ended it, or has given it another id: as good as heard of. */
-    void ended(SessionKey key) {
+    /**
+     * Takes what is known to have been stored, though not that it is all: to go on with, should Redis go away at once.
+     *
+     * @param sinceNanos before it was stored
+     */
+    void keep(SessionKey key, Snapshot snapshot, long sinceNanos) {
+        Copy kept = new Copy(snapshot, sinceNanos, era, true);
+        copies.asMap().merge(key, kept, (before, now) -> before.sinceNanos() - sinceNanos > 0 ? before : now);
+    }
+
+    /** This node has given it another id, or has found that it has one: as good as heard of. */
+    void moved(SessionKey key) {
         heard(key, 0, 0);
+    }
+
+    /**
+     * This node has ended it: as good as heard of.
+     *
+     * @param known what was known of it; null for nothing
+     */
+    void ended(SessionKey key, @Nullable Snapshot known) {
+        heard(key, 0, known == null ? 0 : known.generation());
+    }
+
+    /** Whether a session is known to have been ended, so that nobody goes on with it. */
+    boolean isEnded(SessionKey key, Snapshot known) {
+        Long generation = ended.getIfPresent(key);
+        return generation != null && generation == known.generation();
     }
 
     @Override
@@ -242,7 +291,10 @@ final class NearCopies implements Subscription.Listener {
         era = (era | 1) + 1;
     }
 
-    /** A key, a version and a generation, with spaces between; version 0 for a session that is no more. */
+    /**
+     * A key, a version and a generation, with spaces between; version 0 for a session that is no more there: of no generation if it has another id
+     * now.
+     */
     @Override
     public void heard(String message) {
         int second = message.lastIndexOf(' ');
@@ -255,8 +307,11 @@ final class NearCopies implements Subscription.Listener {
     }
 
     private void heard(SessionKey key, long version, long generation) {
+        if (version == 0 && generation != 0) {
+            ended.put(key, generation);
+        }
         asked.computeIfPresent(key, (same, asking) -> {
-            asking.hear(version, generation);
+            asking.hear(version, generation, time.nanoTime());
             return asking;
         });
         copies.asMap().computeIfPresent(key, (same, copy) -> {

@@ -8,6 +8,7 @@ import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,13 +37,13 @@ final class Owed {
     private final long sinceNanos;
 
     /** What was known when Redis went away; null for nothing. */
-    private final @Nullable Snapshot base;
+    private @Nullable Snapshot base;
 
     /** Whether that was so when Redis was heard of last. */
-    private final boolean assured;
+    private boolean assured;
 
-    /** The marks of changes that may have been stored, or may come to be: sent to a Redis that did not answer in time. */
-    private final Set<Long> doubtful = new LinkedHashSet<>();
+    /** The changes by their marks that may have been stored, or may come to be: sent to a Redis that did not answer in time. */
+    private final Map<Long, Sent> doubtful = new LinkedHashMap<>();
 
     private final Map<String, byte[]> set = new LinkedHashMap<>();
     private final Set<String> removed = new LinkedHashSet<>();
@@ -61,6 +62,18 @@ final class Owed {
     /** Written under the lock. */
     private volatile boolean paid;
 
+    /** What is known to be in Redis since it was paid. Written under the lock. */
+    private volatile @Nullable Snapshot stored;
+
+    /** What a change was to do. */
+    private record Sent(Map<String, byte[]> set, Set<String> removed) {
+
+        /** Whether an attribute is as this one leaves it; null for none. */
+        boolean leaves(String name, Snapshot.@Nullable Attribute there) {
+            return there == null ? removed.contains(name) : Arrays.equals(set.get(name), there.value());
+        }
+    }
+
     /** What came of the payment. */
     enum Outcome {
         PAID,
@@ -72,12 +85,10 @@ final class Owed {
      * Of nothing yet.
      *
      * @param base what is known of the session; null for nothing
-     * @param assured whether it was so when Redis was heard of last
      */
-    Owed(@Nullable Snapshot base, boolean assured, Terms terms, long nowNanos) {
+    Owed(@Nullable Snapshot base, Terms terms, long nowNanos) {
         this.base = base;
         this.view = base;
-        this.assured = assured;
         this.lifetime = terms.lifetime();
         this.place = terms.place();
         this.loader = terms.loader();
@@ -103,6 +114,67 @@ final class Owed {
 
     boolean isPaid() {
         return paid;
+    }
+
+    /** What is known to be in Redis since it was paid, be it all of the session or not; null if it was not, or nothing is known. */
+    @Nullable
+    Snapshot stored() {
+        return stored;
+    }
+
+    /**
+     * Takes what is known of the session by others on this node, if that is newer than what is known here.
+     *
+     * @param isAssured whether it was so when Redis was heard of last
+     */
+    void know(Snapshot known, boolean isAssured) {
+        lock.lock();
+        try {
+            Snapshot before = base;
+            boolean isAnother = before != null && before.generation() != known.generation();
+            boolean isOlder = before != null && !isAnother && known.version() < before.version();
+            if (paid || ends || isOlder || (isAnother && !isUnchanged())) {
+                return;
+            }
+            if (before == null || isAnother || before.version() < known.version()) {
+                base = known;
+                view = changed(known);
+            }
+            assured = isAssured;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is owed, done to something newer. */
+    private Snapshot changed(Snapshot known) {
+        Snapshot seen = view;
+        if (isUnchanged()) {
+            return known;
+        }
+        long version = Math.max(known.version(), seen == null ? 0 : seen.version());
+        return new Change(known, set, removed, Set.of(), null)
+                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
+    }
+
+    private boolean isUnchanged() {
+        return set.isEmpty() && removed.isEmpty();
+    }
+
+    /** Takes note of a change that Redis has taken, which was sent at the same time as the first that is owed. */
+    void stored(Committed.Stored taken, Change change) {
+        lock.lock();
+        try {
+            Snapshot before = base;
+            Snapshot all = taken.snapshot();
+            if (all != null) {
+                know(all, true);
+            } else if (before != null && before.generation() == taken.generation()) {
+                know(change.upon(before, taken.version()), false);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether this node has ended it, and nobody has made another one here since. */
@@ -246,7 +318,7 @@ final class Owed {
             });
             view = after;
             if (mayBeStored) {
-                doubt(change.mark());
+                doubt(change);
             }
             return new Committed.Stored(after.version(), after.generation(), after, true);
         } finally {
@@ -255,10 +327,10 @@ final class Owed {
     }
 
     /** The oldest make way: what is in doubt are the few that were sent before Redis was known to be away. */
-    private void doubt(long mark) {
-        doubtful.add(mark);
+    private void doubt(Change change) {
+        doubtful.put(change.mark(), new Sent(change.set(), change.removed()));
         if (doubtful.size() > MOST_DOUBTFUL) {
-            doubtful.remove(doubtful.iterator().next());
+            doubtful.remove(doubtful.keySet().iterator().next());
         }
     }
 
@@ -304,35 +376,70 @@ final class Owed {
             store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), lifetime);
             return Outcome.PAID;
         }
+        Change change = ends ? replacing() : onto(base);
+        Committed committed = commit(key, change, store);
+        if (committed instanceof Committed.Conflicting && !doubtful.isEmpty()) {
+            Snapshot there = store.read(key, null, lifetime);
+            if (there != null && isLeftByThisNode(there, change.guarded())) {
+                change = onto(there);
+                committed = commit(key, change, store);
+            }
+        }
+        if (committed instanceof Committed.Gone && assured && view != null) {
+            change = whole(view, doubtful.keySet());
+            committed = commit(key, change, store);
+        }
+        if (!(committed instanceof Committed.Stored taken)) {
+            return Outcome.DROPPED;
+        }
+        Snapshot all = taken.snapshot();
+        Snapshot before = change.base();
+        stored = all != null || before == null ? all : change.upon(before, taken.version());
+        return Outcome.PAID;
+    }
+
+    private Change replacing() {
+        return new Change(
+                null,
+                set,
+                Set.of(),
+                Set.of(),
+                null,
+                Change.Onto.REPLACES,
+                Change.newMark(),
+                Set.of(),
+                view == null ? 0 : view.createdMillis());
+    }
+
+    private Change onto(@Nullable Snapshot from) {
         Set<String> touched = new HashSet<>(set.keySet());
         touched.addAll(removed);
-        long created = base == null && view != null ? view.createdMillis() : 0;
-        Change change = ends
-                ? new Change(
-                        null,
-                        set,
-                        Set.of(),
-                        Set.of(),
-                        null,
-                        Change.Onto.REPLACES,
-                        Change.newMark(),
-                        Set.of(),
-                        view == null ? 0 : view.createdMillis())
-                : new Change(
-                        base,
-                        set,
-                        base == null ? Set.of() : removed,
-                        touched,
-                        null,
-                        Change.Onto.CHANGES,
-                        Change.newMark(),
-                        doubtful,
-                        created);
-        Committed committed = commit(key, change, store);
-        if (committed instanceof Committed.Gone && assured && view != null) {
-            committed = commit(key, whole(view, doubtful), store);
+        return new Change(
+                from,
+                set,
+                from == null ? Set.of() : removed,
+                touched,
+                null,
+                Change.Onto.CHANGES,
+                Change.newMark(),
+                doubtful.keySet(),
+                from == null && view != null ? view.createdMillis() : 0);
+    }
+
+    /** Whether none of these values is another than this node knew or has sent: the answer to that may have been lost. */
+    private boolean isLeftByThisNode(Snapshot there, Set<String> names) {
+        Snapshot known = base;
+        if (known != null && known.generation() != there.generation()) {
+            return false;
         }
-        return committed instanceof Committed.Stored ? Outcome.PAID : Outcome.DROPPED;
+        for (String name : names) {
+            boolean isAsKnown = there.versionOf(name) == (known == null ? 0 : known.versionOf(name));
+            Snapshot.Attribute attribute = there.attributes().get(name);
+            if (!isAsKnown && doubtful.values().stream().noneMatch(sent -> sent.leaves(name, attribute))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Committed commit(SessionKey key, Change change, SessionStore store) throws StoreUnavailableException {
@@ -340,7 +447,7 @@ final class Owed {
             return store.commit(key, change, lifetime);
         } catch (StoreUnavailableException away) {
             if (away.mayHaveDone()) {
-                doubt(change.mark());
+                doubt(change);
             }
             throw away;
         }

@@ -131,11 +131,12 @@ final class Sessions {
                 throw away;
             }
             long now = time.epochMillis(); // by this node's clock, for want of another
-            if (copy == null || copy.snapshot().isOver(terms.lifetime(), now)) {
+            Snapshot last = copy == null ? known : copy.snapshot();
+            if (last == null || last.isOver(terms.lifetime(), now)) {
                 return null;
             }
             copies.use(key, now);
-            return copy.snapshot();
+            return last;
         }
     }
 
@@ -192,13 +193,14 @@ final class Sessions {
             }
             return owed.commit(key, change, terms, away);
         } finally {
-            note(copies, question, key, change, committed);
+            note(copies, owed, question, key, change, committed);
         }
     }
 
     /** @param committed null if it is not known */
     private static void note(
             NearCopies copies,
+            Debts owed,
             NearCopies.Question question,
             SessionKey key,
             Change change,
@@ -206,11 +208,12 @@ final class Sessions {
         SessionKey renewed = change.renewed();
         if (committed instanceof Committed.Stored stored && stored.renewed()) {
             question.stored(stored, change);
+            owed.stored(renewed == null ? key : renewed, stored, change);
         } else {
             question.answered(null, false);
         }
         if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
-            copies.ended(key); // under that key, by this call or another one
+            copies.moved(key); // by this call or another one
         } else if (committed != null && !(committed instanceof Committed.Stored)) {
             copies.forget(key);
         }
@@ -233,7 +236,7 @@ final class Sessions {
             copies.forget(key);
             owed.payOf(key);
             store.invalidate(key, terms.lifetime());
-            copies.ended(key);
+            copies.ended(key, copy == null ? null : copy.snapshot());
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
                 throw away;

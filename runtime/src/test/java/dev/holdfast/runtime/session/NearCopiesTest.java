@@ -176,8 +176,26 @@ final class NearCopiesTest {
     @Test
     void is_stale_once_this_node_has_ended_it() {
         NearCopies.Question slow = near.ask(key);
-        near.ended(key);
+        near.ended(key, null);
         slow.answered(version(5), true);
+        assertThat(isFresh()).isFalse();
+    }
+
+    /** Under load somebody is always asking. */
+    @Test
+    void is_fresh_where_it_was_asked_for_after_the_session_before_it_was_ended() {
+        NearCopies.Question slow = near.ask(key);
+        near.ended(key, null);
+        time.advance(1);
+        NearCopies.Question next = near.ask(key);
+        next.answered(version(5), true);
+        assertThat(isFresh()).isTrue();
+        NearCopies.Question third = near.ask(key);
+        time.advance(1);
+        tell(6, 7);
+        third.answered(version(5), true);
+        assertThat(isFresh()).isFalse();
+        slow.answered(null, false);
         assertThat(isFresh()).isFalse();
     }
 

@@ -64,6 +64,10 @@ final class SessionsTest {
                 ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
     }
 
+    private interface Meanwhile {
+        void happens() throws StoreUnavailableException;
+    }
+
     /** A store that may be away, and may lose its answers. */
     private static final class Flaky implements SessionStore {
 
@@ -73,6 +77,11 @@ final class SessionsTest {
         private int questions;
         private int wholes;
         private @Nullable Change last;
+
+        /** What happens once, while a commit is on its way; and what does, while its answer is. */
+        private Meanwhile meanwhile = () -> {};
+
+        private Meanwhile beforeItsAnswer = () -> {};
 
         Flaky(SessionStore behind) {
             this.behind = behind;
@@ -103,10 +112,16 @@ final class SessionsTest {
         public Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException {
             ask();
             last = change;
+            Meanwhile first = meanwhile;
+            meanwhile = () -> {};
+            first.happens();
             Committed committed = behind.commit(key, change, lifetime);
             if (losesAnswers) {
                 throw new StoreUnavailableException("its answer is lost");
             }
+            Meanwhile then = beforeItsAnswer;
+            beforeItsAnswer = () -> {};
+            then.happens();
             return committed;
         }
 
@@ -327,6 +342,114 @@ final class SessionsTest {
         sessions.commit(key, change(read(), "b", "3"), shares);
         comesBack();
         assertThat(stored()).containsEntry("a", "2");
+    }
+
+    @Test
+    void goes_on_with_what_other_calls_on_this_node_have_stored_since_the_one_that_found_the_store_away()
+            throws Exception {
+        Snapshot base = made();
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.away = true;
+        sessions.commit(key, change(base, "c", "3"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+        sessions.commit(key, change(read(), "b", "4"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "4", "c", "3"));
+    }
+
+    @Test
+    void goes_on_with_what_is_stored_while_another_call_finds_the_store_away() throws Exception {
+        Snapshot base = made();
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            sessions.commit(key, change(base, "c", "3"), shares);
+        };
+        sessions.commit(key, change(base, "b", "2"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+        sessions.commit(key, change(read(), "b", "4"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "4", "c", "3"));
+    }
+
+    @Test
+    void goes_on_with_a_session_that_another_call_makes_at_the_same_time() throws Exception {
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            sessions.commit(key, change(null, "b", "2"), shares);
+        };
+        sessions.commit(key, change(null, "a", "1"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "2"));
+        sessions.commit(key, change(read(), "a", "3"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "2"));
+    }
+
+    @Test
+    void pays_upon_its_own_change_that_was_stored_unheard_and_followed_by_others() throws Exception {
+        Snapshot base = made();
+        store.meanwhile = () -> {
+            store.losesAnswers = true;
+            sessions.commit(key, change(base, "a", "2"), shares);
+            store.losesAnswers = false;
+        };
+        sessions.commit(key, change(base, "b", "3"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "2", "b", "3"));
+        store.meanwhile = () -> {
+            store.losesAnswers = true;
+            sessions.commit(key, change(read(), "a", "4"), shares);
+            store.losesAnswers = false;
+            store.away = true;
+            sessions.commit(key, change(read(), "a", "5"), shares);
+        };
+        sessions.commit(key, change(read(), "b", "6"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "5", "b", "6"));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "5", "b", "6"));
+    }
+
+    @Test
+    void pays_nothing_where_somebody_else_has_changed_the_same_before_its_own_change_that_was_stored_unheard()
+            throws Exception {
+        Snapshot base = made();
+        store.behind.commit(key, change(base, "a", "theirs"), HALF_AN_HOUR);
+        store.losesAnswers = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.losesAnswers = false;
+        store.away = true;
+        sessions.commit(key, change(read(), "a", "mine"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "theirs", "b", "2"));
+    }
+
+    @Test
+    void goes_on_with_what_it_has_paid_where_the_store_is_away_again_at_once() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.beforeItsAnswer = () -> store.away = true;
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(values(read())).isEqualTo(stored());
+        sessions.commit(key, change(read(), "b", "3"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "3"));
+    }
+
+    @Test
+    void does_not_go_on_with_what_was_ended_before_the_store_went_away() throws Exception {
+        for (boolean isEndedHere : new boolean[] {false, true}) {
+            Snapshot base = made();
+            if (isEndedHere) {
+                sessions.invalidate(key, shares);
+            } else {
+                store.behind.invalidate(key, HALF_AN_HOUR);
+                near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " 0 " + base.generation());
+            }
+            store.away = true;
+            assertThat(sessions.commit(key, change(base, "b", "2"), shares)).isInstanceOf(Committed.Gone.class);
+            assertThat(read()).isNull();
+            comesBack();
+        }
     }
 
     @Test

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param renewed where the session goes; null if it stays
  * @param onto what becomes of a session that is there
  * @param mark tells this change from others, for it may arrive twice
- * @param doubtful the marks of changes before it of which nobody knows whether they are stored. If one of them is what was stored last, the
- *     guarded names are those of this call still
+ * @param doubtful the marks of changes before it of which nobody knows whether they are stored. If one of them is what was stored last, a session that
+ *     is to be restored is this caller's own still
  * @param createdMillis when the session was made that this one makes in the store, by the clock of who has made it; 0 for now. One that is too old by
  *     that is not made
  */

@@ -139,11 +139,10 @@ if base ~= '' and not (exists and meta[2] == base) then
   return { 'GONE' }
 end
 local at = rest + 7
-local certain = not (exists and isOurs(meta[5]))
 for i = 1, guarded do
   local value = exists and redis.call('HGET', key, '@' .. ARGV[at])
   local version = value and string.match(value, '^%d+') or '0'
-  if certain and version ~= ARGV[at + 1] then
+  if version ~= ARGV[at + 1] then
     return { 'CONFLICT', ARGV[at] }
   end
   at = at + 2

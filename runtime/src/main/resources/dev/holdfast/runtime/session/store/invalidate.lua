@@ -1,7 +1,7 @@
 -- Ends a session. Nothing of it is left but a note that it was ended, for who would restore it: a commit that comes late finds no session of its
 -- generation. The note lies beside it, so that another session under the same key does not take it away, and stays until the one that was ended would be
 -- too old in any case.
--- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and generation 0, 2 maximum age, 3 how long the note is left at least
+-- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and the generation that is ended, 2 maximum age, 3 how long the note is left at least
 --         (milliseconds), 4 until when the session was made that is to be ended, and 5 its generation if that is known ('' both where it is ended whenever it was made): one
 --         that is neither is another one, and stays; 6 the mark of this end, which may come again as a change may, and then finds it noted
 -- The note, a hash, says when (at), and the marks of the last changes (n), this end among them: the one that has made the session may come again (see commit.lua).
@@ -26,7 +26,8 @@ local function ended(key)
   local marks = ARGV[6] .. ' ' .. (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. others
   redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
-  redis.call('PUBLISH', ARGV[1], key .. ' 0 0')
+  local generation = meta[2]
+  redis.call('PUBLISH', ARGV[1], key .. ' 0 ' .. (type(generation) == 'string' and #generation <= 18 and string.match(generation, '^%d+$') or '0'))
 end
 local before = redis.pcall('HGET', KEYS[1] .. ':ended', 'n')
 if type(before) == 'string' and string.find(before, ARGV[6], 1, true) then

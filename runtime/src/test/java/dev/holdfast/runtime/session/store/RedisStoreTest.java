@@ -606,14 +606,16 @@ final class RedisStoreTest extends SessionStoreContract {
     }
 
     @Test
-    void knows_the_change_of_which_the_caller_does_not_know_whether_it_was_stored() throws Exception {
+    void lets_nobody_write_over_what_others_have_changed_behind_a_change_of_its_own_that_may_be_stored()
+            throws Exception {
         store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
         Snapshot base = read();
-        Change lost = new Change(base, Map.of("n", "2".getBytes(UTF_8)), Set.of(), Set.of(), null);
+        store.commit(key, change(base, Map.of("n", "theirs")), HALF_AN_HOUR);
+        Change lost = change(base, Map.of("m", "1"));
         store.commit(key, lost, HALF_AN_HOUR);
-        Change again = new Change(
+        Change next = new Change(
                 base,
-                Map.of("n", "3".getBytes(UTF_8)),
+                Map.of("n", "2".getBytes(UTF_8)),
                 Set.of(),
                 Set.of("n"),
                 null,
@@ -621,8 +623,7 @@ final class RedisStoreTest extends SessionStoreContract {
                 Change.newMark(),
                 Set.of(5L, lost.mark(), 6L),
                 0);
-        assertThat(store.commit(key, again, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
-        assertThat(values(read())).isEqualTo(Map.of("n", "3"));
+        assertThat(store.commit(key, next, HALF_AN_HOUR)).isEqualTo(new Committed.Conflicting("n"));
     }
 
     private static long left(SessionKey key) throws Exception {
