@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.RedisStore;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
@@ -107,7 +108,7 @@ final class Debts {
         }
         long paidNanos = time.nanoTime();
         Owed.Outcome outcome = one.pay(key, store);
-        Snapshot stored = one.stored();
+        Known stored = one.stored();
         if (stored != null) {
             near.keep(key, stored, paidNanos);
         }
@@ -207,7 +208,7 @@ final class Debts {
         // owed.
         NearCopies.Copy copy = near.find(key);
         if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
-            made.know(copy.snapshot(), near.isAssured(copy));
+            made.know(copy.known(), near.isAssured(copy));
         }
         near.forget(key); // from now on what is owed counts
         lookLater();
@@ -215,15 +216,16 @@ final class Debts {
     }
 
     private Owed after(@Nullable Owed paid, @Nullable Snapshot base, Terms terms) {
-        Snapshot stored = paid == null ? null : paid.stored();
-        return new Owed(stored == null ? base : stored, terms, time.nanoTime());
+        Known stored = paid == null ? null : paid.stored();
+        Known known = base == null ? null : Known.of(base);
+        return new Owed(stored == null ? known : stored, terms, time.nanoTime());
     }
 
     /** Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time. */
-    void stored(SessionKey key, Committed.Stored stored, Change change) {
+    void stored(SessionKey key, Committed.Stored stored, Change change, Lifetime lifetime) {
         Owed one = owed.isEmpty() ? null : owed.get(key);
         if (one != null) {
-            one.stored(stored, change);
+            one.stored(stored, change, lifetime);
         }
     }
 

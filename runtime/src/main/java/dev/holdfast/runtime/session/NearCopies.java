@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.runtime.redis.Subscription;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.time.Time;
@@ -35,6 +36,7 @@ final class NearCopies implements Subscription.Listener {
     private static final int BYTES_EACH = 200;
     private static final int BYTES_PER_VALUE = 100;
     private static final int MOST_ENDED = 10_000;
+    private static final long ANOTHER = Long.MAX_VALUE;
 
     private final String prefix;
     private final Time time;
@@ -54,9 +56,19 @@ final class NearCopies implements Subscription.Listener {
      *
      * @param sinceNanos before it was asked for
      * @param era in which it was asked for
-     * @param suspect whether there is something newer
+     * @param newest the version of the newest that was heard of; {@link #ANOTHER} for another session, or for whatever may be
      */
-    record Copy(Snapshot snapshot, long sinceNanos, int era, boolean suspect) {}
+    record Copy(Known known, long sinceNanos, int era, long newest) {
+
+        Snapshot snapshot() {
+            return known.snapshot();
+        }
+
+        /** Whether there is something newer. */
+        boolean isSuspect() {
+            return !known.isWhole() || newest > known.whole().version();
+        }
+    }
 
     /** That somebody asks; guarded by the map. */
     private static final class Asking {
@@ -125,8 +137,9 @@ final class NearCopies implements Subscription.Listener {
             // The copy is put there before anybody may cease to note what is heard of the key.
             asked.computeIfPresent(key, (same, asking) -> {
                 if (isKnown && snapshot != null) {
-                    boolean suspect = !asking.isLatest(snapshot, sinceNanos);
-                    copies.asMap().merge(key, new Copy(snapshot, sinceNanos, asOf, suspect), NearCopies::newer);
+                    long newest = asking.isLatest(snapshot, sinceNanos) ? snapshot.version() : ANOTHER;
+                    copies.asMap()
+                            .merge(key, new Copy(Known.of(snapshot), sinceNanos, asOf, newest), NearCopies::newer);
                 } else if (isKnown) {
                     copies.invalidate(key);
                 }
@@ -138,22 +151,22 @@ final class NearCopies implements Subscription.Listener {
          * The same for a change of this node's own. That is as good as heard of: who has asked before, and is answered after, shall not make others believe
          * what was there before it. Where others have changed the session, too, what is known of it is not all, and serves only while Redis is away.
          */
-        void stored(Committed.Stored stored, Change change) {
+        void stored(Committed.Stored stored, Change change, Lifetime lifetime) {
             heard(key, stored.version(), stored.generation());
             if (stored.snapshot() == null) {
-                copies.asMap().compute(key, (same, copy) -> with(stored, change, copy));
+                copies.asMap().compute(key, (same, copy) -> with(stored, change, lifetime, copy));
             }
             answered(stored.snapshot(), stored.snapshot() != null);
         }
 
-        private @Nullable Copy with(Committed.Stored stored, Change change, @Nullable Copy copy) {
-            Snapshot known = copy == null ? change.base() : copy.snapshot();
-            if (known == null || known.generation() != stored.generation()) {
+        private @Nullable Copy with(Committed.Stored stored, Change change, Lifetime lifetime, @Nullable Copy copy) {
+            Snapshot base = change.base();
+            Copy before = copy == null && base != null ? new Copy(Known.of(base), sinceNanos, asOf, ANOTHER) : copy;
+            if (before == null || before.known().generation() != stored.generation()) {
                 return null;
             }
-            return copy != null && known.version() >= stored.version()
-                    ? copy
-                    : new Copy(change.upon(known, stored.version()), sinceNanos, asOf, true);
+            long askedNanos = before.sinceNanos() - sinceNanos < 0 ? sinceNanos : before.sinceNanos();
+            return new Copy(before.known().with(stored, change, lifetime), askedNanos, before.era(), before.newest());
         }
     }
 
@@ -196,13 +209,18 @@ final class NearCopies implements Subscription.Listener {
      * one key that which was asked for later, unless something newer than it was heard of.
      */
     private static Copy newer(Copy before, Copy now) {
-        Snapshot one = before.snapshot();
-        Snapshot other = now.snapshot();
+        Snapshot one = before.known().whole();
+        Snapshot other = now.known().whole();
         long laterNanos = now.sinceNanos() - before.sinceNanos();
-        boolean isOlder = one.generation() == other.generation()
-                ? other.version() < one.version() && laterNanos < FRESH_NANOS
-                : laterNanos < 0 && !before.suspect();
-        return isOlder ? before : now;
+        if (one.generation() != other.generation()) {
+            return laterNanos < 0 && !before.isSuspect() ? before : now;
+        }
+        if (laterNanos >= FRESH_NANOS) {
+            return now;
+        }
+        return other.version() < one.version()
+                ? before
+                : new Copy(before.known().with(other), now.sinceNanos(), now.era(), now.newest());
     }
 
     private static boolean covers(long version, long generation, Snapshot snapshot) {
@@ -223,9 +241,8 @@ final class NearCopies implements Subscription.Listener {
     /** Notes that a session is used which nobody else can be told of. */
     void use(SessionKey key, long nowMillis) {
         copies.asMap().computeIfPresent(key, (same, copy) -> {
-            Snapshot used =
-                    copy.snapshot().usedAt(Math.max(nowMillis, copy.snapshot().lastUsedMillis()));
-            return new Copy(used, copy.sinceNanos(), copy.era(), copy.suspect());
+            long usedMillis = Math.max(nowMillis, copy.snapshot().lastUsedMillis());
+            return new Copy(copy.known().usedAt(usedMillis), copy.sinceNanos(), copy.era(), copy.newest());
         });
     }
 
@@ -237,13 +254,13 @@ final class NearCopies implements Subscription.Listener {
     /** Whether this node would have heard, a moment after it, that it is out of date, and has not. */
     boolean isBelieved(Copy copy) {
         int now = era;
-        return !copy.suspect() && copy.era() == now && (now & 1) == 1;
+        return !copy.isSuspect() && copy.era() == now && (now & 1) == 1;
     }
 
     /** Whether nothing had happened to the session when Redis was heard of last. */
     boolean isAssured(Copy copy) {
         int now = era;
-        return !copy.suspect() && (copy.era() & 1) == 1 && (copy.era() == now || copy.era() == now - 1);
+        return !copy.isSuspect() && (copy.era() & 1) == 1 && (copy.era() == now || copy.era() == now - 1);
     }
 
     /** Forgets what was seen. */
@@ -252,12 +269,12 @@ final class NearCopies implements Subscription.Listener {
     }
 
     /**
-     * Takes what is known to have been stored, though not that it is all: to go on with, should Redis go away at once.
+     * Takes what is known to have been stored, though others may have changed it since: to go on with, should Redis go away at once.
      *
      * @param sinceNanos before it was stored
      */
-    void keep(SessionKey key, Snapshot snapshot, long sinceNanos) {
-        Copy kept = new Copy(snapshot, sinceNanos, era, true);
+    void keep(SessionKey key, Known known, long sinceNanos) {
+        Copy kept = new Copy(known, sinceNanos, era, ANOTHER);
         copies.asMap().merge(key, kept, (before, now) -> before.sinceNanos() - sinceNanos > 0 ? before : now);
     }
 
@@ -315,10 +332,11 @@ final class NearCopies implements Subscription.Listener {
             return asking;
         });
         copies.asMap().computeIfPresent(key, (same, copy) -> {
-            if (version != 0 && covers(version, generation, copy.snapshot())) {
-                return copy;
+            if (version == 0) {
+                return null;
             }
-            return version == 0 ? null : new Copy(copy.snapshot(), copy.sinceNanos(), copy.era(), true);
+            long newest = generation == copy.known().generation() ? Math.max(version, copy.newest()) : ANOTHER;
+            return newest == copy.newest() ? copy : new Copy(copy.known(), copy.sinceNanos(), copy.era(), newest);
         });
     }
 

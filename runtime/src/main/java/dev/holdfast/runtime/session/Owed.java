@@ -37,7 +37,7 @@ final class Owed {
     private final long sinceNanos;
 
     /** What was known when Redis went away; null for nothing. */
-    private @Nullable Snapshot base;
+    private @Nullable Known base;
 
     /** Whether that was so when Redis was heard of last. */
     private boolean assured;
@@ -63,7 +63,7 @@ final class Owed {
     private volatile boolean paid;
 
     /** What is known to be in Redis since it was paid. Written under the lock. */
-    private volatile @Nullable Snapshot stored;
+    private volatile @Nullable Known stored;
 
     /** What a change was to do. */
     private record Sent(Map<String, byte[]> set, Set<String> removed) {
@@ -86,9 +86,9 @@ final class Owed {
      *
      * @param base what is known of the session; null for nothing
      */
-    Owed(@Nullable Snapshot base, Terms terms, long nowNanos) {
+    Owed(@Nullable Known base, Terms terms, long nowNanos) {
         this.base = base;
-        this.view = base;
+        this.view = base == null ? null : base.snapshot();
         this.lifetime = terms.lifetime();
         this.place = terms.place();
         this.loader = terms.loader();
@@ -118,35 +118,38 @@ final class Owed {
 
     /** What is known to be in Redis since it was paid, be it all of the session or not; null if it was not, or nothing is known. */
     @Nullable
-    Snapshot stored() {
+    Known stored() {
         return stored;
     }
 
     /**
-     * Takes what is known of the session by others on this node, if that is newer than what is known here.
+     * Takes what else is known of the session on this node.
      *
      * @param isAssured whether it was so when Redis was heard of last
      */
-    void know(Snapshot known, boolean isAssured) {
+    void know(Known known, boolean isAssured) {
         lock.lock();
         try {
-            Snapshot before = base;
+            Known before = base;
             boolean isAnother = before != null && before.generation() != known.generation();
-            boolean isOlder = before != null && !isAnother && known.version() < before.version();
-            if (paid || ends || isOlder || (isAnother && !isUnchanged())) {
+            if (paid || ends || (isAnother && !isUnchanged())) {
                 return;
             }
-            if (before == null || isAnother || before.version() < known.version()) {
-                base = known;
-                view = changed(known);
-            }
-            assured = isAssured;
+            Known both = before == null || isAnother ? known : before.with(known);
+            base = both;
+            view = changed(both.snapshot());
+            boolean isThis = both.whole().version() == known.whole().version();
+            assured = both.isWhole() && (isThis ? isAssured : assured);
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is owed, done to something newer. */
+    private boolean isUnchanged() {
+        return set.isEmpty() && removed.isEmpty();
+    }
+
+    /** What is owed, done to what is known. */
     private Snapshot changed(Snapshot known) {
         Snapshot seen = view;
         if (isUnchanged()) {
@@ -157,20 +160,16 @@ final class Owed {
                 .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
-    private boolean isUnchanged() {
-        return set.isEmpty() && removed.isEmpty();
-    }
-
     /** Takes note of a change that Redis has taken, which was sent at the same time as the first that is owed. */
-    void stored(Committed.Stored taken, Change change) {
+    void stored(Committed.Stored taken, Change change, Lifetime by) {
         lock.lock();
         try {
-            Snapshot before = base;
             Snapshot all = taken.snapshot();
+            Known before = base;
             if (all != null) {
-                know(all, true);
+                know(Known.of(all), true);
             } else if (before != null && before.generation() == taken.generation()) {
-                know(change.upon(before, taken.version()), false);
+                know(before.with(taken, change, by), true);
             }
         } finally {
             lock.unlock();
@@ -261,7 +260,8 @@ final class Owed {
 
     /** It could have lived for its age; for an hour at least, as Redis knows of ended sessions for that long. */
     private void ends(long nowMillis) {
-        Snapshot before = view == null ? base : view;
+        Snapshot known = base == null ? null : base.snapshot();
+        Snapshot before = view == null ? known : view;
         ends = true;
         endedMillis = nowMillis;
         long ageUntil = (before == null ? nowMillis : before.createdMillis()) + lifetime.maxAgeMillis();
@@ -320,7 +320,7 @@ final class Owed {
             if (mayBeStored) {
                 doubt(change);
             }
-            return new Committed.Stored(after.version(), after.generation(), after, true);
+            return new Committed.Stored(after.version(), after.generation(), 0, after, true);
         } finally {
             lock.unlock();
         }
@@ -376,25 +376,30 @@ final class Owed {
             store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), lifetime);
             return Outcome.PAID;
         }
-        Change change = ends ? replacing() : onto(base);
+        Known from = ends ? null : base;
+        Change change = ends ? replacing() : onto(from);
         Committed committed = commit(key, change, store);
         if (committed instanceof Committed.Conflicting && !doubtful.isEmpty()) {
             Snapshot there = store.read(key, null, lifetime);
             if (there != null && isLeftByThisNode(there, change.guarded())) {
-                change = onto(there);
+                from = Known.of(there);
+                change = onto(from);
                 committed = commit(key, change, store);
             }
         }
         if (committed instanceof Committed.Gone && assured && view != null) {
+            from = null;
             change = whole(view, doubtful.keySet());
             committed = commit(key, change, store);
         }
         if (!(committed instanceof Committed.Stored taken)) {
             return Outcome.DROPPED;
         }
-        Snapshot all = taken.snapshot();
-        Snapshot before = change.base();
-        stored = all != null || before == null ? all : change.upon(before, taken.version());
+        if (taken.snapshot() != null) {
+            stored = Known.of(taken.snapshot());
+        } else if (from != null) {
+            stored = from.with(taken, change, lifetime);
+        }
         return Outcome.PAID;
     }
 
@@ -411,11 +416,11 @@ final class Owed {
                 view == null ? 0 : view.createdMillis());
     }
 
-    private Change onto(@Nullable Snapshot from) {
+    private Change onto(@Nullable Known from) {
         Set<String> touched = new HashSet<>(set.keySet());
         touched.addAll(removed);
         return new Change(
-                from,
+                from == null ? null : from.snapshot(),
                 set,
                 from == null ? Set.of() : removed,
                 touched,
@@ -428,7 +433,7 @@ final class Owed {
 
     /** Whether none of these values is another than this node knew or has sent: the answer to that may have been lost. */
     private boolean isLeftByThisNode(Snapshot there, Set<String> names) {
-        Snapshot known = base;
+        Snapshot known = base == null ? null : base.snapshot();
         if (known != null && known.generation() != there.generation()) {
             return false;
         }

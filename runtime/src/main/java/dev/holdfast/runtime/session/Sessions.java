@@ -125,7 +125,11 @@ final class Sessions {
             if (noted != null && !terms.near() && copies.isBelieved(noted) && store.isStill(key, noted.snapshot())) {
                 return noted.snapshot();
             }
-            return ask(copies, key, known != null ? known : copy == null ? null : copy.snapshot(), terms);
+            return ask(
+                    copies,
+                    key,
+                    known != null ? known : copy == null ? null : copy.known().whole(),
+                    terms);
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
                 throw away;
@@ -193,7 +197,7 @@ final class Sessions {
             }
             return owed.commit(key, change, terms, away);
         } finally {
-            note(copies, owed, question, key, change, committed);
+            note(copies, owed, question, key, change, terms.lifetime(), committed);
         }
     }
 
@@ -204,11 +208,12 @@ final class Sessions {
             NearCopies.Question question,
             SessionKey key,
             Change change,
+            Lifetime lifetime,
             @Nullable Committed committed) {
         SessionKey renewed = change.renewed();
         if (committed instanceof Committed.Stored stored && stored.renewed()) {
-            question.stored(stored, change);
-            owed.stored(renewed == null ? key : renewed, stored, change);
+            question.stored(stored, change, lifetime);
+            owed.stored(renewed == null ? key : renewed, stored, change, lifetime);
         } else {
             question.answered(null, false);
         }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
+import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.Span;
 import dev.holdfast.runtime.time.VirtualTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class NearCopiesTest {
+
+    private static final Lifetime LIFETIME = new Lifetime(1, 1);
 
     private final VirtualTime time = VirtualTime.turnedByHand();
     private final NearCopies near = new NearCopies("holdfast:", time);
@@ -119,14 +123,14 @@ final class NearCopiesTest {
     void is_stale_once_this_node_has_changed_what_it_was_made_of() {
         NearCopies.Question slow = near.ask(key);
         NearCopies.Question other = near.ask(key);
-        near.ask(key).stored(new Committed.Stored(6, 7, null, true), setting("a"));
+        near.ask(key).stored(new Committed.Stored(6, 7, 0, null, true), setting("a"), LIFETIME);
         slow.answered(version(5), true);
         assertThat(isFresh()).isFalse();
         other.answered(version(6), true);
         assertThat(isFresh()).isTrue();
 
         NearCopies.Question late = near.ask(key);
-        near.ask(key).stored(new Committed.Stored(7, 7, version(7), true), setting("a"));
+        near.ask(key).stored(new Committed.Stored(7, 7, 0, version(7), true), setting("a"), LIFETIME);
         assertThat(isFresh()).isTrue();
         near.forget(key);
         late.answered(version(6), true);
@@ -141,25 +145,55 @@ final class NearCopiesTest {
     @Test
     void has_what_this_node_has_changed_though_others_have_changed_it_too() {
         Snapshot.Attribute old = new Snapshot.Attribute(2, new byte[] {0});
-        Snapshot.Attribute newer = new Snapshot.Attribute(9, new byte[] {9});
-        see(new Snapshot(5, 7, 1, 1, 5, false, new Span(1, 1, 1), Map.of("a", old, "b", old, "c", newer, "old", old)));
+        see(new Snapshot(5, 7, 1, 1, 5, false, new Span(1, 1, 1), Map.of("a", old, "b", old, "old", old)));
         NearCopies.Question slow = near.ask(key);
-        near.ask(key).stored(new Committed.Stored(7, 7, null, true), setting("a"));
-        near.ask(key).stored(new Committed.Stored(8, 7, null, true), setting("b"));
-        near.ask(key).stored(new Committed.Stored(8, 7, null, true), setting("c"));
-        slow.answered(version(6), true);
+        near.ask(key).stored(new Committed.Stored(9, 7, 0, null, true), setting("c"), LIFETIME);
+        near.ask(key).stored(new Committed.Stored(8, 7, 0, null, true), setting("b"), LIFETIME);
+        near.ask(key).stored(new Committed.Stored(7, 7, 0, null, true), setting("a"), LIFETIME);
         Snapshot seen = requireNonNull(seen());
-        assertThat(seen.version()).isEqualTo(8);
+        assertThat(seen.version()).isEqualTo(9);
         assertThat(seen.mark()).as("nobody knows it whole").isZero();
         assertThat(seen.attributes()).containsOnlyKeys("a", "b", "c");
         assertThat(seen.versionOf("a")).isEqualTo(7);
         assertThat(seen.versionOf("b")).isEqualTo(8);
-        assertThat(seen.attributes()).containsEntry("c", newer);
         assertThat(isFresh()).isFalse();
         assertThat(near.isBelieved(requireNonNull(near.find(key)))).isFalse();
 
-        near.ask(key).stored(new Committed.Stored(2, 8, null, true), setting("a"));
+        Snapshot.Attribute theirs = new Snapshot.Attribute(6, new byte[] {6});
+        slow.answered(new Snapshot(8, 7, 1, 1, 8, false, new Span(1, 1, 1), Map.of("d", theirs, "old", theirs)), true);
+        Snapshot more = requireNonNull(seen());
+        assertThat(more.attributes()).as("of what came behind that").containsOnlyKeys("c", "d");
+        assertThat(isFresh()).isFalse();
+
+        near.ask(key).stored(new Committed.Stored(2, 8, 0, null, true), setting("a"), LIFETIME);
         assertThat(seen()).as("another session of the same key").isNull();
+    }
+
+    /** Several threads of one node: each has another one's change between what it began with and its own, and is answered when it likes. */
+    @Test
+    void is_whole_where_all_that_was_changed_since_was_changed_by_this_node() {
+        see(version(5));
+        List<Change> changes = List.of(setting("a"), removing("a"), setting("a"), setting("b"));
+        for (int i : new int[] {3, 1, 0, 2}) {
+            long before = i == 0 ? 5 : changes.get(i - 1).mark();
+            assertThat(isFresh()).isEqualTo(i == 3);
+            near.ask(key).stored(new Committed.Stored(6 + i, 7, before, null, true), changes.get(i), LIFETIME);
+        }
+        assertThat(isFresh()).isTrue();
+        Snapshot seen = requireNonNull(seen());
+        assertThat(seen.version()).isEqualTo(9);
+        assertThat(seen.mark()).isEqualTo(changes.get(3).mark());
+        assertThat(seen.attributes()).containsOnlyKeys("a", "b");
+        assertThat(seen.versionOf("a")).isEqualTo(8);
+
+        near.ask(key).stored(new Committed.Stored(10, 7, 4711, null, true), setting("c"), LIFETIME);
+        assertThat(isFresh())
+                .as("Redis has lost a change, and given its version to another")
+                .isFalse();
+    }
+
+    private static Change removing(String name) {
+        return new Change(version(3), Map.of(), Set.of(name), Set.of(), null);
     }
 
     @Test
@@ -168,7 +202,7 @@ final class NearCopiesTest {
         time.advance(1);
         see(version(5));
         Snapshot after = new Snapshot(1, 8, 1, 1, 1, true, new Span(1, 1, 1), Map.of());
-        replacing.stored(new Committed.Stored(1, 8, after, true), setting("a"));
+        replacing.stored(new Committed.Stored(1, 8, 0, after, true), setting("a"), LIFETIME);
         assertThat(seen()).isEqualTo(after);
         assertThat(isFresh()).isTrue();
     }

@@ -97,29 +97,10 @@ public record Change(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, true, span, attributes);
     }
 
-    /**
-     * What is known of the session once it is stored upon something else than its base.
-     *
-     * @param known of the same session, be it older or newer
-     * @param version that it has made
-     */
-    public Snapshot upon(Snapshot known, long version) {
-        Map<String, Snapshot.Attribute> attributes = new HashMap<>(known.attributes());
-        set.forEach((name, value) -> {
-            if (known.versionOf(name) < version) {
-                attributes.put(name, new Snapshot.Attribute(version, value));
-            }
-        });
-        removed.stream().filter(name -> known.versionOf(name) < version).forEach(attributes::remove);
-        return new Snapshot(
-                Math.max(version, known.version()),
-                known.generation(),
-                known.createdMillis(),
-                known.lastUsedMillis(),
-                0,
-                false,
-                known.span(),
-                attributes);
+    /** What it makes of something else than its base, of the same session. */
+    public Snapshot upon(Snapshot known, long version, Lifetime lifetime) {
+        return new Change(known, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0)
+                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
     /** A mark that no other change has; of as many digits as all, so that none is found in two others. */

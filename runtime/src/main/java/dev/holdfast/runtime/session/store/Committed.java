@@ -10,10 +10,16 @@ public sealed interface Committed {
      *
      * @param version of the session now, or of a moment since
      * @param generation of the session
+     * @param before the mark of the change before it, see {@link Snapshot#mark}; 0 if there was none, or it is not known, as the change has come twice
      * @param snapshot the session now; null if somebody else has changed it since the change's base, so that it would have to be read
      * @param renewed whether it is where the change was to take it. It is not if another call has taken it elsewhere before
      */
-    record Stored(long version, long generation, @Nullable Snapshot snapshot, boolean renewed) implements Committed {}
+    record Stored(
+            long version,
+            long generation,
+            long before,
+            @Nullable Snapshot snapshot,
+            boolean renewed) implements Committed {}
 
     /** The session is no more, and nothing was changed. */
     record Gone() implements Committed {}

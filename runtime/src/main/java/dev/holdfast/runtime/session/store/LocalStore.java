@@ -160,7 +160,11 @@ public final class LocalStore implements SessionStore {
             sessions.put(key, new Kept(null, renewed, now() + MOVED_MILLIS));
         }
         return new Committed.Stored(
-                after.version(), after.generation(), after, change.renewed() == null || renewed != null);
+                after.version(),
+                after.generation(),
+                session == null ? 0 : session.mark(),
+                after,
+                change.renewed() == null || renewed != null);
     }
 
     @Override

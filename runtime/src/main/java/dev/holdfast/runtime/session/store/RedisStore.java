@@ -235,6 +235,7 @@ public final class RedisStore implements SessionStore {
             return new Committed.Stored(
                     version,
                     generation,
+                    Math.max(0, digits(words[5].getBytes(ISO_8859_1))),
                     isAsKnown
                             ? change.after(
                                     version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]), lifetime)

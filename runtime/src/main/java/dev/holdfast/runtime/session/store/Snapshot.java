@@ -44,6 +44,11 @@ public record Snapshot(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, answered, span, attributes);
     }
 
+    /** Of which nobody knows whether the store has the same. */
+    public Snapshot unmarked() {
+        return new Snapshot(version, generation, createdMillis, lastUsedMillis, 0, false, span, attributes);
+    }
+
     /** With another span. */
     Snapshot within(Span now) {
         return now.equals(span)
