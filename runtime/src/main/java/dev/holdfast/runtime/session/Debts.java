@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.session;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
@@ -11,6 +13,8 @@ import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,10 +60,19 @@ final class Debts {
     private final Map<SessionKey, Owed> owed = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
 
+    /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
+    private final Cache<SessionKey, List<Change>> unheard;
+
     Debts(SessionStore store, NearCopies near, Time time) {
         this.store = store;
         this.near = near;
         this.time = time;
+        this.unheard = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumSize(MOST)
+                .expireAfterWrite(Duration.ofMinutes(MOST_MINUTES))
+                .build();
     }
 
     /**
@@ -210,6 +223,7 @@ final class Debts {
         if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
             made.know(copy.known(), near.isAssured(copy));
         }
+        takeUnheard(key, made);
         near.forget(key); // from now on what is owed counts
         lookLater();
         return made;
@@ -219,6 +233,26 @@ final class Debts {
         Known stored = paid == null ? null : paid.stored();
         Known known = base == null ? null : Known.of(base);
         return new Owed(stored == null ? known : stored, terms, time.nanoTime());
+    }
+
+    /** Takes note of a change that Redis was sent, and may store, though its call has failed: what is owed then, or later, shall not give way to it. */
+    void doubt(SessionKey key, Change change) {
+        unheard.asMap().merge(key, List.of(change.alone()), (before, more) -> {
+            List<Change> all = new ArrayList<>(before);
+            all.addAll(more);
+            return List.copyOf(all.subList(Math.max(0, all.size() - Owed.MOST_DOUBTFUL), all.size()));
+        });
+        Owed one = owed.get(key);
+        if (one != null) {
+            takeUnheard(key, one);
+        }
+    }
+
+    private void takeUnheard(SessionKey key, Owed one) {
+        List<Change> all = unheard.asMap().remove(key);
+        if (all != null) {
+            one.doubt(all);
+        }
     }
 
     /** Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time. */

@@ -6,7 +6,6 @@ import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What this node knows of a session: how it was as a whole once, and what this node has changed since. Others may have changed it in between, which is not
@@ -89,9 +88,7 @@ final class Known {
 
     /** With a change of this node's own, of the same session. */
     Known with(Committed.Stored stored, Change change, Lifetime lifetime) {
-        Change alone = new Change(
-                null, change.set(), change.removed(), Set.of(), null, Change.Onto.CHANGES, change.mark(), Set.of(), 0);
-        return with(new Own(stored.version(), stored.before(), alone, lifetime));
+        return with(new Own(stored.version(), stored.before(), change.alone(), lifetime));
     }
 
     private Known with(Own own) {

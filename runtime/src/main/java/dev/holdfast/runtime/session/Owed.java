@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Owed {
 
-    private static final int MOST_DOUBTFUL = 64;
+    static final int MOST_DOUBTFUL = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -321,6 +322,16 @@ final class Owed {
                 doubt(change);
             }
             return new Committed.Stored(after.version(), after.generation(), 0, after, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes changes that others have sent to Redis, which may be stored, though their calls have failed. */
+    void doubt(List<Change> changes) {
+        lock.lock();
+        try {
+            changes.forEach(this::doubt);
         } finally {
             lock.unlock();
         }

@@ -193,6 +193,9 @@ final class Sessions {
             return committed;
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
+                if (away.mayHaveDone()) {
+                    owed.doubt(key, change);
+                }
                 throw away;
             }
             return owed.commit(key, change, terms, away);

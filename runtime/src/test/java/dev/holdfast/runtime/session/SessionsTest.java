@@ -17,6 +17,8 @@ import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
@@ -117,12 +119,19 @@ final class SessionsTest {
             first.happens();
             Committed committed = behind.commit(key, change, lifetime);
             if (losesAnswers) {
-                throw new StoreUnavailableException("its answer is lost");
+                throw new StoreUnavailableException(new IOException("its answer is lost", new EOFException()));
             }
             Meanwhile then = beforeItsAnswer;
             beforeItsAnswer = () -> {};
             then.happens();
-            return committed;
+            return committed instanceof Committed.Stored stored && stored.version() != before(change) + 1
+                    ? new Committed.Stored(stored.version(), stored.generation(), stored.before(), null, true)
+                    : committed;
+        }
+
+        private static long before(Change change) {
+            Snapshot base = change.base();
+            return base == null ? 0 : base.version();
         }
 
         @Override
@@ -405,6 +414,33 @@ final class SessionsTest {
         assertThat(values(read())).isEqualTo(Map.of("a", "5", "b", "6"));
         comesBack();
         assertThat(stored()).isEqualTo(Map.of("a", "5", "b", "6"));
+    }
+
+    @Test
+    void pays_upon_what_may_have_been_stored_of_calls_that_were_told_that_the_store_is_away() throws Exception {
+        for (boolean isOwedBefore : new boolean[] {false, true}) {
+            Snapshot base = made();
+            Flaky behind = store;
+            Meanwhile deny = () -> {
+                behind.losesAnswers = true;
+                assertThatThrownBy(() -> sessions.commit(key, change(base, "a", "2"), denies))
+                        .isInstanceOf(StoreUnavailableException.class);
+                behind.losesAnswers = false;
+            };
+            if (isOwedBefore) {
+                store.meanwhile = () -> {
+                    store.away = true;
+                    sessions.commit(key, change(base, "b", "3"), shares);
+                    store.away = false;
+                };
+            }
+            deny.happens();
+            store.away = true;
+            sessions.commit(key, change(read(), "a", "4", "b", "5"), shares);
+            comesBack();
+            assertThat(stored()).isEqualTo(Map.of("a", "4", "b", "5"));
+            sessions.invalidate(key, shares);
+        }
     }
 
     @Test

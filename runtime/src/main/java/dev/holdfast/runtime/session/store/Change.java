@@ -97,10 +97,18 @@ public record Change(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, true, span, attributes);
     }
 
+    /** What it sets and removes, by the same mark, without all that is known besides. */
+    public Change alone() {
+        return onto(null);
+    }
+
+    private Change onto(@Nullable Snapshot base) {
+        return new Change(base, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0);
+    }
+
     /** What it makes of something else than its base, of the same session. */
     public Snapshot upon(Snapshot known, long version, Lifetime lifetime) {
-        return new Change(known, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0)
-                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
+        return onto(known).after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
     /** A mark that no other change has; of as many digits as all, so that none is found in two others. */
