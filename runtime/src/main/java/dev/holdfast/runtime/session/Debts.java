@@ -186,9 +186,10 @@ final class Debts {
     private Committed add(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
         while (true) {
-            Committed committed = of(key, change.base(), terms, away)
-                    .add(change, terms.lifetime(), time.epochMillis(), away.mayHaveDone());
+            Owed one = of(key, change.base(), terms, away);
+            Committed committed = one.add(change, terms.lifetime(), time.epochMillis(), away.mayHaveDone());
             if (committed != null) {
+                noteEnded(key, one);
                 return committed;
             }
         }
@@ -201,9 +202,16 @@ final class Debts {
      */
     void end(SessionKey key, @Nullable Snapshot known, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
-        while (!of(key, known, terms, away).end(time.epochMillis())) {
+        Owed one = of(key, known, terms, away);
+        while (!one.end(time.epochMillis())) {
             Thread.onSpinWait(); // it was paid just now, and is about to be taken out
+            one = of(key, known, terms, away);
         }
+        noteEnded(key, one);
+    }
+
+    private void noteEnded(SessionKey key, Owed one) {
+        one.takeEnded().forEach(generation -> near.endedHere(key, generation));
     }
 
     private Owed of(SessionKey key, @Nullable Snapshot base, Terms terms, StoreUnavailableException away)

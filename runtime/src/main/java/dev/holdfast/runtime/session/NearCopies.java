@@ -35,15 +35,17 @@ final class NearCopies implements Subscription.Listener {
     private static final long MOST_BYTES = 32L << 20;
     private static final int BYTES_EACH = 200;
     private static final int BYTES_PER_VALUE = 100;
-    private static final int MOST_ENDED = 10_000;
+    private static final int MOST_ENDED = 20_000;
     private static final long ANOTHER = Long.MAX_VALUE;
 
     private final String prefix;
     private final Time time;
     private final Cache<SessionKey, Copy> copies;
 
-    /** The generations of sessions that were ended, for calls under way that would go on with them once Redis is away. */
-    private final Cache<SessionKey, Long> ended;
+    /** The sessions that were ended, for calls under way that would go on with them once Redis is away. */
+    private final Cache<Ended, Boolean> ended;
+
+    private record Ended(SessionKey key, long generation) {}
 
     /** For keys that somebody is asking about just now, what was heard of them since. */
     private final Map<SessionKey, Asking> asked = new ConcurrentHashMap<>();
@@ -292,10 +294,14 @@ final class NearCopies implements Subscription.Listener {
         heard(key, 0, known == null ? 0 : known.generation());
     }
 
+    /** This node has ended a session while Redis was away. */
+    void endedHere(SessionKey key, long generation) {
+        ended.put(new Ended(key, generation), true);
+    }
+
     /** Whether a session is known to have been ended, so that nobody goes on with it. */
     boolean isEnded(SessionKey key, Snapshot known) {
-        Long generation = ended.getIfPresent(key);
-        return generation != null && generation == known.generation();
+        return ended.getIfPresent(new Ended(key, known.generation())) != null;
     }
 
     @Override
@@ -325,17 +331,18 @@ final class NearCopies implements Subscription.Listener {
 
     private void heard(SessionKey key, long version, long generation) {
         if (version == 0 && generation != 0) {
-            ended.put(key, generation);
+            ended.put(new Ended(key, generation), true);
         }
         asked.computeIfPresent(key, (same, asking) -> {
             asking.hear(version, generation, time.nanoTime());
             return asking;
         });
         copies.asMap().computeIfPresent(key, (same, copy) -> {
-            if (version == 0) {
+            boolean isThis = generation == copy.known().generation();
+            if (version == 0 && (isThis || generation == 0)) {
                 return null;
             }
-            long newest = generation == copy.known().generation() ? Math.max(version, copy.newest()) : ANOTHER;
+            long newest = isThis ? Math.max(version, copy.newest()) : ANOTHER;
             return newest == copy.newest() ? copy : new Copy(copy.known(), copy.sinceNanos(), copy.era(), newest);
         });
     }

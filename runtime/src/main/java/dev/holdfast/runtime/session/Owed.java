@@ -55,6 +55,9 @@ final class Owed {
     /** Whether one that was there is to be ended. */
     private boolean ends;
 
+    /** The generations of the sessions that were ended here. */
+    private final Set<Long> ended = new LinkedHashSet<>();
+
     /** When it was ended last, and until when it could live if it was not. */
     private long endedMillis;
 
@@ -187,6 +190,18 @@ final class Owed {
         }
     }
 
+    /** The generations of the sessions that were ended here since it was asked before. */
+    Set<Long> takeEnded() {
+        lock.lock();
+        try {
+            Set<Long> taken = Set.copyOf(ended);
+            ended.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What this node goes by; null for none. */
     @Nullable
     Snapshot view() {
@@ -263,6 +278,12 @@ final class Owed {
     private void ends(long nowMillis) {
         Snapshot known = base == null ? null : base.snapshot();
         Snapshot before = view == null ? known : view;
+        if (known != null) {
+            ended.add(known.generation());
+        }
+        if (before != null) {
+            ended.add(before.generation());
+        }
         ends = true;
         endedMillis = nowMillis;
         long ageUntil = (before == null ? nowMillis : before.createdMillis()) + lifetime.maxAgeMillis();

@@ -215,6 +215,16 @@ final class NearCopiesTest {
         assertThat(isFresh()).isFalse();
     }
 
+    @Test
+    void is_left_to_go_on_with_where_the_end_of_the_session_before_it_is_heard_late() {
+        see(version(5));
+        tell(0, 6);
+        assertThat(seen()).isEqualTo(version(5));
+        assertThat(isFresh()).isFalse();
+        tell(0, 7);
+        assertThat(seen()).isNull();
+    }
+
     /** Under load somebody is always asking. */
     @Test
     void is_fresh_where_it_was_asked_for_after_the_session_before_it_was_ended() {

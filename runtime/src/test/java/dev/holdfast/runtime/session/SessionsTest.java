@@ -23,6 +23,7 @@ import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -485,6 +486,24 @@ final class SessionsTest {
             assertThat(sessions.commit(key, change(base, "b", "2"), shares)).isInstanceOf(Committed.Gone.class);
             assertThat(read()).isNull();
             comesBack();
+        }
+    }
+
+    @Test
+    void does_not_go_on_with_any_of_the_sessions_that_were_ended_in_an_outage_or_before() throws Exception {
+        Snapshot first = made();
+        sessions.invalidate(key, shares);
+        made();
+        sessions.invalidate(key, shares);
+        store.away = true;
+        sessions.commit(key, change(null, "a", "3"), shares);
+        Snapshot third = requireNonNull(read());
+        sessions.invalidate(key, shares);
+        comesBack();
+        store.away = true;
+        for (Snapshot late : List.of(first, third)) {
+            assertThat(sessions.commit(key, change(late, "b", "2"), shares)).isInstanceOf(Committed.Gone.class);
+            assertThat(read()).isNull();
         }
     }
 
