@@ -92,8 +92,13 @@ public final class Codec {
             Object value = decoder.read(0);
             decoder.requireEnd();
             return new Decoded(value, decoder.isFixed(), decoder.isSerialized());
-        } catch (RuntimeException | LinkageError damaged) {
-            // A date that there is not, the initializer of a class that fails: whatever it is, there is no value.
+        } catch (StackOverflowError deep) {
+            throw new UnreadableException(deep.toString(), null);
+        } catch (VirtualMachineError severe) {
+            throw severe;
+        } catch (RuntimeException | Error damaged) {
+            // A date that there is not, the initializer of a class or an assertion that fails: whatever it is, there is
+            // no value.
             throw new UnreadableException(damaged.toString(), damaged);
         }
     }

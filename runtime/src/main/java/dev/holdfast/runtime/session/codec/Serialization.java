@@ -181,13 +181,15 @@ final class Serialization {
                 throw new UnreadableException("there is nothing in it", null);
             }
             return value;
-        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError unreadable) {
+        } catch (StackOverflowError deep) {
+            throw new UnreadableException(Filter.TOO_DEEP, null);
+        } catch (VirtualMachineError severe) {
+            throw severe;
+        } catch (IOException | ClassNotFoundException | RuntimeException | Error unreadable) {
             String reason = filter.reason;
             throw new UnreadableException(
                     reason == null ? "it cannot be read: " + Log.text(unreadable) : reason,
                     reason == null ? unreadable : null);
-        } catch (StackOverflowError deep) {
-            throw new UnreadableException(Filter.TOO_DEEP, null);
         }
     }
 

@@ -75,6 +75,15 @@ final class CodecTest {
 
     private record Nothing() {}
 
+    private record Picky(int wanted) {
+
+        private static Runnable check = () -> {};
+
+        Picky {
+            check.run();
+        }
+    }
+
     static Stream<Object> values() {
         return Stream.of(
                 "",
@@ -407,6 +416,26 @@ final class CodecTest {
                         loader.loadClass("Here").getMethod("lookup").invoke(null)),
                 Set.<String>of()::contains,
                 () -> 1_000_000);
+    }
+
+    @Test
+    void finds_no_value_where_the_code_of_its_class_fails_but_hides_no_fault_of_the_jvm() throws Exception {
+        byte[] written = codec.encode(new Picky(3)).bytes();
+        try {
+            for (Error failure : List.of(new AssertionError("no"), new StackOverflowError(), new LinkageError())) {
+                Picky.check = () -> {
+                    throw failure;
+                };
+                assertThatThrownBy(() -> codec.decode(written)).isInstanceOf(UnreadableException.class);
+            }
+            Picky.check = () -> {
+                throw new OutOfMemoryError("a test");
+            };
+            assertThatThrownBy(() -> codec.decode(written)).isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            Picky.check = () -> {};
+        }
+        assertThat(codec.decode(written).value()).isEqualTo(new Picky(3));
     }
 
     @Test
