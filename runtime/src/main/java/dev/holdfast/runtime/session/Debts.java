@@ -36,6 +36,8 @@ final class Debts {
     /** Beyond, methods do as if there was nothing that they could go on with. */
     private static final int MOST = 10_000;
 
+    private static final int MOST_UNHEARD = 64;
+
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -92,6 +94,12 @@ final class Debts {
         } catch (StoreUnavailableException away) {
             return one;
         }
+    }
+
+    /** What is owed of it; null for nothing. It may be paid at any moment. */
+    @Nullable
+    Owed find(SessionKey key) {
+        return owed.isEmpty() ? null : owed.get(key);
     }
 
     /** Whether something of it is owed. */
@@ -248,7 +256,7 @@ final class Debts {
         unheard.asMap().merge(key, List.of(change.alone()), (before, more) -> {
             List<Change> all = new ArrayList<>(before);
             all.addAll(more);
-            return List.copyOf(all.subList(Math.max(0, all.size() - Owed.MOST_DOUBTFUL), all.size()));
+            return List.copyOf(all.subList(Math.max(0, all.size() - MOST_UNHEARD), all.size()));
         });
         Owed one = owed.get(key);
         if (one != null) {

@@ -8,7 +8,6 @@ import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Owed {
 
-    static final int MOST_DOUBTFUL = 64;
+    /** What was sent before may still come to be stored, one after the other, while Redis wakes up. */
+    private static final int MOST_LOOKS = 10;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,8 +43,7 @@ final class Owed {
     /** Whether that was so when Redis was heard of last. */
     private boolean assured;
 
-    /** The changes by their marks that may have been stored, or may come to be: sent to a Redis that did not answer in time. */
-    private final Map<Long, Sent> doubtful = new LinkedHashMap<>();
+    private final Doubts doubts = new Doubts();
 
     private final Map<String, byte[]> set = new LinkedHashMap<>();
     private final Set<String> removed = new LinkedHashSet<>();
@@ -68,15 +67,6 @@ final class Owed {
 
     /** What is known to be in Redis since it was paid. Written under the lock. */
     private volatile @Nullable Known stored;
-
-    /** What a change was to do. */
-    private record Sent(Map<String, byte[]> set, Set<String> removed) {
-
-        /** Whether an attribute is as this one leaves it; null for none. */
-        boolean leaves(String name, Snapshot.@Nullable Attribute there) {
-            return there == null ? removed.contains(name) : Arrays.equals(set.get(name), there.value());
-        }
-    }
 
     /** What came of the payment. */
     enum Outcome {
@@ -120,7 +110,7 @@ final class Owed {
         return paid;
     }
 
-    /** What is known to be in Redis since it was paid, be it all of the session or not; null if it was not, or nothing is known. */
+    /** What is known to be in Redis since it was paid or dropped, be it all of the session or not; null if it was not, or nothing is known. */
     @Nullable
     Known stored() {
         return stored;
@@ -340,7 +330,7 @@ final class Owed {
             });
             view = after;
             if (mayBeStored) {
-                doubt(change);
+                doubts.add(change);
             }
             return new Committed.Stored(after.version(), after.generation(), 0, after, true);
         } finally {
@@ -352,17 +342,9 @@ final class Owed {
     void doubt(List<Change> changes) {
         lock.lock();
         try {
-            changes.forEach(this::doubt);
+            changes.forEach(doubts::add);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** The oldest make way: what is in doubt are the few that were sent before Redis was known to be away. */
-    private void doubt(Change change) {
-        doubtful.put(change.mark(), new Sent(change.set(), change.removed()));
-        if (doubtful.size() > MOST_DOUBTFUL) {
-            doubtful.remove(doubtful.keySet().iterator().next());
         }
     }
 
@@ -411,20 +393,22 @@ final class Owed {
         Known from = ends ? null : base;
         Change change = ends ? replacing() : onto(from);
         Committed committed = commit(key, change, store);
-        if (committed instanceof Committed.Conflicting && !doubtful.isEmpty()) {
+        for (int i = 0; i < MOST_LOOKS && committed instanceof Committed.Conflicting && !doubts.isEmpty(); i++) {
             Snapshot there = store.read(key, null, lifetime);
-            if (there != null && isLeftByThisNode(there, change.guarded())) {
-                from = Known.of(there);
-                change = onto(from);
-                committed = commit(key, change, store);
+            if (there == null || !isLeftByThisNode(there, change.guarded())) {
+                break;
             }
+            from = Known.of(there);
+            change = onto(from);
+            committed = commit(key, change, store);
         }
         if (committed instanceof Committed.Gone && assured && view != null) {
             from = null;
-            change = whole(view, doubtful.keySet());
+            change = whole(view, doubts.marks());
             committed = commit(key, change, store);
         }
         if (!(committed instanceof Committed.Stored taken)) {
+            stored = committed instanceof Committed.Conflicting ? from : null; // to go on with
             return Outcome.DROPPED;
         }
         if (taken.snapshot() != null) {
@@ -459,7 +443,7 @@ final class Owed {
                 null,
                 Change.Onto.CHANGES,
                 Change.newMark(),
-                doubtful.keySet(),
+                doubts.marks(),
                 from == null && view != null ? view.createdMillis() : 0);
     }
 
@@ -472,7 +456,7 @@ final class Owed {
         for (String name : names) {
             boolean isAsKnown = there.versionOf(name) == (known == null ? 0 : known.versionOf(name));
             Snapshot.Attribute attribute = there.attributes().get(name);
-            if (!isAsKnown && doubtful.values().stream().noneMatch(sent -> sent.leaves(name, attribute))) {
+            if (!isAsKnown && !doubts.mayHaveLeft(name, attribute)) {
                 return false;
             }
         }
@@ -484,7 +468,7 @@ final class Owed {
             return store.commit(key, change, lifetime);
         } catch (StoreUnavailableException away) {
             if (away.mayHaveDone()) {
-                doubt(change);
+                doubts.add(change);
             }
             throw away;
         }

@@ -134,14 +134,27 @@ final class Sessions {
             if (terms.denies()) {
                 throw away;
             }
-            long now = time.epochMillis(); // by this node's clock, for want of another
-            Snapshot last = copy == null ? known : copy.snapshot();
-            if (last == null || last.isOver(terms.lifetime(), now)) {
-                return null;
-            }
-            copies.use(key, now);
-            return last;
+            return goOnWith(copies, owed, key, copy == null ? known : copy.snapshot(), terms);
         }
+    }
+
+    /** Others may have come to owe something of it meanwhile, or have paid it. */
+    private @Nullable Snapshot goOnWith(
+            NearCopies copies, Debts owed, SessionKey key, @Nullable Snapshot known, Terms terms) {
+        long now = time.epochMillis(); // by this node's clock, for want of another
+        Owed debt = owed.find(key);
+        if (debt != null && !debt.isPaid()) {
+            Snapshot view = debt.view();
+            debt.use(now);
+            return view;
+        }
+        NearCopies.Copy copy = copies.find(key);
+        Snapshot last = copy == null ? known : copy.snapshot();
+        if (last == null || last.isOver(terms.lifetime(), now)) {
+            return null;
+        }
+        copies.use(key, now);
+        return last;
     }
 
     /** Whether the use of a session was noted, or found not to be due, so short a time ago that nothing is to be noted of this one. */
