@@ -315,7 +315,7 @@ final class Owed {
             Snapshot after = from == null
                     ? onto.after(
                             1,
-                            Change.newMark(),
+                            change.generation(),
                             change.createdMillis() == 0 ? nowMillis : change.createdMillis(),
                             nowMillis,
                             lifetime)
@@ -387,7 +387,7 @@ final class Owed {
 
     private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
         if (ends && set.isEmpty()) {
-            store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), lifetime);
+            store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), doubts.marks(), lifetime);
             return Outcome.PAID;
         }
         Known from = ends ? null : base;
@@ -428,8 +428,14 @@ final class Owed {
                 null,
                 Change.Onto.REPLACES,
                 Change.newMark(),
-                Set.of(),
-                view == null ? 0 : view.createdMillis());
+                doubts.marks(),
+                view == null ? 0 : view.createdMillis(),
+                generation());
+    }
+
+    /** Calls under way go by that of what this node shows. */
+    private long generation() {
+        return view == null ? Change.newGeneration() : view.generation();
     }
 
     private Change onto(@Nullable Known from) {
@@ -444,7 +450,8 @@ final class Owed {
                 Change.Onto.CHANGES,
                 Change.newMark(),
                 doubts.marks(),
-                from == null && view != null ? view.createdMillis() : 0);
+                from == null && view != null ? view.createdMillis() : 0,
+                generation());
     }
 
     /** Whether none of these values is another than this node knew or has sent: the answer to that may have been lost. */
@@ -468,7 +475,7 @@ final class Owed {
             return store.commit(key, change, lifetime);
         } catch (StoreUnavailableException away) {
             if (away.mayHaveDone()) {
-                doubts.add(change);
+                doubts.addPayment(change);
             }
             throw away;
         }
@@ -491,6 +498,7 @@ final class Owed {
                 Change.Onto.RESTORES,
                 Change.newMark(),
                 doubtful,
-                view.createdMillis());
+                view.createdMillis(),
+                view.generation());
     }
 }

@@ -142,10 +142,11 @@ final class SessionsTest {
         }
 
         @Override
-        public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+        public void invalidateLate(
+                SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
                 throws StoreUnavailableException {
             ask();
-            behind.invalidateLate(key, atMillis, generation, lifetime);
+            behind.invalidateLate(key, atMillis, generation, doubtful, lifetime);
         }
     }
 
@@ -442,6 +443,25 @@ final class SessionsTest {
             assertThat(stored()).isEqualTo(Map.of("a", "4", "b", "5"));
             sessions.invalidate(key, shares);
         }
+    }
+
+    /** Calls begin while the session is owed, and end when it is paid. */
+    @Test
+    void is_the_same_session_before_and_after_it_is_paid() throws Exception {
+        store.away = true;
+        sessions.commit(key, change(null, "a", "1"), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, change(seen, "b", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2"));
+
+        store.away = true;
+        sessions.invalidate(key, shares);
+        sessions.commit(key, change(null, "c", "3"), shares);
+        Snapshot next = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, change(next, "d", "4"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("c", "3", "d", "4"));
     }
 
     @Test
