@@ -232,23 +232,28 @@ final class Debts {
             throw away;
         }
         Owed made = owed.compute(
-                key, (same, before) -> before != null && !before.isPaid() ? before : after(before, base, terms));
-        // Other calls may have changed it since this one began. One whose change is stored after this looks for what is
-        // owed.
-        NearCopies.Copy copy = near.find(key);
-        if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
-            made.know(copy.known(), near.isAssured(copy));
-        }
+                key, (same, before) -> before != null && !before.isPaid() ? before : after(before, key, base, terms));
+        learn(made, key, terms); // once more: whose change is stored from now on looks for what is owed
         takeUnheard(key, made);
         near.forget(key); // from now on what is owed counts
         lookLater();
         return made;
     }
 
-    private Owed after(@Nullable Owed paid, @Nullable Snapshot base, Terms terms) {
+    private Owed after(@Nullable Owed paid, SessionKey key, @Nullable Snapshot base, Terms terms) {
         Known stored = paid == null ? null : paid.stored();
         Known known = base == null ? null : Known.of(base);
-        return new Owed(stored == null ? known : stored, terms, time.nanoTime());
+        Owed made = new Owed(stored == null ? known : stored, terms, time.nanoTime());
+        learn(made, key, terms);
+        return made;
+    }
+
+    /** Other calls may have changed it since the one began that finds Redis away. */
+    private void learn(Owed one, SessionKey key, Terms terms) {
+        NearCopies.Copy copy = near.find(key);
+        if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
+            one.know(copy.known(), near.isAssured(copy));
+        }
     }
 
     /** Takes note of a change that Redis was sent, and may store, though its call has failed: what is owed then, or later, shall not give way to it. */

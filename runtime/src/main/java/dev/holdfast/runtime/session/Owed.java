@@ -48,6 +48,9 @@ final class Owed {
     private final Map<String, byte[]> set = new LinkedHashMap<>();
     private final Set<String> removed = new LinkedHashSet<>();
 
+    /** What was read by those who want to hear of conflicts. */
+    private final Set<String> guarded = new LinkedHashSet<>();
+
     /** As it is on this node; null for a session that was ended. */
     private @Nullable Snapshot view;
 
@@ -139,6 +142,15 @@ final class Owed {
         }
     }
 
+    /** The version of what was changed last. */
+    private static long newest(Snapshot snapshot) {
+        long newest = snapshot.version();
+        for (Snapshot.Attribute attribute : snapshot.attributes().values()) {
+            newest = Math.max(newest, attribute.version());
+        }
+        return newest;
+    }
+
     private boolean isUnchanged() {
         return set.isEmpty() && removed.isEmpty();
     }
@@ -149,7 +161,7 @@ final class Owed {
         if (isUnchanged()) {
             return known;
         }
-        long version = Math.max(known.version(), seen == null ? 0 : seen.version());
+        long version = Math.max(newest(known), seen == null ? 0 : seen.version());
         return new Change(known, set, removed, Set.of(), null)
                 .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
@@ -232,6 +244,7 @@ final class Owed {
                 view = null; // that the one before it was ended is owed still
                 set.clear();
                 removed.clear();
+                guarded.clear();
                 return false;
             }
             paid = true;
@@ -256,6 +269,7 @@ final class Owed {
                 view = null;
                 set.clear();
                 removed.clear();
+                guarded.clear();
                 return true;
             }
             return false;
@@ -281,6 +295,7 @@ final class Owed {
         view = null;
         set.clear();
         removed.clear();
+        guarded.clear();
     }
 
     /**
@@ -296,6 +311,9 @@ final class Owed {
         try {
             if (paid) {
                 return null;
+            }
+            if (mayBeStored) {
+                doubts.add(change);
             }
             Snapshot from = change.onto() == Change.Onto.REPLACES ? null : view;
             Snapshot began = change.base();
@@ -319,7 +337,7 @@ final class Owed {
                             change.createdMillis() == 0 ? nowMillis : change.createdMillis(),
                             nowMillis,
                             lifetime)
-                    : onto.after(from.version() + 1, from.generation(), from.createdMillis(), nowMillis, lifetime);
+                    : onto.after(newest(from) + 1, from.generation(), from.createdMillis(), nowMillis, lifetime);
             change.set().forEach((name, value) -> {
                 set.put(name, value);
                 removed.remove(name);
@@ -329,9 +347,7 @@ final class Owed {
                 removed.add(name);
             });
             view = after;
-            if (mayBeStored) {
-                doubts.add(change);
-            }
+            guarded.addAll(change.guarded());
             return new Committed.Stored(after.version(), after.generation(), 0, after, true);
         } finally {
             lock.unlock();
@@ -441,6 +457,7 @@ final class Owed {
     private Change onto(@Nullable Known from) {
         Set<String> touched = new HashSet<>(set.keySet());
         touched.addAll(removed);
+        touched.addAll(guarded);
         return new Change(
                 from == null ? null : from.snapshot(),
                 set,

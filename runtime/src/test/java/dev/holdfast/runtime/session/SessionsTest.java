@@ -382,6 +382,24 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "4", "c", "3"));
     }
 
+    /** Answers come in another order than the changes, one of them after the first call has found the store away. */
+    @Test
+    void goes_on_with_what_it_hears_of_late_that_was_stored_before_what_it_has_heard_of() throws Exception {
+        Snapshot base = made();
+        store.behind.commit(key, change(base, "theirs", "0"), HALF_AN_HOUR);
+        store.beforeItsAnswer = () -> {
+            sessions.commit(key, change(base, "c", "3"), shares);
+            store.away = true;
+            Snapshot partial = requireNonNull(read());
+            sessions.commit(key, change(partial, "d", "4"), shares);
+        };
+        sessions.commit(key, change(base, "b", "2"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "2", "c", "3", "d", "4"));
+        sessions.commit(key, change(read(), "b", "5"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "theirs", "0", "b", "5", "c", "3", "d", "4"));
+    }
+
     @Test
     void goes_on_with_a_session_that_another_call_makes_at_the_same_time() throws Exception {
         store.beforeItsAnswer = () -> {
@@ -443,6 +461,37 @@ final class SessionsTest {
             assertThat(stored()).isEqualTo(Map.of("a", "4", "b", "5"));
             sessions.invalidate(key, shares);
         }
+    }
+
+    @Test
+    void pays_nothing_where_somebody_else_has_changed_what_a_call_has_read_that_wants_to_hear_of_it() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, guarding(base, "a", "b", "2"), shares);
+        store.behind.commit(key, change(base, "a", "theirs"), HALF_AN_HOUR);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "theirs"));
+    }
+
+    private static Change guarding(Snapshot base, String guarded, String name, String value) {
+        return new Change(base, Map.of(name, value.getBytes(UTF_8)), Set.of(), Set.of(guarded, name), null);
+    }
+
+    /** Each of two changes the same: the second is told of a conflict, but may be stored. */
+    @Test
+    void pays_upon_what_may_have_been_stored_of_a_call_that_was_told_of_a_conflict() throws Exception {
+        Snapshot base = made();
+        store.meanwhile = () -> {
+            store.away = true;
+            sessions.commit(key, guarding(base, "b", "a", "mine"), shares);
+            store.away = false;
+        };
+        store.losesAnswers = true;
+        assertThat(sessions.commit(key, guarding(base, "b", "a", "theirs"), shares))
+                .isInstanceOf(Committed.Conflicting.class);
+        store.losesAnswers = false;
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "mine"));
     }
 
     /** Calls begin while the session is owed, and end when it is paid. */

@@ -120,16 +120,17 @@ public record Change(
 
     /** What it sets and removes, by the same mark, without all that is known besides. */
     public Change alone() {
-        return onto(null);
+        return new Change(null, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation);
     }
 
-    private Change onto(@Nullable Snapshot base) {
-        return new Change(base, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation);
-    }
-
-    /** What it makes of something else than its base, of the same session. */
+    /** What it makes of something else than its base, of the same session, in which there may be some of what came behind it already. */
     public Snapshot upon(Snapshot known, long version, Lifetime lifetime) {
-        return onto(known).after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
+        Map<String, byte[]> earlier = new HashMap<>(set);
+        earlier.keySet().removeIf(name -> known.versionOf(name) > version);
+        Set<String> gone = new LinkedHashSet<>(removed);
+        gone.removeIf(name -> known.versionOf(name) > version);
+        return new Change(known, earlier, gone, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation)
+                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
     /** A mark that no other change has; of as many digits as all, so that none is found in two others. */

@@ -44,9 +44,13 @@ public record Snapshot(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, answered, span, attributes);
     }
 
-    /** Of which nobody knows whether the store has the same. */
-    public Snapshot unmarked() {
-        return new Snapshot(version, generation, createdMillis, lastUsedMillis, 0, false, span, attributes);
+    /**
+     * Of which nobody knows whether the store has the same.
+     *
+     * @param whole the version up to which nothing is left out
+     */
+    public Snapshot unmarked(long whole) {
+        return new Snapshot(whole, generation, createdMillis, lastUsedMillis, 0, false, span, attributes);
     }
 
     /** With another span. */
