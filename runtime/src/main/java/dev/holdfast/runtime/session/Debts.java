@@ -59,7 +59,10 @@ final class Debts {
     private final SessionStore store;
     private final NearCopies near;
     private final Time time;
+
+    /** Not to be asked first whether it is empty: it counts what is in there after others can see it. */
     private final Map<SessionKey, Owed> owed = new ConcurrentHashMap<>();
+
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
@@ -84,7 +87,7 @@ final class Debts {
      */
     @Nullable
     Owed payOf(SessionKey key) {
-        Owed one = owed.isEmpty() ? null : owed.get(key);
+        Owed one = owed.get(key);
         if (one == null) {
             return null;
         }
@@ -99,12 +102,12 @@ final class Debts {
     /** What is owed of it; null for nothing. It may be paid at any moment. */
     @Nullable
     Owed find(SessionKey key) {
-        return owed.isEmpty() ? null : owed.get(key);
+        return owed.get(key);
     }
 
     /** Whether something of it is owed. */
     boolean owes(SessionKey key) {
-        return !owed.isEmpty() && owed.containsKey(key);
+        return owed.containsKey(key);
     }
 
     private boolean isGivenUp(SessionKey key, Owed one) {
@@ -242,7 +245,7 @@ final class Debts {
 
     private Owed after(@Nullable Owed paid, SessionKey key, @Nullable Snapshot base, Terms terms) {
         Known stored = paid == null ? null : paid.stored();
-        Known known = base == null ? null : Known.of(base);
+        Known known = base == null || base.isOwn() ? null : Known.of(base);
         Owed made = new Owed(stored == null ? known : stored, terms, time.nanoTime());
         learn(made, key, terms);
         return made;
@@ -278,7 +281,7 @@ final class Debts {
 
     /** Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time. */
     void stored(SessionKey key, Committed.Stored stored, Change change, Lifetime lifetime) {
-        Owed one = owed.isEmpty() ? null : owed.get(key);
+        Owed one = owed.get(key);
         if (one != null) {
             one.stored(stored, change, lifetime);
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class Owed {
 
     /** What was sent before may still come to be stored, one after the other, while Redis wakes up. */
     private static final int MOST_LOOKS = 10;
+
+    /** None is given twice. */
+    private static final AtomicLong VERSIONS = new AtomicLong(Snapshot.OWN_VERSIONS);
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -142,15 +146,6 @@ final class Owed {
         }
     }
 
-    /** The version of what was changed last. */
-    private static long newest(Snapshot snapshot) {
-        long newest = snapshot.version();
-        for (Snapshot.Attribute attribute : snapshot.attributes().values()) {
-            newest = Math.max(newest, attribute.version());
-        }
-        return newest;
-    }
-
     private boolean isUnchanged() {
         return set.isEmpty() && removed.isEmpty();
     }
@@ -161,7 +156,7 @@ final class Owed {
         if (isUnchanged()) {
             return known;
         }
-        long version = Math.max(newest(known), seen == null ? 0 : seen.version());
+        long version = seen == null ? VERSIONS.incrementAndGet() : seen.version();
         return new Change(known, set, removed, Set.of(), null)
                 .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
@@ -321,7 +316,7 @@ final class Owed {
                 return new Committed.Gone();
             }
             for (String name : change.guarded()) {
-                if ((from == null ? 0 : from.versionOf(name)) != (began == null ? 0 : began.versionOf(name))) {
+                if (isChanged(from, began, name)) {
                     return new Committed.Conflicting(name);
                 }
             }
@@ -332,12 +327,13 @@ final class Owed {
             Change onto = new Change(from, change.set(), change.removed(), Set.of(), null);
             Snapshot after = from == null
                     ? onto.after(
-                            1,
+                            VERSIONS.incrementAndGet(),
                             change.generation(),
                             change.createdMillis() == 0 ? nowMillis : change.createdMillis(),
                             nowMillis,
                             lifetime)
-                    : onto.after(newest(from) + 1, from.generation(), from.createdMillis(), nowMillis, lifetime);
+                    : onto.after(
+                            VERSIONS.incrementAndGet(), from.generation(), from.createdMillis(), nowMillis, lifetime);
             change.set().forEach((name, value) -> {
                 set.put(name, value);
                 removed.remove(name);
@@ -352,6 +348,15 @@ final class Owed {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isChanged(@Nullable Snapshot from, @Nullable Snapshot began, String name) {
+        Snapshot.Attribute now = from == null ? null : from.attributes().get(name);
+        Snapshot.Attribute then = began == null ? null : began.attributes().get(name);
+        if (now == null || then == null) {
+            return now != null || then != null;
+        }
+        return !now.isLike(then);
     }
 
     /** Takes changes that others have sent to Redis, which may be stored, though their calls have failed. */

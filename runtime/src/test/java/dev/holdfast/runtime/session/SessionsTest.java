@@ -513,6 +513,39 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("c", "3", "d", "4"));
     }
 
+    /** Its versions were this node's own then. */
+    @Test
+    void tells_a_call_that_began_before_a_payment_of_no_conflict_with_that() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "a", "2"), shares);
+        sessions.commit(key, change(read(), "a", "3"), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, guarding(seen, "a", "b", "4"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "4"));
+        assertThat(sessions.commit(key, guarding(seen, "b", "a", "5"), shares))
+                .isEqualTo(new Committed.Conflicting("b"));
+    }
+
+    /** A call that began in the one outage, and ends in the next. */
+    @Test
+    void pays_in_the_next_outage_for_a_call_that_began_in_the_one_before() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "a", "2"), shares);
+        Snapshot seen = requireNonNull(read());
+        sessions.commit(key, change(read(), "a", "3"), shares);
+        comesBack();
+        store.away = true;
+        sessions.commit(key, change(seen, "b", "4"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "3", "b", "4"));
+        assertThat(sessions.commit(key, guarding(seen, "a", "c", "5"), shares))
+                .isEqualTo(new Committed.Conflicting("a"));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "4"));
+    }
+
     @Test
     void pays_nothing_where_somebody_else_has_changed_the_same_before_its_own_change_that_was_stored_unheard()
             throws Exception {

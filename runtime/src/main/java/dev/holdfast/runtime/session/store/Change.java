@@ -118,6 +118,11 @@ public record Change(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, true, span, attributes);
     }
 
+    /** The same of a base whose values were stored since. */
+    public Change basedOn(Snapshot settled) {
+        return new Change(settled, set, removed, guarded, renewed, onto, mark, doubtful, createdMillis, generation);
+    }
+
     /** What it sets and removes, by the same mark, without all that is known besides. */
     public Change alone() {
         return new Change(null, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation);
