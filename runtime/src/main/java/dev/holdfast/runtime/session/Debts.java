@@ -238,7 +238,6 @@ final class Debts {
                 key, (same, before) -> before != null && !before.isPaid() ? before : after(before, key, base, terms));
         learn(made, key, terms); // once more: whose change is stored from now on looks for what is owed
         takeUnheard(key, made);
-        near.forget(key); // from now on what is owed counts
         lookLater();
         return made;
     }

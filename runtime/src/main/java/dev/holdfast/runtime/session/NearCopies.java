@@ -299,6 +299,7 @@ final class NearCopies implements Subscription.Listener {
     /** This node has ended a session while Redis was away. */
     void endedHere(SessionKey key, long generation) {
         ended.put(new Ended(key, generation), true);
+        copies.asMap().computeIfPresent(key, (same, copy) -> copy.known().generation() == generation ? null : copy);
     }
 
     /** Whether a session is known to have been ended, so that nobody goes on with it. */

@@ -150,7 +150,7 @@ final class Sessions {
         }
         NearCopies.Copy copy = copies.find(key);
         Snapshot last = copy == null ? known : copy.snapshot();
-        if (last == null || last.isOver(terms.lifetime(), now)) {
+        if (last == null || last.isOver(terms.lifetime(), now) || copies.isEnded(key, last)) {
             return null;
         }
         copies.use(key, now);
