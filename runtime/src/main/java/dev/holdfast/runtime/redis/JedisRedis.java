@@ -137,7 +137,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
     }
 
     @Override
-    public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
+    public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again)
             throws RedisUnavailableException {
         byte[] key = keys.get(0);
         Outage outage = outages.of(key);
@@ -150,9 +150,12 @@ public final class JedisRedis implements Redis, AutoCloseable {
         try {
             for (int attempt = 1; true; attempt++) {
                 interrupted |= Thread.interrupted();
+                if (attempt > 1) {
+                    again.run();
+                }
                 try {
                     Object result = attempt < ATTEMPTS
-                            ? sender.send(script, keys, arguments)
+                            ? sender.send(script, keys, arguments, again)
                             : sendElsewhere(sender, script, keys, arguments);
                     outage.answered();
                     return result;
@@ -184,7 +187,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         time.scheduleWork(0, () -> {
             try {
-                result.set(sender.send(script, keys, arguments));
+                result.set(sender.send(script, keys, arguments, () -> {}));
             } catch (RuntimeException | Error failed) {
                 failure.set(failed);
             } finally {
@@ -249,7 +252,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
         try {
             JedisSender asked = sender();
             asked.refresh(); // another server may have its slots by now
-            asked.send(PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)));
+            asked.send(PROBE, List.of(probeKey(key)), List.of(PROBE_LIFE_MILLIS.getBytes(UTF_8)), () -> {});
         } catch (JedisException | RedisUnavailableException away) {
             probeLater(key, outage, sinceNanos);
             return;

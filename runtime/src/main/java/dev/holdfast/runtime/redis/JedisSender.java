@@ -90,10 +90,11 @@ final class JedisSender implements AutoCloseable {
     /**
      * Runs a script. It may run more than once, where a connection breaks before it has answered.
      *
+     * @param again called before it is sent again
      * @throws JedisException if there is no answer, or it is an error; see {@link #isInterrupt}
      */
     @Nullable
-    Object send(Script script, List<byte[]> keys, List<byte[]> arguments) {
+    Object send(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again) {
         boolean many = underWay.incrementAndGet() > alone;
         try {
             boolean goesAlone = !many || isLarge(arguments);
@@ -113,6 +114,7 @@ final class JedisSender implements AutoCloseable {
                             : sendOn(shared, script, keys, arguments);
                 } catch (JedisConnectionException broken) {
                     throwUnlessBroken(broken, attempt);
+                    again.run();
                     if (shared == null) {
                         JedisClients.dropIdle(client);
                     }

@@ -278,12 +278,15 @@ final class Debts {
         }
     }
 
-    /** Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time. */
-    void stored(SessionKey key, Committed.Stored stored, Change change, Lifetime lifetime) {
+    /**
+     * Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time.
+     *
+     * @return a conflict, if one of those has changed what this one wants to hear of: it will be paid upon this
+     */
+    Committed stored(SessionKey key, Committed.Stored stored, Change change, Lifetime lifetime) {
         Owed one = owed.get(key);
-        if (one != null) {
-            one.stored(stored, change, lifetime);
-        }
+        String conflict = one == null ? null : one.stored(stored, change, lifetime);
+        return conflict == null ? stored : new Committed.Conflicting(conflict);
     }
 
     private void lookLater() {

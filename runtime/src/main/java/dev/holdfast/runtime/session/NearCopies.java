@@ -267,6 +267,12 @@ final class NearCopies implements Subscription.Listener {
         return !copy.isSuspect() && (copy.era() & 1) == 1 && (copy.era() == now || copy.era() == now - 1);
     }
 
+    /** Takes note that there is something newer. */
+    void doubt(SessionKey key) {
+        copies.asMap()
+                .computeIfPresent(key, (same, copy) -> new Copy(copy.known(), copy.sinceNanos(), copy.era(), ANOTHER));
+    }
+
     /** Forgets what was seen. */
     void forget(SessionKey key) {
         copies.invalidate(key);

@@ -161,8 +161,13 @@ final class Owed {
                 .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
-    /** Takes note of a change that Redis has taken, which was sent at the same time as the first that is owed. */
-    void stored(Committed.Stored taken, Change change, Lifetime by) {
+    /**
+     * Takes note of a change that Redis has taken, which was sent at the same time as the first that is owed.
+     *
+     * @return the name of what it guards and others have changed here since; null for nothing
+     */
+    @Nullable
+    String stored(Committed.Stored taken, Change change, Lifetime by) {
         lock.lock();
         try {
             Snapshot all = taken.snapshot();
@@ -172,6 +177,12 @@ final class Owed {
             } else if (before != null && before.generation() == taken.generation()) {
                 know(before.with(taken, change, by), true);
             }
+            for (String name : change.guarded()) {
+                if (!paid && (set.containsKey(name) || removed.contains(name))) {
+                    return name;
+                }
+            }
+            return null;
         } finally {
             lock.unlock();
         }

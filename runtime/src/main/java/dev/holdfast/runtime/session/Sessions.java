@@ -204,18 +204,20 @@ final class Sessions {
         Committed committed = null;
         try {
             committed = store.commit(key, sent, terms.lifetime());
-            return committed;
         } catch (StoreUnavailableException away) {
-            if (terms.denies()) {
-                if (away.mayHaveDone()) {
-                    owed.doubt(key, sent);
-                }
-                throw away;
+            if (!terms.denies()) {
+                return owed.commit(key, sent, terms, away);
             }
-            return owed.commit(key, sent, terms, away);
+            if (away.mayHaveDone()) {
+                owed.doubt(key, sent);
+            }
+            throw away;
         } finally {
-            note(copies, owed, question, key, sent, terms.lifetime(), committed);
+            note(copies, question, key, sent, terms.lifetime(), committed);
         }
+        return committed instanceof Committed.Stored stored && stored.renewed()
+                ? owed.stored(renewed == null ? key : renewed, stored, sent, terms.lifetime())
+                : committed;
     }
 
     /** What was owed when a call began may be stored when it ends. */
@@ -230,7 +232,6 @@ final class Sessions {
     /** @param committed null if it is not known */
     private static void note(
             NearCopies copies,
-            Debts owed,
             NearCopies.Question question,
             SessionKey key,
             Change change,
@@ -239,13 +240,14 @@ final class Sessions {
         SessionKey renewed = change.renewed();
         if (committed instanceof Committed.Stored stored && stored.renewed()) {
             question.stored(stored, change, lifetime);
-            owed.stored(renewed == null ? key : renewed, stored, change, lifetime);
         } else {
             question.answered(null, false);
         }
         if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
             copies.moved(key); // by this call or another one
-        } else if (committed != null && !(committed instanceof Committed.Stored)) {
+        } else if (committed instanceof Committed.Conflicting) {
+            copies.doubt(key);
+        } else if (committed instanceof Committed.Gone) {
             copies.forget(key);
         }
     }

@@ -474,7 +474,8 @@ final class SessionsTest {
     }
 
     private static Change guarding(Snapshot base, String guarded, String name, String value) {
-        return new Change(base, Map.of(name, value.getBytes(UTF_8)), Set.of(), Set.of(guarded, name), null);
+        return new Change(
+                base, Map.of(name, value.getBytes(UTF_8)), Set.of(), Set.copyOf(List.of(guarded, name)), null);
     }
 
     /** Each of two changes the same: the second is told of a conflict, but may be stored. */
@@ -511,6 +512,32 @@ final class SessionsTest {
         comesBack();
         assertThat(sessions.commit(key, change(next, "d", "4"), shares)).isInstanceOf(Committed.Stored.class);
         assertThat(stored()).isEqualTo(Map.of("c", "3", "d", "4"));
+    }
+
+    /** One is stored as the store goes away, and the other, which has not seen it, is owed by then. */
+    @Test
+    void tells_one_of_two_calls_of_a_conflict_of_which_the_other_is_owed() throws Exception {
+        Snapshot base = made();
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            assertThat(sessions.commit(key, guarding(base, "a", "a", "2"), shares))
+                    .isInstanceOf(Committed.Stored.class);
+        };
+        assertThat(sessions.commit(key, guarding(base, "a", "a", "3"), shares))
+                .isEqualTo(new Committed.Conflicting("a"));
+        assertThat(values(read())).isEqualTo(Map.of("a", "2"));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "2"));
+    }
+
+    @Test
+    void goes_on_with_a_session_that_was_in_conflict_last() throws Exception {
+        Snapshot base = made();
+        sessions.commit(key, change(base, "a", "2"), shares);
+        assertThat(sessions.commit(key, guarding(base, "a", "b", "1"), shares))
+                .isInstanceOf(Committed.Conflicting.class);
+        store.away = true;
+        assertThat(values(read())).isEqualTo(Map.of("a", "2"));
     }
 
     /** Its versions were this node's own then. */

@@ -135,7 +135,8 @@ public record Change(
         Set<String> gone = new LinkedHashSet<>(removed);
         gone.removeIf(name -> known.versionOf(name) > version);
         return new Change(known, earlier, gone, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation)
-                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
+                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime)
+                .unanswered();
     }
 
     /** A mark that no other change has; of as many digits as all, so that none is found in two others. */

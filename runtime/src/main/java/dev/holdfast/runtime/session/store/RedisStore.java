@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -222,21 +223,25 @@ public final class RedisStore implements SessionStore {
         if (!isUsual) {
             addWhatIsUnusual(change, arguments);
         }
-        Object result =
-                eval(COMMIT, renewed == null ? List.of(from) : List.of(from, renewed.redisKey(prefix)), arguments);
+        AtomicBoolean sentAgain = new AtomicBoolean();
+        Object result = eval(
+                COMMIT,
+                renewed == null ? List.of(from) : List.of(from, renewed.redisKey(prefix)),
+                arguments,
+                () -> sentAgain.set(true));
         if (result instanceof byte[] done) {
             String[] words = new String(done, ISO_8859_1).split(" ", 6);
             long version = Long.parseLong(words[0]);
             long generation = Long.parseLong(words[1]);
             boolean isAsKnown = isAsKnown(change.base(), version - 1, words[5]);
+            Snapshot after = isAsKnown
+                    ? change.after(version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]), lifetime)
+                    : null;
             return new Committed.Stored(
                     version,
                     generation,
                     Math.max(0, digits(words[5].getBytes(ISO_8859_1))),
-                    isAsKnown
-                            ? change.after(
-                                    version, generation, Long.parseLong(words[2]), Long.parseLong(words[3]), lifetime)
-                            : null,
+                    after == null || !sentAgain.get() ? after : after.unanswered(),
                     words[4].equals("1"));
         }
         if (!(result instanceof List<?> refused)) {
@@ -318,8 +323,13 @@ public final class RedisStore implements SessionStore {
 
     private @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
             throws StoreUnavailableException {
+        return eval(script, keys, arguments, () -> {});
+    }
+
+    private @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again)
+            throws StoreUnavailableException {
         try {
-            return redis.eval(script, keys, arguments);
+            return redis.eval(script, keys, arguments, again);
         } catch (RedisUnavailableException away) {
             throw new StoreUnavailableException(away);
         }

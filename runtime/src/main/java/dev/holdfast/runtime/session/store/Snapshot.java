@@ -77,6 +77,11 @@ public record Snapshot(
         return new Snapshot(whole, generation, createdMillis, lastUsedMillis, 0, false, span, attributes);
     }
 
+    /** Made by a change of which a copy may still be under way, so that its mark is to be kept. */
+    public Snapshot unanswered() {
+        return new Snapshot(version, generation, createdMillis, lastUsedMillis, mark, false, span, attributes);
+    }
+
     /** With another span. */
     Snapshot within(Span now) {
         return now.equals(span)

@@ -58,7 +58,7 @@ final class RedisLedgerTest {
         long micros;
 
         @Override
-        public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
+        public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again)
                 throws RedisUnavailableException {
             String name = script == RedisLedger.WINDOW ? "window.lua" : "bucket.lua";
             String text = text(name).replace("redis.call('TIME')", "{ 0, tonumber(ARGV[#ARGV]) }");

@@ -234,6 +234,40 @@ final class RedisStoreTest extends SessionStoreContract {
         }
     }
 
+    /** What was sent first may be under way for longer than what was sent in its place, and than all that came behind. */
+    @Test
+    void does_not_do_late_what_was_sent_again_and_followed_by_others() throws Exception {
+        JedisRedis redis = JedisRedis.connect(
+                RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM);
+        List<List<byte[]>> first = new ArrayList<>();
+        Redis sendsAgain = new Redis() {
+            @Override
+            public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again)
+                    throws RedisUnavailableException {
+                first.add(arguments);
+                again.run();
+                return redis.eval(script, keys, arguments);
+            }
+
+            @Override
+            public boolean isAvailable(byte[] one) {
+                return redis.isAvailable(one);
+            }
+        };
+        RedisStore again = new RedisStore(sendsAgain, "holdfast:");
+        Committed made = again.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot base = requireNonNull(((Committed.Stored) made).snapshot());
+        store.commit(key, change(base, Map.of("n", "2")), HALF_AN_HOUR);
+        Script commit = Script.load(RedisStore.class, "commit.lua");
+        List<byte[]> keys = List.of(key.redisKey("holdfast:"));
+        redis.eval(commit, keys, first.get(0));
+        assertThat(values(read())).isEqualTo(Map.of("n", "2"));
+        store.invalidate(key, HALF_AN_HOUR);
+        redis.eval(commit, keys, first.get(0));
+        assertThat(store.read(key, null, HALF_AN_HOUR)).isNull();
+        redis.close();
+    }
+
     /** As where its answer is lost, and somebody makes another session before it comes again. */
     @Test
     void ends_a_session_once_where_that_comes_twice() throws Exception {
@@ -241,7 +275,7 @@ final class RedisStoreTest extends SessionStoreContract {
                 RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM);
         Redis twice = new Redis() {
             @Override
-            public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments)
+            public @Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again)
                     throws RedisUnavailableException {
                 redis.eval(script, keys, arguments);
                 try {
