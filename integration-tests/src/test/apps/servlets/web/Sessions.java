@@ -1402,6 +1402,39 @@ public final class Sessions {
         }
     }
 
+    /** The container's request has forgotten by then which application it was for, in some. */
+    @Case
+    void a_session_begins_after_the_method_on_another_thread() throws Exception {
+        Page page = (request, response) -> {
+            if (request.getRequestURI().equals("/look")) {
+                say(response, request.getSession().getAttribute("late"));
+                return;
+            }
+            AsyncContext async = request.startAsync();
+            async.setTimeout(20_000);
+            CompletableFuture<?> returned = (CompletableFuture<?>) request.getAttribute("returned");
+            new Thread(() -> {
+                try {
+                    returned.join();
+                    HttpSession session = request.getSession();
+                    session.setAttribute("late", 2);
+                    say(response, session.getServletContext() != null);
+                } catch (IOException failed) {
+                    throw new IllegalStateException(failed);
+                } finally {
+                    async.complete();
+                }
+            }).start();
+        };
+        try (Container container = start(page, new Telling())) {
+            for (int i = 0; i < 5; i++) {
+                Visitor visitor = visitor();
+                Expect.equal("true", visitor.get(container.port(), "/").body);
+                Expect.equal("2", visitor.get(container.port(), "/look").body);
+            }
+        }
+    }
+
     /** As a listener does that is told of an error: it has the container's own context. */
     @Case
     void what_goes_on_is_whole_whoever_completes_it() throws Exception {

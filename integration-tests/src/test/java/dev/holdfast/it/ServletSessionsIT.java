@@ -29,7 +29,7 @@ class ServletSessionsIT {
 
     @TestFactory
     Stream<DynamicNode> one_node_of_jetty() {
-        return oneNode(ServletContainer.JETTY_JAKARTA, ServletContainer.JETTY_JAVAX);
+        return oneNode(ServletContainer.JETTY_JAKARTA, ServletContainer.JETTY_JAVAX, ServletContainer.JETTY_OLD);
     }
 
     @TestFactory

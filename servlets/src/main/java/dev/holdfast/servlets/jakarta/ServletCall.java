@@ -1,6 +1,7 @@
 package dev.holdfast.servlets.jakarta;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServletCall {
 
     private final HttpServletRequest request;
+    private final @Nullable ServletContext context;
     private final String cookie;
     private final SessionRequest sessionRequest;
     private final @Nullable HeldResponse held;
@@ -63,6 +65,7 @@ public final class ServletCall {
             Runnable over,
             int limit) {
         this.request = request;
+        this.context = context(request);
         this.cookie = cookie;
         this.sessionRequest = new SessionRequest(request, this);
         this.session = session;
@@ -75,16 +78,28 @@ public final class ServletCall {
         this.over = over;
     }
 
+    /** Taken while the container's own thread is in there: later, and on other threads, a request of Jetty's with {@code javax} knows none. */
+    private static @Nullable ServletContext context(HttpServletRequest request) {
+        ServletContext context = request.getServletContext();
+        ServletCall around = context == null ? callAround(request) : null;
+        return around == null ? context : around.context;
+    }
+
     /**
      * The session of a call further out, which has wrapped this request; as it was given to {@link #begin}.
      *
      * @return null if there is none
      */
     public static @Nullable Object around(Object request) {
-        ServletRequest one = (ServletRequest) request;
+        ServletCall around = callAround((ServletRequest) request);
+        return around == null ? null : around.session;
+    }
+
+    private static @Nullable ServletCall callAround(ServletRequest request) {
+        ServletRequest one = request;
         while (one instanceof ServletRequestWrapper wrapper) {
             if (one instanceof SessionRequest shared) {
-                return shared.call().session;
+                return shared.call();
             }
             one = wrapper.getRequest();
         }
@@ -147,7 +162,7 @@ public final class ServletCall {
             if (present != null && !present.isEnded()) {
                 return present;
             }
-            SessionView made = new SessionView(operations, request.getServletContext());
+            SessionView made = new SessionView(operations, context);
             if (view.compareAndSet(present, made)) {
                 return made;
             }

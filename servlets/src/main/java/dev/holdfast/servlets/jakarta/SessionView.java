@@ -39,7 +39,7 @@ final class SessionView implements InvocationHandler {
     private static final Map<Method, Method> OWN = new ConcurrentHashMap<>();
 
     private final Operations session;
-    private final ServletContext context;
+    private final @Nullable ServletContext context;
     private final HttpSession proxy;
     private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -51,7 +51,7 @@ final class SessionView implements InvocationHandler {
     private volatile @Nullable String idAtEnd;
     private volatile @Nullable Integer idleAtEnd;
 
-    SessionView(Operations session, ServletContext context) {
+    SessionView(Operations session, @Nullable ServletContext context) {
         this.session = session;
         this.context = context;
         this.proxy = (HttpSession)
@@ -98,7 +98,7 @@ final class SessionView implements InvocationHandler {
         return last == null ? session.id() : last;
     }
 
-    public ServletContext getServletContext() {
+    public @Nullable ServletContext getServletContext() {
         return context;
     }
 
@@ -247,7 +247,9 @@ final class SessionView implements InvocationHandler {
         try {
             listener.run();
         } catch (RuntimeException failed) {
-            context.log("a listener of the session has failed", failed);
+            if (context != null) {
+                context.log("a listener of the session has failed", failed);
+            }
         }
     }
 
