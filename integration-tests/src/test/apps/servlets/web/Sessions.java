@@ -581,19 +581,6 @@ public final class Sessions {
         }
     }
 
-    @Case
-    void a_session_ends_with_its_call() throws Exception {
-        AtomicReference<HttpSession> kept = new AtomicReference<>();
-        Page page = (request, response) -> {
-            kept.set(request.getSession());
-            kept.get().setAttribute("a", 1);
-        };
-        try (Container container = start(page)) {
-            Expect.equal(200, visitor().get(container.port(), "/").status);
-            Expect.thrown(IllegalStateException.class, () -> kept.get().setAttribute("a", 2));
-        }
-    }
-
     static class Reading extends HttpServlet {
 
         @SharedSession(create = false)
@@ -1190,6 +1177,166 @@ public final class Sessions {
         }
     }
 
+    // What is left of it when the call is over.
+
+    /** What a page has kept of a visit. */
+    private static Container keeping(AtomicReference<HttpSession> kept) throws Exception {
+        return start((request, response) -> {
+            HttpSession session = request.getSession();
+            switch (request.getRequestURI()) {
+                case "/keep" -> {
+                    session.setAttribute("a", 1);
+                    kept.set(session);
+                }
+                case "/end" -> session.invalidate();
+                default -> say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
+            }
+        });
+    }
+
+    @Case
+    void a_session_that_was_kept_leads_to_what_is_stored() throws Exception {
+        AtomicReference<HttpSession> keeper = new AtomicReference<>();
+        try (Container container = keeping(keeper)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/keep");
+            HttpSession kept = keeper.get();
+            Expect.equal(visitor.id(), kept.getId());
+            Expect.equal(1, kept.getAttribute("a"));
+            Expect.that(!kept.isNew(), "the client knows it");
+            Expect.that(kept.getServletContext() != null, "its context is known");
+            Expect.between(System.currentTimeMillis() - 60_000, System.currentTimeMillis() + 60_000, kept.getCreationTime());
+            Expect.between(kept.getCreationTime(), kept.getCreationTime() + 60_000, kept.getLastAccessedTime());
+            kept.setAttribute("b", 2);
+            kept.setMaxInactiveInterval(60);
+            Expect.equal(60, kept.getMaxInactiveInterval());
+            Expect.equal(List.of("a", "b"), sorted(kept));
+            Expect.equal("1 2", visitor.get(container.port(), "/").body);
+            kept.removeAttribute("a");
+            Expect.equal("null 2", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    @Case
+    void a_session_that_was_kept_is_over_when_it_was_ended() throws Exception {
+        AtomicReference<HttpSession> keeper = new AtomicReference<>();
+        try (Container container = keeping(keeper)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/keep");
+            String id = visitor.id();
+            HttpSession kept = keeper.get();
+            visitor.get(container.port(), "/end");
+            Expect.thrown(IllegalStateException.class, () -> kept.getAttribute("a"));
+            Expect.thrown(IllegalStateException.class, () -> kept.setAttribute("a", 2));
+            Expect.thrown(IllegalStateException.class, kept::getCreationTime);
+            Expect.thrown(IllegalStateException.class, kept::invalidate);
+            Expect.equal(id, kept.getId());
+            Expect.that(kept.getMaxInactiveInterval() > 0, "it does not throw");
+
+            visitor.get(container.port(), "/keep");
+            HttpSession other = keeper.get();
+            other.invalidate();
+            Expect.thrown(IllegalStateException.class, () -> other.getAttribute("a"));
+            Expect.equal(visitor.id(), other.getId());
+            Expect.equal("null null", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    /** Of servlets from 6.1 on. */
+    @Case
+    void an_accessor_leads_to_the_session_at_any_time() throws Exception {
+        Method accessorOf;
+        try {
+            accessorOf = HttpSession.class.getMethod("getAccessor");
+        } catch (NoSuchMethodException older) {
+            return;
+        }
+        Method access = accessorOf.getReturnType().getMethod("access", java.util.function.Consumer.class);
+        AtomicReference<Object> accessor = new AtomicReference<>();
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            switch (request.getRequestURI()) {
+                case "/keep" -> {
+                    session.setAttribute("a", 1);
+                    accessor.set(accessorOf.invoke(session));
+                    access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> own.setAttribute("b", session.getAttribute("a")));
+                }
+                case "/end" -> session.invalidate();
+                default -> say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
+            }
+        };
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/keep");
+            Expect.equal("1 1", visitor.get(container.port(), "/").body);
+            access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {
+                Expect.equal(visitor.id(), own.getId());
+                own.setAttribute("a", 3);
+                own.setAttribute("b", 4);
+            });
+            Expect.equal("3 4", visitor.get(container.port(), "/").body);
+            Throwable failed = Expect.outcome(() -> access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {
+                own.setAttribute("a", 5);
+                throw new UnsupportedOperationException("on purpose");
+            }));
+            Expect.that(failed.getCause() instanceof UnsupportedOperationException, "it fails: " + failed);
+            Expect.equal("3 4", visitor.get(container.port(), "/").body);
+            visitor.get(container.port(), "/end");
+            Throwable over = Expect.outcome(() -> access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {}));
+            Expect.that(over.getCause() instanceof IllegalStateException, "it is over: " + over);
+        }
+    }
+
+    /** Its filter is mapped for requests alone, so what they are dispatched to has the request that is left of it. */
+    @Case
+    void what_is_dispatched_to_without_a_session_of_its_own_finds_the_one_that_was() throws Exception {
+        HttpServlet plain = new HttpServlet() {
+            @Override
+            protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                String path = request.getRequestURI();
+                if (path.equals("/look")) {
+                    HttpSession session = request.getSession(false);
+                    say(response, session == null ? "none" : session.getAttribute("a") + " " + session.getAttribute("b"));
+                } else if (request.getDispatcherType() == jakarta.servlet.DispatcherType.REQUEST) {
+                    if (path.equals("/set")) {
+                        request.getSession().setAttribute("a", 1);
+                    }
+                    request.startAsync(request, response).dispatch();
+                } else {
+                    HttpSession session = request.getSession(false);
+                    if (session == null) {
+                        say(response, "none " + Expect.thrown(IllegalStateException.class, request::getSession).getMessage());
+                    } else {
+                        session.setAttribute("b", 2);
+                        say(response, session.getAttribute("a") + " " + session.getId() + " " + request.isRequestedSessionIdValid());
+                    }
+                }
+            }
+        };
+        Filter quiet = new Filter() {
+            @SharedSession
+            @Override
+            public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                    throws IOException, ServletException {
+                chain.doFilter(request, response);
+            }
+
+            @Override
+            public void init(FilterConfig config) {}
+
+            @Override
+            public void destroy() {}
+        };
+        try (Container container = Container.start(plain, quiet)) {
+            Visitor visitor = visitor();
+            Expect.contains("expected: @SharedSession also on what has the request now", visitor.get(container.port(), "/again").body);
+            Wire.Reply set = visitor.get(container.port(), "/set");
+            Expect.equal("1 " + visitor.id() + " false", set.body);
+            Expect.equal("1 2", visitor.get(container.port(), "/look").body);
+            Expect.equal("1 " + visitor.id() + " true", visitor.get(container.port(), "/again").body);
+        }
+    }
+
     // Calls within calls.
 
     static class Around implements Filter {
@@ -1225,6 +1372,44 @@ public final class Sessions {
             Expect.equal(visitor.id() + " null", reply.body);
             Expect.equal(List.of(COOKIE), cookies(reply));
             Expect.equal(visitor.id() + " 12", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    /** The inner method's session is over, and what it has done is not stored yet. */
+    @Case
+    void a_session_of_a_method_inside_may_be_used_by_the_one_around_it() throws Exception {
+        Filter around = new Filter() {
+            @SharedSession
+            @Override
+            public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                    throws IOException, ServletException {
+                chain.doFilter(request, response);
+                if (request.getAttribute("kept") instanceof HttpSession kept) {
+                    Expect.equal(1, kept.getAttribute("a"));
+                    kept.setAttribute("b", 2);
+                    Expect.equal(2, ((HttpServletRequest) request).getSession().getAttribute("b"));
+                }
+            }
+
+            @Override
+            public void init(FilterConfig config) {}
+
+            @Override
+            public void destroy() {}
+        };
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            if (request.getRequestURI().equals("/look")) {
+                say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
+            } else {
+                session.setAttribute("a", 1);
+                request.setAttribute("kept", session);
+            }
+        };
+        try (Container container = start(page, around)) {
+            Visitor visitor = visitor();
+            Expect.equal(200, visitor.get(container.port(), "/").status);
+            Expect.equal("1 2", visitor.get(container.port(), "/look").body);
         }
     }
 

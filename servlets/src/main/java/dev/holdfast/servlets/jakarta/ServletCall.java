@@ -147,6 +147,7 @@ public final class ServletCall {
             if (!create) {
                 return null;
             }
+            requireThatTheClientMayBeTold();
             isMadeNow = operations.make();
         }
         SessionView view = view();
@@ -154,6 +155,16 @@ public final class ServletCall {
             view.created();
         }
         return view.asSession();
+    }
+
+    /** As the request may be handed on to something else that has no session of its own, when the method has returned. */
+    private void requireThatTheClientMayBeTold() {
+        if (operations.isOver()) {
+            throw new IllegalStateException(
+                    "no session can begin, and no id be changed, as the method that this request had its session"
+                            + " from is over, and the client would not be told; expected: @SharedSession also on what has the request"
+                            + " now, or its filter mapped for this kind of dispatch, too");
+        }
     }
 
     private SessionView view() {
@@ -181,6 +192,7 @@ public final class ServletCall {
         if (!operations.exists()) {
             throw new IllegalStateException("there is no session whose id could be changed");
         }
+        requireThatTheClientMayBeTold();
         String before = operations.id();
         String now = operations.renewId();
         view().idChanged(before);
@@ -200,6 +212,9 @@ public final class ServletCall {
 
     /** There is one for each call: the next one takes a dispatch, which is a call of its own. */
     AsyncContext async(AsyncContext context) {
+        if (operations.isOver()) {
+            return context; // of whoever has the request now
+        }
         SessionAsync present = async.get();
         if (present == null) {
             present = new SessionAsync(context, sessionRequest, held, save, over);
