@@ -1587,6 +1587,37 @@ public final class Sessions {
         }
     }
 
+    /** As it was changed in place after the method into something that cannot be stored. */
+    @Case
+    void what_goes_on_and_cannot_be_saved_is_answered_for() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Page page = (request, response) -> {
+            List<Object> items = new ArrayList<>();
+            request.getSession().setAttribute("items", items);
+            response.setHeader("X-From", "the method");
+            String path = request.getRequestURI();
+            AsyncContext async = path.equals("/own") ? request.startAsync(request, response) : request.startAsync();
+            async.setTimeout(20_000);
+            CompletableFuture<?> returned = (CompletableFuture<?>) request.getAttribute("returned");
+            new Thread(() -> {
+                returned.join();
+                items.add(new Object());
+                thrown.set(Expect.outcome(path.equals("/dispatch") ? async::dispatch : async::complete));
+            }).start();
+        };
+        try (Container container = start(page, new Telling())) {
+            for (String path : new String[] {"/", "/own", "/dispatch"}) {
+                Wire.Reply reply = visitor().get(container.port(), path);
+                Expect.equal(500, reply.status);
+                Expect.equal("{\"error\":\"Internal Server Error\"}", reply.body);
+                Expect.contains("application/json", reply.header("Content-Type"));
+                Expect.equal("the method", reply.header("X-From"));
+                Expect.that(reply.whole, "there is all of it");
+            }
+            Expect.that(thrown.get() instanceof IllegalArgumentException, "who ends it hears of it: " + thrown);
+        }
+    }
+
     /** The container's request has forgotten by then which application it was for, in some. */
     @Case
     void a_session_begins_after_the_method_on_another_thread() throws Exception {

@@ -79,6 +79,11 @@ public final class HeldResponse extends SettableResponse {
         length.is(response.getHeader(CONTENT_LENGTH)); // Tomcat says nothing of it
     }
 
+    /** What it holds for. */
+    HttpServletResponse container() {
+        return container;
+    }
+
     // The body.
 
     @Override

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpSession;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class ServletCall {
     private final Operations operations;
     private final Runnable save;
     private final Runnable over;
+    private final BiConsumer<@Nullable Object, Throwable> failed;
     private final AtomicReference<@Nullable SessionView> view = new AtomicReference<>();
     private final AtomicReference<@Nullable SessionAsync> async = new AtomicReference<>();
     private volatile boolean goesOn;
@@ -42,6 +44,7 @@ public final class ServletCall {
      * @param session does what it is asked for, see {@link Operations}
      * @param save saves the session; throws what the method shall fail with
      * @param over is told once an exchange that was made asynchronous has ended
+     * @param failed is told where that exchange could not be saved in the end, and answers for it by the given response; by none if that is null
      * @param limit how much of a body is held
      */
     public static ServletCall begin(
@@ -51,9 +54,17 @@ public final class ServletCall {
             BiFunction<String, @Nullable Object[], @Nullable Object> session,
             Runnable save,
             Runnable over,
+            BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         return new ServletCall(
-                (HttpServletRequest) request, (HttpServletResponse) response, cookie, session, save, over, limit);
+                (HttpServletRequest) request,
+                (HttpServletResponse) response,
+                cookie,
+                session,
+                save,
+                over,
+                failed,
+                limit);
     }
 
     private ServletCall(
@@ -63,6 +74,7 @@ public final class ServletCall {
             BiFunction<String, @Nullable Object[], @Nullable Object> session,
             Runnable save,
             Runnable over,
+            BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         this.request = request;
         this.context = context(request);
@@ -76,6 +88,7 @@ public final class ServletCall {
         };
         this.held = response == null ? null : new HeldResponse(response, sessionRequest, this.save, limit);
         this.over = over;
+        this.failed = failed;
     }
 
     /** Taken while the container's own thread is in there: later, and on other threads, a request of Jetty's with {@code javax} knows none. */
@@ -217,7 +230,7 @@ public final class ServletCall {
         }
         SessionAsync present = async.get();
         if (present == null) {
-            present = new SessionAsync(context, sessionRequest, held, save, over);
+            present = new SessionAsync(context, sessionRequest, held, save, over, failed);
             if (async.compareAndSet(null, present)) {
                 context.addListener(present);
             } else {

@@ -71,7 +71,13 @@ final class ServletSide implements HttpSide {
 
     @Override
     public @Nullable Object[] everything(OpenSession session) {
-        Object made = wrappers.begin(request, response, kind.cookie(), session, kind.limit());
+        Object made = wrappers.begin(
+                request,
+                response,
+                kind.cookie(),
+                session,
+                (to, failure) -> kind.failedLate(wrappers, to, failure),
+                kind.limit());
         call = made;
         @Nullable Object[] wrapped = everything.clone();
         kind.replace(wrapped, request, wrappers.request(made));

@@ -4,6 +4,7 @@ import dev.holdfast.runtime.http.Operation;
 import dev.holdfast.runtime.session.OpenSession;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Wrappers {
 
     private final Class<?> httpRequest;
     private final Class<?> httpResponse;
+    private final Class<?> anyResponse;
 
     private final Operation cookies;
     private final Operation isSecure;
@@ -45,6 +47,7 @@ final class Wrappers {
         String servlets = api.getPackageName();
         httpRequest = Class.forName(servlets + ".http.HttpServletRequest", false, api.getClassLoader());
         httpResponse = Class.forName(servlets + ".http.HttpServletResponse", false, api.getClassLoader());
+        anyResponse = Class.forName(servlets + ".ServletResponse", false, api.getClassLoader());
         String own = "dev.holdfast.servlets." + servlets.substring(0, servlets.indexOf('.'));
         WrapperLoader loader = new WrapperLoader(own, api.getClassLoader());
         Class<?> ofCookies = loader.loadClass(own + ".Cookies");
@@ -63,6 +66,7 @@ final class Wrappers {
                 BiFunction.class,
                 Runnable.class,
                 Runnable.class,
+                BiConsumer.class,
                 int.class);
         request = Operation.of(ofCalls, "request");
         response = Operation.of(ofCalls, "response");
@@ -84,6 +88,11 @@ final class Wrappers {
     /** The copy's type of responses over HTTP. */
     Class<?> httpResponse() {
         return httpResponse;
+    }
+
+    /** The copy's type of responses over whatever. */
+    Class<?> anyResponse() {
+        return anyResponse;
     }
 
     @SuppressWarnings("unchecked") // which is what it gives
@@ -114,13 +123,20 @@ final class Wrappers {
      *
      * @param ofResponse null for none
      * @param cookie by whose name the session goes
+     * @param failed is told the response, or null, and why what was done after the method could not be saved
      * @param limit how many bytes are held
      * @return what {@link #request} and the others take
      */
-    Object begin(Object ofRequest, @Nullable Object ofResponse, String cookie, OpenSession session, int limit) {
+    Object begin(
+            Object ofRequest,
+            @Nullable Object ofResponse,
+            String cookie,
+            OpenSession session,
+            BiConsumer<@Nullable Object, Throwable> failed,
+            int limit) {
         Runnable save = session::commit;
         Runnable over = session::close;
-        return given(call(begin, null, ofRequest, ofResponse, cookie, session, save, over, limit));
+        return given(call(begin, null, ofRequest, ofResponse, cookie, session, save, over, failed, limit));
     }
 
     /** The request for the body. */
