@@ -101,6 +101,34 @@ final class SessionPolicyTest {
         assertThat(stored("other")).isNull();
     }
 
+    /** All who are nobody would share one. */
+    @ParameterizedTest
+    @CsvSource(
+            value = {"{#0};null", "{#0}{#0};null", "{#0};''", "{#0.trim()};' '", "{#0.trim()};null"},
+            delimiter = ';',
+            nullValues = "null")
+    void is_not_for_an_id_that_says_nothing(String id, @Nullable String given) throws Throwable {
+        Woven woven = jvm.method(Shop.LOOKUP, "visit", "@SharedSession(id=\"" + id + "\")");
+        Body never = () -> {
+            throw new AssertionError("it is not called");
+        };
+        assertThatThrownBy(() -> woven.call(null, given, never))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("@SharedSession id gives " + (given == null ? "null" : "an empty text"))
+                .hasMessageContaining("expected: a text that tells sessions apart");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {"user {#0};null", "{#0};nothing"},
+            delimiter = ';',
+            nullValues = "null")
+    void takes_a_null_within_an_id_for_text(String id, @Nullable String given) throws Throwable {
+        Woven woven = jvm.method(Shop.LOOKUP, "visit", "@SharedSession(id=\"" + id + "\")");
+        Body body = () -> Session.current().id();
+        assertThat(woven.call(null, given, body)).isEqualTo(id.replace("{#0}", String.valueOf(given)));
+    }
+
     @Test
     void is_nowhere_but_inside_of_a_call() throws Throwable {
         AtomicReference<Session> kept = new AtomicReference<>();
