@@ -1490,10 +1490,16 @@ public final class Sessions {
                 say(response, end(request));
             } else if (request.getRequestURI().equals("/both")) {
                 both(request, response);
+            } else if (request.getRequestURI().equals("/make")) {
+                make(request);
             } else {
+                HttpServletRequest other = (HttpServletRequest) java.lang.reflect.Proxy.newProxyInstance(
+                        Needy.class.getClassLoader(),
+                        new Class<?>[] {HttpServletRequest.class},
+                        (proxy, method, arguments) -> method.invoke(request, arguments));
                 say(
                         response,
-                        Expect.thrown(IllegalStateException.class, () -> make(request)).getMessage());
+                        Expect.thrown(IllegalStateException.class, () -> make(other)).getMessage());
             }
         }
 
@@ -1517,6 +1523,19 @@ public final class Sessions {
         }
     }
 
+    /** As a method of a controller may be: the container knows the response, too. */
+    @Case
+    void a_request_alone_will_do_to_make_one() throws Exception {
+        try (Container container = Container.start(new Needy())) {
+            Visitor visitor = visitor();
+            Wire.Reply made = visitor.get(container.port(), "/make");
+            Expect.equal(200, made.status);
+            Expect.equal(List.of(COOKIE), cookies(made));
+            Expect.equal("true", visitor.get(container.port(), "/end").body);
+        }
+    }
+
+    /** Of a container that nothing is known of. */
     @Case
     void to_make_one_takes_a_response() throws Exception {
         try (Container container = Container.start(new Needy())) {

@@ -35,6 +35,7 @@ final class Wrappers {
     private final Operation isSecure;
     private final Operation areSent;
     private final Operation setCookie;
+    private final Operation responseTo;
     private final Operation around;
     private final Operation begin;
     private final Operation request;
@@ -55,6 +56,7 @@ final class Wrappers {
         isSecure = Operation.of(ofCookies, "isSecure", Object.class);
         areSent = Operation.of(ofCookies, "areSent", Object.class);
         setCookie = Operation.of(ofCookies, "set", Object.class, Object.class, String.class, String.class);
+        responseTo = Operation.of(loader.loadClass(own + ".Responses"), "to", Object.class);
         Class<?> ofCalls = loader.loadClass(own + ".ServletCall");
         around = Operation.of(ofCalls, "around", Object.class);
         begin = Operation.of(
@@ -110,6 +112,12 @@ final class Wrappers {
 
     void setCookie(Object ofRequest, Object ofResponse, String name, String header) {
         call(setCookie, null, ofRequest, ofResponse, name, header);
+    }
+
+    /** The container's response to a request; null if it does not tell. */
+    @Nullable
+    Object responseTo(Object ofRequest) {
+        return call(responseTo, null, ofRequest);
     }
 
     /** The session that a call further out has wrapped this request with; null for none. */
