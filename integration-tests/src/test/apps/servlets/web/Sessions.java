@@ -348,15 +348,18 @@ public final class Sessions {
         Page page = (request, response) -> {
             HttpSession session = request.getSession();
             int before = session.getMaxInactiveInterval();
-            session.setMaxInactiveInterval(before == 1800 ? 7200 : -1);
+            session.setMaxInactiveInterval(
+                    before == 1800 ? 7200 : request.getRequestURI().equals("/zero") ? 0 : -1);
             Expect.equal(List.of(), sorted(session));
             say(response, before + " " + session.getMaxInactiveInterval());
         };
         try (Container container = start(page)) {
             Visitor visitor = visitor();
             Expect.equal("1800 7200", visitor.get(container.port(), "/").body);
-            Expect.equal("7200 0", visitor.get(container.port(), "/").body);
-            Expect.equal("0 0", visitor.get(container.port(), "/").body);
+            Expect.equal("7200 -1", visitor.get(container.port(), "/").body);
+            Expect.equal("-1 -1", visitor.get(container.port(), "/").body);
+            Expect.equal("-1 0", visitor.get(container.port(), "/zero").body);
+            Expect.equal("0 -1", visitor.get(container.port(), "/").body);
         }
     }
 

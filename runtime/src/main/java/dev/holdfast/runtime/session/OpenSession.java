@@ -12,6 +12,7 @@ import dev.holdfast.runtime.time.WallClock;
 import java.lang.invoke.MethodType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
 
     /** Of one name in one request; a forged request shall not cost a look for each of a thousand. */
     private static final int MOST_COOKIES = 4;
+
+    /** For the scripts, and for other nodes, that is never, as 0 is. */
+    private static final byte[] NEVER = {'0', '0'};
 
     /** No session is of that generation. */
     private static final long UNKNOWN = 0;
@@ -440,10 +444,13 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         });
     }
 
-    /** After how many seconds without use this one session ends; 0 for never. */
+    /** After how many seconds without use this one session ends; 0 or -1 for never, as it was set. */
     private int idleSeconds() {
         return reading(() -> {
             byte[] own = values.raw(Snapshot.IDLE);
+            if (Arrays.equals(own, NEVER)) {
+                return -1;
+            }
             Long millis = own == null ? null : Lifetime.idleMillis(own);
             return (int) TimeUnit.MILLISECONDS.toSeconds(
                     millis == null ? terms.lifetime().idleMillis() : millis);
@@ -454,7 +461,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     private void idleSeconds(int seconds) {
         reading(() -> {
             requireThatItMayBeMade();
-            values.raw(Snapshot.IDLE, Lifetime.idle(TimeUnit.SECONDS.toMillis(Math.max(0, seconds))));
+            values.raw(Snapshot.IDLE, seconds < 0 ? NEVER.clone() : Lifetime.idle(TimeUnit.SECONDS.toMillis(seconds)));
             return null;
         });
     }
