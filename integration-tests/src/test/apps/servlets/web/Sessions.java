@@ -1166,6 +1166,30 @@ public final class Sessions {
         }
     }
 
+    /** As containers do. */
+    @Case
+    void what_is_behind_a_body_of_known_length_is_left_out() throws Exception {
+        Page page = (request, response) -> {
+            request.getSession().setAttribute("a", 1);
+            response.setContentLength(5);
+            if (request.getRequestURI().equals("/text")) {
+                response.getWriter().print("12345");
+                response.getWriter().print("67890");
+            } else {
+                response.getOutputStream().write("12345".getBytes("US-ASCII"));
+                response.getOutputStream().write("67890".getBytes("US-ASCII"));
+            }
+        };
+        try (Container container = start(page)) {
+            for (String path : new String[] {"/text", "/bytes"}) {
+                Wire.Reply reply = visitor().get(container.port(), path);
+                Expect.equal(200, reply.status);
+                Expect.equal("12345", reply.body);
+                Expect.equal(List.of(COOKIE), cookies(reply));
+            }
+        }
+    }
+
     @Case
     void once_it_streams_no_session_can_begin() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
