@@ -93,9 +93,13 @@ public final class ServletCall {
 
     /** Taken while the container's own thread is in there: later, and on other threads, a request of Jetty's with {@code javax} knows none. */
     private static @Nullable ServletContext context(HttpServletRequest request) {
-        ServletContext context = request.getServletContext();
-        ServletCall around = context == null ? callAround(request) : null;
-        return around == null ? context : around.context;
+        ServletCall around = callAround(request);
+        try {
+            ServletContext context = request.getServletContext();
+            return context == null && around != null ? around.context : context;
+        } catch (RuntimeException unable) {
+            return around == null ? null : around.context; // the method may do without
+        }
     }
 
     /**
