@@ -612,7 +612,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     }
 
     /** As {@link #commit}, and closes it in the same moment, so that nothing that another thread does is lost between the two. What could not be saved stays open. */
-    void commitLast() {
+    public void commitLast() {
         lock.lock();
         try {
             commit();

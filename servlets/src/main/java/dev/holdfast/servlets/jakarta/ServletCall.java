@@ -29,8 +29,7 @@ public final class ServletCall {
     private final @Nullable HeldResponse held;
     private final BiFunction<String, @Nullable Object[], @Nullable Object> session;
     private final Operations operations;
-    private final Runnable save;
-    private final Runnable over;
+    private final Runnable saveLast;
     private final BiConsumer<@Nullable Object, Throwable> failed;
     private final AtomicReference<@Nullable SessionView> view = new AtomicReference<>();
     private final AtomicReference<@Nullable SessionAsync> async = new AtomicReference<>();
@@ -43,7 +42,7 @@ public final class ServletCall {
      * @param cookie by whose name the session goes
      * @param session does what it is asked for, see {@link Operations}
      * @param save saves the session; throws what the method shall fail with
-     * @param over is told once an exchange that was made asynchronous has ended
+     * @param saveLast does so once an exchange that was made asynchronous ends, and closes the session
      * @param failed is told where that exchange could not be saved in the end, and answers for it by the given response; by none if that is null
      * @param limit how much of a body is held
      */
@@ -53,7 +52,7 @@ public final class ServletCall {
             String cookie,
             BiFunction<String, @Nullable Object[], @Nullable Object> session,
             Runnable save,
-            Runnable over,
+            Runnable saveLast,
             BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         return new ServletCall(
@@ -62,7 +61,7 @@ public final class ServletCall {
                 cookie,
                 session,
                 save,
-                over,
+                saveLast,
                 failed,
                 limit);
     }
@@ -73,7 +72,7 @@ public final class ServletCall {
             String cookie,
             BiFunction<String, @Nullable Object[], @Nullable Object> session,
             Runnable save,
-            Runnable over,
+            Runnable saveLast,
             BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         this.request = request;
@@ -82,12 +81,15 @@ public final class ServletCall {
         this.sessionRequest = new SessionRequest(request, this);
         this.session = session;
         this.operations = new Operations(session);
-        this.save = () -> {
+        Runnable saveNow = () -> {
             passivate();
             save.run();
         };
-        this.held = response == null ? null : new HeldResponse(response, sessionRequest, this.save, limit);
-        this.over = over;
+        this.held = response == null ? null : new HeldResponse(response, sessionRequest, saveNow, limit);
+        this.saveLast = () -> {
+            passivate();
+            saveLast.run();
+        };
         this.failed = failed;
     }
 
@@ -234,7 +236,7 @@ public final class ServletCall {
         }
         SessionAsync present = async.get();
         if (present == null) {
-            present = new SessionAsync(context, sessionRequest, held, save, over, failed);
+            present = new SessionAsync(context, sessionRequest, held, saveLast, failed);
             if (async.compareAndSet(null, present)) {
                 context.addListener(present);
             } else {

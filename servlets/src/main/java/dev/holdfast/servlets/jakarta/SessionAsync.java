@@ -23,8 +23,7 @@ final class SessionAsync implements AsyncContext, AsyncListener {
     private final AsyncContext context;
     private final ServletRequest request;
     private final @Nullable HeldResponse response;
-    private final Runnable save;
-    private final Runnable over;
+    private final Runnable saveLast;
     private final BiConsumer<@Nullable Object, Throwable> failed;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,14 +38,12 @@ final class SessionAsync implements AsyncContext, AsyncListener {
             AsyncContext context,
             ServletRequest request,
             @Nullable HeldResponse response,
-            Runnable save,
-            Runnable over,
+            Runnable saveLast,
             BiConsumer<@Nullable Object, Throwable> failed) {
         this.context = context;
         this.request = request;
         this.response = response;
-        this.save = save;
-        this.over = over;
+        this.saveLast = saveLast;
         this.failed = failed;
     }
 
@@ -82,11 +79,7 @@ final class SessionAsync implements AsyncContext, AsyncListener {
 
     private void end() {
         if (ends()) {
-            try {
-                save.run();
-            } finally {
-                over.run();
-            }
+            saveLast.run();
         }
     }
 

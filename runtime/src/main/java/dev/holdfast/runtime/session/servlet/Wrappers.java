@@ -143,8 +143,14 @@ final class Wrappers {
             BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         Runnable save = session::commit;
-        Runnable over = session::close;
-        return given(call(begin, null, ofRequest, ofResponse, cookie, session, save, over, failed, limit));
+        Runnable saveLast = () -> {
+            try {
+                session.commitLast();
+            } finally {
+                session.close();
+            }
+        };
+        return given(call(begin, null, ofRequest, ofResponse, cookie, session, save, saveLast, failed, limit));
     }
 
     /** The request for the body. */
