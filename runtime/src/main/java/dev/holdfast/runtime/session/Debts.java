@@ -59,7 +59,10 @@ final class Debts {
     private final SessionStore store;
     private final NearCopies near;
     private final Time time;
+
+    /** Not to be asked first whether it is empty: it counts what is in there after others can see it. */
     private final Map<SessionKey, Owed> owed = new ConcurrentHashMap<>();
+
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
@@ -84,7 +87,7 @@ final class Debts {
      */
     @Nullable
     Owed payOf(SessionKey key) {
-        Owed one = owed.isEmpty() ? null : owed.get(key);
+        Owed one = owed.get(key);
         if (one == null) {
             return null;
         }
@@ -99,12 +102,12 @@ final class Debts {
     /** What is owed of it; null for nothing. It may be paid at any moment. */
     @Nullable
     Owed find(SessionKey key) {
-        return owed.isEmpty() ? null : owed.get(key);
+        return owed.get(key);
     }
 
     /** Whether something of it is owed. */
     boolean owes(SessionKey key) {
-        return !owed.isEmpty() && owed.containsKey(key);
+        return owed.containsKey(key);
     }
 
     private boolean isGivenUp(SessionKey key, Owed one) {
@@ -232,23 +235,28 @@ final class Debts {
             throw away;
         }
         Owed made = owed.compute(
-                key, (same, before) -> before != null && !before.isPaid() ? before : after(before, base, terms));
-        // Other calls may have changed it since this one began. One whose change is stored after this looks for what is
-        // owed.
-        NearCopies.Copy copy = near.find(key);
-        if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
-            made.know(copy.known(), near.isAssured(copy));
-        }
+                key, (same, before) -> before != null && !before.isPaid() ? before : after(before, key, base, terms));
+        learn(made, key, terms); // once more: whose change is stored from now on looks for what is owed
         takeUnheard(key, made);
         near.forget(key); // from now on what is owed counts
         lookLater();
         return made;
     }
 
-    private Owed after(@Nullable Owed paid, @Nullable Snapshot base, Terms terms) {
+    private Owed after(@Nullable Owed paid, SessionKey key, @Nullable Snapshot base, Terms terms) {
         Known stored = paid == null ? null : paid.stored();
-        Known known = base == null ? null : Known.of(base);
-        return new Owed(stored == null ? known : stored, terms, time.nanoTime());
+        Known known = base == null || base.isOwn() ? null : Known.of(base);
+        Owed made = new Owed(stored == null ? known : stored, terms, time.nanoTime());
+        learn(made, key, terms);
+        return made;
+    }
+
+    /** Other calls may have changed it since the one began that finds Redis away. */
+    private void learn(Owed one, SessionKey key, Terms terms) {
+        NearCopies.Copy copy = near.find(key);
+        if (copy != null && !copy.snapshot().isOver(terms.lifetime(), time.epochMillis())) {
+            one.know(copy.known(), near.isAssured(copy));
+        }
     }
 
     /** Takes note of a change that Redis was sent, and may store, though its call has failed: what is owed then, or later, shall not give way to it. */
@@ -273,7 +281,7 @@ final class Debts {
 
     /** Takes note of a change that Redis has taken, though others are owed already: they were sent at the same time. */
     void stored(SessionKey key, Committed.Stored stored, Change change, Lifetime lifetime) {
-        Owed one = owed.isEmpty() ? null : owed.get(key);
+        Owed one = owed.get(key);
         if (one != null) {
             one.stored(stored, change, lifetime);
         }

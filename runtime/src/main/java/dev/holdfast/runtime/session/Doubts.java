@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doubts {
 
-    /** They travel with each payment, and only the last ones can be what was stored last. */
-    private static final int MOST_MARKS = 64;
+    /** They travel with each payment, and are kept in Redis with the last 64. */
+    private static final int MOST_MARKS = 40;
 
+    private static final int MOST_PAYMENTS = 20;
     private static final int MOST_VALUES = 1000;
     private static final long REMOVED = -1;
 
     private final Set<Long> marks = new LinkedHashSet<>();
+
+    /** Of attempts to pay for the others: many, where Redis hangs for long, and none of them does harm if it comes late. */
+    private final Set<Long> payments = new LinkedHashSet<>();
 
     /** What each attribute may be, by digests. */
     private final Map<String, Set<Long>> values = new HashMap<>();
@@ -30,6 +34,16 @@ final class Doubts {
     /** Adds one; the oldest make way. */
     void add(Change change) {
         add(marks, change.mark(), MOST_MARKS);
+        addValues(change);
+    }
+
+    /** The same for one that was to pay for those that are here. */
+    void addPayment(Change change) {
+        add(payments, change.mark(), MOST_PAYMENTS);
+        addValues(change);
+    }
+
+    private void addValues(Change change) {
         change.set().forEach((name, value) -> add(name, digest(value)));
         change.removed().forEach(name -> add(name, REMOVED));
     }
@@ -47,12 +61,14 @@ final class Doubts {
     }
 
     boolean isEmpty() {
-        return marks.isEmpty();
+        return values.isEmpty();
     }
 
-    /** Of the last ones, the oldest first; unmodifiable. */
+    /** Of the last ones; unmodifiable. */
     Set<Long> marks() {
-        return Set.copyOf(marks);
+        Set<Long> all = new LinkedHashSet<>(payments);
+        all.addAll(marks);
+        return Set.copyOf(all);
     }
 
     /**

@@ -51,12 +51,12 @@ final class Known {
         this.since = List.copyOf(since.subList(count, since.size()));
         Snapshot last = settled;
         for (Own own : this.since) {
-            last = own.upon(last).unmarked();
+            last = own.upon(last);
         }
-        this.snapshot = last;
+        this.snapshot = this.since.isEmpty() ? last : last.unmarked(settled.version());
     }
 
-    /** All of a session. */
+    /** All of a session; or all up to its version, and something of what came behind that. */
     static Known of(Snapshot whole) {
         return new Known(whole, List.of());
     }

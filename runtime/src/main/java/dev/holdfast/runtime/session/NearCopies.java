@@ -163,7 +163,9 @@ final class NearCopies implements Subscription.Listener {
 
         private @Nullable Copy with(Committed.Stored stored, Change change, Lifetime lifetime, @Nullable Copy copy) {
             Snapshot base = change.base();
-            Copy before = copy == null && base != null ? new Copy(Known.of(base), sinceNanos, asOf, ANOTHER) : copy;
+            Copy before = copy == null && base != null && !base.isOwn()
+                    ? new Copy(Known.of(base), sinceNanos, asOf, ANOTHER)
+                    : copy;
             if (before == null || before.known().generation() != stored.generation()) {
                 return null;
             }

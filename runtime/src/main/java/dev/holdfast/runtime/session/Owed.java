@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class Owed {
 
     /** What was sent before may still come to be stored, one after the other, while Redis wakes up. */
     private static final int MOST_LOOKS = 10;
+
+    /** None is given twice. */
+    private static final AtomicLong VERSIONS = new AtomicLong(Snapshot.OWN_VERSIONS);
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,6 +51,9 @@ final class Owed {
 
     private final Map<String, byte[]> set = new LinkedHashMap<>();
     private final Set<String> removed = new LinkedHashSet<>();
+
+    /** What was read by those who want to hear of conflicts. */
+    private final Set<String> guarded = new LinkedHashSet<>();
 
     /** As it is on this node; null for a session that was ended. */
     private @Nullable Snapshot view;
@@ -149,7 +156,7 @@ final class Owed {
         if (isUnchanged()) {
             return known;
         }
-        long version = Math.max(known.version(), seen == null ? 0 : seen.version());
+        long version = seen == null ? VERSIONS.incrementAndGet() : seen.version();
         return new Change(known, set, removed, Set.of(), null)
                 .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
@@ -232,6 +239,7 @@ final class Owed {
                 view = null; // that the one before it was ended is owed still
                 set.clear();
                 removed.clear();
+                guarded.clear();
                 return false;
             }
             paid = true;
@@ -256,6 +264,7 @@ final class Owed {
                 view = null;
                 set.clear();
                 removed.clear();
+                guarded.clear();
                 return true;
             }
             return false;
@@ -281,6 +290,7 @@ final class Owed {
         view = null;
         set.clear();
         removed.clear();
+        guarded.clear();
     }
 
     /**
@@ -297,13 +307,16 @@ final class Owed {
             if (paid) {
                 return null;
             }
+            if (mayBeStored) {
+                doubts.add(change);
+            }
             Snapshot from = change.onto() == Change.Onto.REPLACES ? null : view;
             Snapshot began = change.base();
             if (began != null && (from == null || from.generation() != began.generation())) {
                 return new Committed.Gone();
             }
             for (String name : change.guarded()) {
-                if ((from == null ? 0 : from.versionOf(name)) != (began == null ? 0 : began.versionOf(name))) {
+                if (isChanged(from, began, name)) {
                     return new Committed.Conflicting(name);
                 }
             }
@@ -314,12 +327,13 @@ final class Owed {
             Change onto = new Change(from, change.set(), change.removed(), Set.of(), null);
             Snapshot after = from == null
                     ? onto.after(
-                            1,
-                            Change.newMark(),
+                            VERSIONS.incrementAndGet(),
+                            change.generation(),
                             change.createdMillis() == 0 ? nowMillis : change.createdMillis(),
                             nowMillis,
                             lifetime)
-                    : onto.after(from.version() + 1, from.generation(), from.createdMillis(), nowMillis, lifetime);
+                    : onto.after(
+                            VERSIONS.incrementAndGet(), from.generation(), from.createdMillis(), nowMillis, lifetime);
             change.set().forEach((name, value) -> {
                 set.put(name, value);
                 removed.remove(name);
@@ -329,13 +343,20 @@ final class Owed {
                 removed.add(name);
             });
             view = after;
-            if (mayBeStored) {
-                doubts.add(change);
-            }
+            guarded.addAll(change.guarded());
             return new Committed.Stored(after.version(), after.generation(), 0, after, true);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isChanged(@Nullable Snapshot from, @Nullable Snapshot began, String name) {
+        Snapshot.Attribute now = from == null ? null : from.attributes().get(name);
+        Snapshot.Attribute then = began == null ? null : began.attributes().get(name);
+        if (now == null || then == null) {
+            return now != null || then != null;
+        }
+        return !now.isLike(then);
     }
 
     /** Takes changes that others have sent to Redis, which may be stored, though their calls have failed. */
@@ -387,7 +408,7 @@ final class Owed {
 
     private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
         if (ends && set.isEmpty()) {
-            store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), lifetime);
+            store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), doubts.marks(), lifetime);
             return Outcome.PAID;
         }
         Known from = ends ? null : base;
@@ -428,13 +449,20 @@ final class Owed {
                 null,
                 Change.Onto.REPLACES,
                 Change.newMark(),
-                Set.of(),
-                view == null ? 0 : view.createdMillis());
+                doubts.marks(),
+                view == null ? 0 : view.createdMillis(),
+                generation());
+    }
+
+    /** Calls under way go by that of what this node shows. */
+    private long generation() {
+        return view == null ? Change.newGeneration() : view.generation();
     }
 
     private Change onto(@Nullable Known from) {
         Set<String> touched = new HashSet<>(set.keySet());
         touched.addAll(removed);
+        touched.addAll(guarded);
         return new Change(
                 from == null ? null : from.snapshot(),
                 set,
@@ -444,7 +472,8 @@ final class Owed {
                 Change.Onto.CHANGES,
                 Change.newMark(),
                 doubts.marks(),
-                from == null && view != null ? view.createdMillis() : 0);
+                from == null && view != null ? view.createdMillis() : 0,
+                generation());
     }
 
     /** Whether none of these values is another than this node knew or has sent: the answer to that may have been lost. */
@@ -468,7 +497,7 @@ final class Owed {
             return store.commit(key, change, lifetime);
         } catch (StoreUnavailableException away) {
             if (away.mayHaveDone()) {
-                doubts.add(change);
+                doubts.addPayment(change);
             }
             throw away;
         }
@@ -491,6 +520,7 @@ final class Owed {
                 Change.Onto.RESTORES,
                 Change.newMark(),
                 doubtful,
-                view.createdMillis());
+                view.createdMillis(),
+                view.generation());
     }
 }

@@ -198,23 +198,33 @@ final class Sessions {
         if (!terms.denies() && owed.payOf(key) != null) {
             return owed.commit(key, change, terms, new StoreUnavailableException("this node owes too many changes"));
         }
-        SessionKey renewed = change.renewed();
+        Change sent = settled(copies, key, change);
+        SessionKey renewed = sent.renewed();
         NearCopies.Question question = copies.ask(renewed == null ? key : renewed);
         Committed committed = null;
         try {
-            committed = store.commit(key, change, terms.lifetime());
+            committed = store.commit(key, sent, terms.lifetime());
             return committed;
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
                 if (away.mayHaveDone()) {
-                    owed.doubt(key, change);
+                    owed.doubt(key, sent);
                 }
                 throw away;
             }
-            return owed.commit(key, change, terms, away);
+            return owed.commit(key, sent, terms, away);
         } finally {
-            note(copies, owed, question, key, change, terms.lifetime(), committed);
+            note(copies, owed, question, key, sent, terms.lifetime(), committed);
         }
+    }
+
+    /** What was owed when a call began may be stored when it ends. */
+    private static Change settled(NearCopies copies, SessionKey key, Change change) {
+        Snapshot base = change.base();
+        NearCopies.Copy copy = base == null || !base.isOwn() ? null : copies.find(key);
+        return base == null || copy == null || copy.known().generation() != base.generation()
+                ? change
+                : change.basedOn(base.settledBy(copy.snapshot()));
     }
 
     /** @param committed null if it is not known */

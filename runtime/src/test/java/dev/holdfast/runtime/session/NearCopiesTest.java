@@ -151,7 +151,7 @@ final class NearCopiesTest {
         near.ask(key).stored(new Committed.Stored(8, 7, 0, null, true), setting("b"), LIFETIME);
         near.ask(key).stored(new Committed.Stored(7, 7, 0, null, true), setting("a"), LIFETIME);
         Snapshot seen = requireNonNull(seen());
-        assertThat(seen.version()).isEqualTo(9);
+        assertThat(seen.version()).isEqualTo(5);
         assertThat(seen.mark()).as("nobody knows it whole").isZero();
         assertThat(seen.attributes()).containsOnlyKeys("a", "b", "c");
         assertThat(seen.versionOf("a")).isEqualTo(7);

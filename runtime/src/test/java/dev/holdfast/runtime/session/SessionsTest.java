@@ -142,10 +142,11 @@ final class SessionsTest {
         }
 
         @Override
-        public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+        public void invalidateLate(
+                SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
                 throws StoreUnavailableException {
             ask();
-            behind.invalidateLate(key, atMillis, generation, lifetime);
+            behind.invalidateLate(key, atMillis, generation, doubtful, lifetime);
         }
     }
 
@@ -381,6 +382,24 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "4", "c", "3"));
     }
 
+    /** Answers come in another order than the changes, one of them after the first call has found the store away. */
+    @Test
+    void goes_on_with_what_it_hears_of_late_that_was_stored_before_what_it_has_heard_of() throws Exception {
+        Snapshot base = made();
+        store.behind.commit(key, change(base, "theirs", "0"), HALF_AN_HOUR);
+        store.beforeItsAnswer = () -> {
+            sessions.commit(key, change(base, "c", "3"), shares);
+            store.away = true;
+            Snapshot partial = requireNonNull(read());
+            sessions.commit(key, change(partial, "d", "4"), shares);
+        };
+        sessions.commit(key, change(base, "b", "2"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "1", "b", "2", "c", "3", "d", "4"));
+        sessions.commit(key, change(read(), "b", "5"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "theirs", "0", "b", "5", "c", "3", "d", "4"));
+    }
+
     @Test
     void goes_on_with_a_session_that_another_call_makes_at_the_same_time() throws Exception {
         store.beforeItsAnswer = () -> {
@@ -442,6 +461,89 @@ final class SessionsTest {
             assertThat(stored()).isEqualTo(Map.of("a", "4", "b", "5"));
             sessions.invalidate(key, shares);
         }
+    }
+
+    @Test
+    void pays_nothing_where_somebody_else_has_changed_what_a_call_has_read_that_wants_to_hear_of_it() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, guarding(base, "a", "b", "2"), shares);
+        store.behind.commit(key, change(base, "a", "theirs"), HALF_AN_HOUR);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "theirs"));
+    }
+
+    private static Change guarding(Snapshot base, String guarded, String name, String value) {
+        return new Change(base, Map.of(name, value.getBytes(UTF_8)), Set.of(), Set.of(guarded, name), null);
+    }
+
+    /** Each of two changes the same: the second is told of a conflict, but may be stored. */
+    @Test
+    void pays_upon_what_may_have_been_stored_of_a_call_that_was_told_of_a_conflict() throws Exception {
+        Snapshot base = made();
+        store.meanwhile = () -> {
+            store.away = true;
+            sessions.commit(key, guarding(base, "b", "a", "mine"), shares);
+            store.away = false;
+        };
+        store.losesAnswers = true;
+        assertThat(sessions.commit(key, guarding(base, "b", "a", "theirs"), shares))
+                .isInstanceOf(Committed.Conflicting.class);
+        store.losesAnswers = false;
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "mine"));
+    }
+
+    /** Calls begin while the session is owed, and end when it is paid. */
+    @Test
+    void is_the_same_session_before_and_after_it_is_paid() throws Exception {
+        store.away = true;
+        sessions.commit(key, change(null, "a", "1"), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, change(seen, "b", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2"));
+
+        store.away = true;
+        sessions.invalidate(key, shares);
+        sessions.commit(key, change(null, "c", "3"), shares);
+        Snapshot next = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, change(next, "d", "4"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("c", "3", "d", "4"));
+    }
+
+    /** Its versions were this node's own then. */
+    @Test
+    void tells_a_call_that_began_before_a_payment_of_no_conflict_with_that() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "a", "2"), shares);
+        sessions.commit(key, change(read(), "a", "3"), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, guarding(seen, "a", "b", "4"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "4"));
+        assertThat(sessions.commit(key, guarding(seen, "b", "a", "5"), shares))
+                .isEqualTo(new Committed.Conflicting("b"));
+    }
+
+    /** A call that began in the one outage, and ends in the next. */
+    @Test
+    void pays_in_the_next_outage_for_a_call_that_began_in_the_one_before() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "a", "2"), shares);
+        Snapshot seen = requireNonNull(read());
+        sessions.commit(key, change(read(), "a", "3"), shares);
+        comesBack();
+        store.away = true;
+        sessions.commit(key, change(seen, "b", "4"), shares);
+        assertThat(values(read())).isEqualTo(Map.of("a", "3", "b", "4"));
+        assertThat(sessions.commit(key, guarding(seen, "a", "c", "5"), shares))
+                .isEqualTo(new Committed.Conflicting("a"));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "4"));
     }
 
     @Test

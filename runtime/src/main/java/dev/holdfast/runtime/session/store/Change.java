@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param renewed where the session goes; null if it stays
  * @param onto what becomes of a session that is there
  * @param mark tells this change from others, for it may arrive twice
- * @param doubtful the marks of changes before it of which nobody knows whether they are stored. If one of them is what was stored last, a session that
- *     is to be restored is this caller's own still
+ * @param doubtful the marks of changes before it of which nobody knows whether they are stored. Those that are not shall not be any more, as this one takes
+ *     their place. If one of them is what was stored last, a session that is to be restored is this caller's own still
  * @param createdMillis when the session was made that this one makes in the store, by the clock of who has made it; 0 for now. One that is too old by
  *     that is not made
+ * @param generation of the session that this one makes, if it makes one; 1 to 18 digits
  */
 public record Change(
         @Nullable Snapshot base,
@@ -33,7 +34,8 @@ public record Change(
         Onto onto,
         long mark,
         Set<Long> doubtful,
-        long createdMillis) {
+        long createdMillis,
+        long generation) {
 
     /** What becomes of a session that is there. */
     public enum Onto {
@@ -60,6 +62,25 @@ public record Change(
         removed = copy(removed);
         guarded = copy(guarded);
         doubtful = Set.copyOf(doubtful);
+    }
+
+    /** With a generation of its own, if it makes a session. */
+    public Change(
+            @Nullable Snapshot base,
+            Map<String, byte[]> set,
+            Set<String> removed,
+            Set<String> guarded,
+            @Nullable SessionKey renewed,
+            Onto onto,
+            long mark,
+            Set<Long> doubtful,
+            long createdMillis) {
+        this(base, set, removed, guarded, renewed, onto, mark, doubtful, createdMillis, newGeneration());
+    }
+
+    /** A generation that no other session has. */
+    public static long newGeneration() {
+        return ThreadLocalRandom.current().nextLong(1, LEAST_MARK);
     }
 
     /** In the same order. Most calls remove nothing and guard nothing. */
@@ -97,18 +118,24 @@ public record Change(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, true, span, attributes);
     }
 
+    /** The same of a base whose values were stored since. */
+    public Change basedOn(Snapshot settled) {
+        return new Change(settled, set, removed, guarded, renewed, onto, mark, doubtful, createdMillis, generation);
+    }
+
     /** What it sets and removes, by the same mark, without all that is known besides. */
     public Change alone() {
-        return onto(null);
+        return new Change(null, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation);
     }
 
-    private Change onto(@Nullable Snapshot base) {
-        return new Change(base, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0);
-    }
-
-    /** What it makes of something else than its base, of the same session. */
+    /** What it makes of something else than its base, of the same session, in which there may be some of what came behind it already. */
     public Snapshot upon(Snapshot known, long version, Lifetime lifetime) {
-        return onto(known).after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
+        Map<String, byte[]> earlier = new HashMap<>(set);
+        earlier.keySet().removeIf(name -> known.versionOf(name) > version);
+        Set<String> gone = new LinkedHashSet<>(removed);
+        gone.removeIf(name -> known.versionOf(name) > version);
+        return new Change(known, earlier, gone, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation)
+                .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
     /** A mark that no other change has; of as many digits as all, so that none is found in two others. */

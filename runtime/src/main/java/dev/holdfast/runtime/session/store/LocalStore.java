@@ -7,7 +7,6 @@ import dev.holdfast.runtime.time.Time;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,6 @@ public final class LocalStore implements SessionStore {
     private final Time time;
     private final long originNanos;
     private final long originMillis;
-    private final AtomicLong generations = new AtomicLong();
     private final Cache<SessionKey, Kept> sessions;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -151,7 +149,7 @@ public final class LocalStore implements SessionStore {
         }
         Change onto = new Change(session, change.set(), change.removed(), Set.of(), null);
         Snapshot after = session == null
-                ? onto.after(1, generations.incrementAndGet(), created, now(), lifetime)
+                ? onto.after(1, change.generation(), created, now(), lifetime)
                 : onto.after(session.version() + 1, session.generation(), session.createdMillis(), now(), lifetime);
         if (renewed == null) {
             keep(key, after);
@@ -169,11 +167,11 @@ public final class LocalStore implements SessionStore {
 
     @Override
     public void invalidate(SessionKey key, Lifetime lifetime) {
-        invalidateLate(key, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, lifetime);
+        invalidateLate(key, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, Set.of(), lifetime);
     }
 
     @Override
-    public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime) {
+    public void invalidateLate(SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime) {
         ReentrantLock lock = lock(key);
         lock.lock();
         try {

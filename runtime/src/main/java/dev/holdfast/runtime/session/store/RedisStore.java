@@ -8,7 +8,6 @@ import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisUnavailableException;
 import dev.holdfast.runtime.redis.Script;
 import dev.holdfast.runtime.time.WallClock;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p>A script may run twice, if its answer is lost on the way. Reading twice is as good as once. A commit that comes again finds its mark
- * among those of the last 64 changes, and an end its own where it is noted; neither does anything then.
+ * among those of the last 64 changes, and an end its own where it is noted; neither does anything then. So do
+ * changes that somebody has given up, and has put his mark upon them with one that came behind.
  */
 public final class RedisStore implements SessionStore {
 
@@ -62,12 +62,9 @@ public final class RedisStore implements SessionStore {
     /** Of a number, that it fits a long. */
     private static final int MOST_DIGITS = 18;
 
-    private static final long LEAST_TOO_LONG = 1_000_000_000_000_000_000L;
-
     private final Redis redis;
     private final String prefix;
     private final byte[] channel;
-    private final SecureRandom random = new SecureRandom();
     private final AtomicLong toldOfDamage = new AtomicLong();
 
     /**
@@ -267,7 +264,7 @@ public final class RedisStore implements SessionStore {
 
     private void addWhatIsUnusual(Change change, List<byte[]> arguments) {
         Snapshot base = change.base();
-        arguments.add(base == null ? text(random.nextLong(1, LEAST_TOO_LONG)) : NOTHING);
+        arguments.add(base == null ? text(change.generation()) : NOTHING);
         arguments.add(change.doubtful().isEmpty() ? NOTHING : spaced(change.doubtful()));
         arguments.add(change.onto().word.getBytes(ISO_8859_1));
         arguments.add(change.createdMillis() == 0 ? NOTHING : text(change.createdMillis()));
@@ -292,16 +289,21 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
-        invalidate(key, lifetime, NOTHING, NOTHING);
+        invalidate(key, lifetime, NOTHING, NOTHING, NOTHING);
     }
 
     @Override
-    public void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+    public void invalidateLate(SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
             throws StoreUnavailableException {
-        invalidate(key, lifetime, text(atMillis + CLOCKS_DIFFER_MILLIS), text(generation));
+        invalidate(
+                key,
+                lifetime,
+                text(atMillis + CLOCKS_DIFFER_MILLIS),
+                text(generation),
+                doubtful.isEmpty() ? NOTHING : spaced(doubtful));
     }
 
-    private void invalidate(SessionKey key, Lifetime lifetime, byte[] until, byte[] generation)
+    private void invalidate(SessionKey key, Lifetime lifetime, byte[] until, byte[] generation, byte[] doubtful)
             throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
@@ -310,6 +312,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(until);
         arguments.add(generation);
         arguments.add(text(Change.newMark()));
+        arguments.add(doubtful);
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.runtime.session.store;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps sessions. Each method is atomic. Thread-safe. */
@@ -45,9 +46,10 @@ public interface SessionStore {
      *
      * @param atMillis since the epoch, by the caller's clock, which may be {@value #CLOCKS_DIFFER_MILLIS} ms behind the store's
      * @param generation of the one that is to be ended, whatever the clocks say; 0 if it is not known
+     * @param doubtful the marks of changes that are to be ended with it, be they stored already, or come to be later
      * @throws StoreUnavailableException if nobody knows whether it is gone
      */
-    void invalidateLate(SessionKey key, long atMillis, long generation, Lifetime lifetime)
+    void invalidateLate(SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
             throws StoreUnavailableException;
 
     /** By how much clocks of several machines may be apart, beyond which somebody should set them. */

@@ -2,6 +2,7 @@ package dev.holdfast.runtime.session.store;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,31 @@ public record Snapshot(
      */
     public static final String IDLE = "\0idle";
 
+    /** From here on versions are a node's own: of changes that no store has taken yet. */
+    public static final long OWN_VERSIONS = 1L << 53;
+
     public Snapshot {
         attributes = Collections.unmodifiableMap(attributes);
+    }
+
+    /** Whether it is as one node shows it, and as no store has it. */
+    public boolean isOwn() {
+        return version >= OWN_VERSIONS;
+    }
+
+    /**
+     * With the versions that a store has given since to what was a node's own.
+     *
+     * @param there the same session, as it is known to be stored
+     */
+    public Snapshot settledBy(Snapshot there) {
+        Map<String, Attribute> settled = new HashMap<>(attributes);
+        settled.replaceAll((name, attribute) -> {
+            Attribute stored = there.attributes().get(name);
+            return stored != null && attribute.isLike(stored) ? stored : attribute;
+        });
+        return new Snapshot(
+                there.version(), generation, createdMillis, lastUsedMillis, 0, false, there.span(), settled);
     }
 
     /** Used at another time. */
@@ -44,9 +68,13 @@ public record Snapshot(
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, answered, span, attributes);
     }
 
-    /** Of which nobody knows whether the store has the same. */
-    public Snapshot unmarked() {
-        return new Snapshot(version, generation, createdMillis, lastUsedMillis, 0, false, span, attributes);
+    /**
+     * Of which nobody knows whether the store has the same.
+     *
+     * @param whole the version up to which nothing is left out
+     */
+    public Snapshot unmarked(long whole) {
+        return new Snapshot(whole, generation, createdMillis, lastUsedMillis, 0, false, span, attributes);
     }
 
     /** With another span. */
@@ -76,6 +104,12 @@ public record Snapshot(
         /** Encoded; nobody writes to it. */
         public byte[] value() {
             return value;
+        }
+
+        /** Whether it is the same, or was stored since if one of the two is a node's own. */
+        public boolean isLike(Attribute other) {
+            boolean isOwn = version >= OWN_VERSIONS || other.version >= OWN_VERSIONS;
+            return isOwn ? Arrays.equals(value, other.value) : version == other.version;
         }
 
         @Override

@@ -157,6 +157,9 @@ if exists then
 else
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
+if doubtful ~= '' then -- what of those comes later finds itself stored
+  behind = string.sub(string.sub(doubtful, 2) .. behind, 1, 1259)
+end
 local span = ARGV[3]
 local life, longest, slack = string.match(span, '^(%d+) (%d+) (%d+)$')
 life, longest = tonumber(life), tonumber(longest)

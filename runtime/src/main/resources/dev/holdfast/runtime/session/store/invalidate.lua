@@ -3,7 +3,8 @@
 -- too old in any case.
 -- KEYS[1] the session; ARGV 1 channel, which is told the key, version 0 and the generation that is ended, 2 maximum age, 3 how long the note is left at least
 --         (milliseconds), 4 until when the session was made that is to be ended, and 5 its generation if that is known ('' both where it is ended whenever it was made): one
---         that is neither is another one, and stays; 6 the mark of this end, which may come again as a change may, and then finds it noted
+--         that is neither is another one, and stays; 6 the mark of this end, which may come again as a change may, and then finds it noted; 7 those of changes of
+--         which nobody knows whether they are stored, with a space before and after each: what they have made is ended, too, and what of them comes later makes nothing
 -- The note, a hash, says when (at), and the marks of the last changes (n), this end among them: the one that has made the session may come again (see commit.lua).
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -12,7 +13,13 @@ local function ended(key)
   local created = meta[1]
   created = type(created) == 'string' and #created <= 18 and string.match(created, '^%d+$') and tonumber(created)
   if created and ARGV[4] ~= '' and created > tonumber(ARGV[4]) and meta[2] ~= ARGV[5] then
-    return
+    local marks, isOurs = (meta[3] or '') .. ' ' .. (meta[4] or ''), false
+    for mark in string.gmatch(ARGV[7], '%d+') do
+      isOurs = isOurs or string.find(marks, mark, 1, true)
+    end
+    if not isOurs then
+      return
+    end
   end
   created = created or now
   redis.call('DEL', key)
@@ -23,7 +30,7 @@ local function ended(key)
     redis.call('DEL', key .. ':ended')
   end
   local others = noted[1] and now - (tonumber(noted[2]) or 0) < 2000 and noted[1] or '' -- which is longer than it takes to come again
-  local marks = ARGV[6] .. ' ' .. (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. others
+  local marks = ARGV[6] .. ' ' .. string.sub(ARGV[7], 2) .. (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. others
   redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   local generation = meta[2]

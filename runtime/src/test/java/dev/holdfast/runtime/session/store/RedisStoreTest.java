@@ -626,6 +626,60 @@ final class RedisStoreTest extends SessionStoreContract {
         assertThat(store.commit(key, next, HALF_AN_HOUR)).isEqualTo(new Committed.Conflicting("n"));
     }
 
+    /** A Redis that has hung does what it was sent when it wakes up, be it before or after what was sent then. */
+    @Test
+    void does_not_do_late_what_another_change_was_sent_in_place_of() throws Exception {
+        store.commit(key, change(null, Map.of("n", "1")), HALF_AN_HOUR);
+        Snapshot base = read();
+        Change late = change(base, Map.of("n", "2"));
+        Change instead = new Change(
+                base,
+                Map.of("n", "3".getBytes(UTF_8)),
+                Set.of(),
+                Set.of("n"),
+                null,
+                Change.Onto.CHANGES,
+                Change.newMark(),
+                Set.of(late.mark(), 5L),
+                0);
+        store.commit(key, instead, HALF_AN_HOUR);
+        assertThat(store.commit(key, late, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("n", "3"));
+    }
+
+    @Test
+    void ends_with_a_session_what_may_have_been_stored_of_it_before_or_after() throws Exception {
+        long longAgo = System.currentTimeMillis() - TimeUnit.HOURS.toMillis(1);
+        for (boolean isStored : new boolean[] {true, false}) {
+            SessionKey other = SessionKey.issue().key();
+            Change made = change(null, Map.of("n", "1"));
+            if (isStored) {
+                store.commit(other, made, HALF_AN_HOUR);
+            }
+            store.invalidateLate(other, longAgo, 0, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
+            assertThat(store.read(other, null, HALF_AN_HOUR)).isNull();
+            assertThat(store.commit(other, made, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+            assertThat(store.read(other, null, HALF_AN_HOUR)).isNull();
+            store.commit(other, change(null, Map.of("n", "2")), HALF_AN_HOUR);
+            store.invalidateLate(other, longAgo, 0, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
+            assertThat(values(store.read(other, null, HALF_AN_HOUR))).isEqualTo(Map.of("n", "2"));
+
+            store.commit(other, restoring(0, Change.Onto.REPLACES, Set.of(1_000_000_000_000_000_007L)), HALF_AN_HOUR);
+            Change replaced = new Change(
+                    null,
+                    Map.of("old", "1".getBytes(UTF_8)),
+                    Set.of(),
+                    Set.of(),
+                    null,
+                    Change.Onto.CHANGES,
+                    1_000_000_000_000_000_007L,
+                    Set.of(),
+                    0);
+            store.commit(other, replaced, HALF_AN_HOUR);
+            assertThat(values(store.read(other, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1"));
+        }
+    }
+
     private static long left(SessionKey key) throws Exception {
         return left(key, ":ended");
     }
