@@ -1288,7 +1288,11 @@ public final class Sessions {
                     accessor.set(accessorOf.invoke(session));
                     access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> own.setAttribute("b", session.getAttribute("a")));
                 }
-                case "/end" -> session.invalidate();
+                case "/end" -> {
+                    session.invalidate();
+                    Throwable ended = Expect.outcome(() -> accessorOf.invoke(session));
+                    Expect.that(ended.getCause() instanceof IllegalStateException, "there is no access: " + ended);
+                }
                 default -> say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
             }
         };
@@ -1308,7 +1312,7 @@ public final class Sessions {
             }));
             Expect.that(failed.getCause() instanceof UnsupportedOperationException, "it fails: " + failed);
             Expect.equal("3 4", visitor.get(container.port(), "/").body);
-            visitor.get(container.port(), "/end");
+            Expect.equal(200, visitor.get(container.port(), "/end").status);
             Throwable over = Expect.outcome(() -> access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {}));
             Expect.that(over.getCause() instanceof IllegalStateException, "it is over: " + over);
         }

@@ -141,6 +141,7 @@ final class SessionView implements InvocationHandler {
 
     /** Of servlets from 6.1 on. What it leads to is the session of the call while that is under way, and what is stored of it later. */
     private Object accessor(Class<?> type) {
+        session(); // refuses where there is none
         return Proxy.newProxyInstance(
                 SessionView.class.getClassLoader(), new Class<?>[] {type}, (accessor, method, arguments) -> {
                     switch (method.getName()) {
@@ -168,7 +169,7 @@ final class SessionView implements InvocationHandler {
 
     private void access(Consumer<HttpSession> work) {
         if (ended || !session.isOver()) {
-            session(); // refuses where there is none
+            session();
             work.accept(proxy);
             return;
         }
