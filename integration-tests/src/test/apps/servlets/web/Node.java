@@ -2,6 +2,7 @@ package web;
 
 import dev.holdfast.Recover;
 import dev.holdfast.SharedSession;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,6 +28,8 @@ public final class Node extends HttpServlet {
     }
 
     private final transient CountDownLatch go = new CountDownLatch(1);
+
+    private final transient CountDownLatch end = new CountDownLatch(1);
 
     private transient int attempts;
 
@@ -87,16 +90,32 @@ public final class Node extends HttpServlet {
                 request.getSession().setAttribute("user", "streamed");
                 response.getWriter().print("begun;");
                 response.flushBuffer();
-                await();
+                await(go);
                 request.getSession().setAttribute("user", "done");
                 response.getWriter().print("done");
             }
             case "/go" -> go.countDown();
+            case "/late" -> {
+                HttpSession session = request.getSession();
+                session.setAttribute("user", "early");
+                AsyncContext async = request.startAsync();
+                new Thread(() -> {
+                    try {
+                        await(end);
+                        session.setAttribute("user", "late");
+                    } catch (IOException failed) {
+                        throw new IllegalStateException(failed);
+                    } finally {
+                        async.complete();
+                    }
+                }).start();
+            }
+            case "/end" -> end.countDown();
             default -> response.sendError(404);
         }
     }
 
-    private void await() throws IOException {
+    private static void await(CountDownLatch go) throws IOException {
         try {
             if (!go.await(20, TimeUnit.SECONDS)) {
                 throw new IOException("nobody let it go");

@@ -348,15 +348,18 @@ public final class Sessions {
         Page page = (request, response) -> {
             HttpSession session = request.getSession();
             int before = session.getMaxInactiveInterval();
-            session.setMaxInactiveInterval(before == 1800 ? 7200 : -1);
+            session.setMaxInactiveInterval(
+                    before == 1800 ? 7200 : request.getRequestURI().equals("/zero") ? 0 : -1);
             Expect.equal(List.of(), sorted(session));
             say(response, before + " " + session.getMaxInactiveInterval());
         };
         try (Container container = start(page)) {
             Visitor visitor = visitor();
             Expect.equal("1800 7200", visitor.get(container.port(), "/").body);
-            Expect.equal("7200 0", visitor.get(container.port(), "/").body);
-            Expect.equal("0 0", visitor.get(container.port(), "/").body);
+            Expect.equal("7200 -1", visitor.get(container.port(), "/").body);
+            Expect.equal("-1 -1", visitor.get(container.port(), "/").body);
+            Expect.equal("-1 0", visitor.get(container.port(), "/zero").body);
+            Expect.equal("0 -1", visitor.get(container.port(), "/").body);
         }
     }
 
@@ -578,19 +581,6 @@ public final class Sessions {
             Wire.Reply reply = visitor().get(container.port(), "/");
             Expect.that(!reply.headers.toString().contains("JSESSIONID"), "there is no cookie of the container's: " + reply);
             Expect.equal("fine", reply.body);
-        }
-    }
-
-    @Case
-    void a_session_ends_with_its_call() throws Exception {
-        AtomicReference<HttpSession> kept = new AtomicReference<>();
-        Page page = (request, response) -> {
-            kept.set(request.getSession());
-            kept.get().setAttribute("a", 1);
-        };
-        try (Container container = start(page)) {
-            Expect.equal(200, visitor().get(container.port(), "/").status);
-            Expect.thrown(IllegalStateException.class, () -> kept.get().setAttribute("a", 2));
         }
     }
 
@@ -1176,6 +1166,30 @@ public final class Sessions {
         }
     }
 
+    /** As containers do. */
+    @Case
+    void what_is_behind_a_body_of_known_length_is_left_out() throws Exception {
+        Page page = (request, response) -> {
+            request.getSession().setAttribute("a", 1);
+            response.setContentLength(5);
+            if (request.getRequestURI().equals("/text")) {
+                response.getWriter().print("12345");
+                response.getWriter().print("67890");
+            } else {
+                response.getOutputStream().write("12345".getBytes("US-ASCII"));
+                response.getOutputStream().write("67890".getBytes("US-ASCII"));
+            }
+        };
+        try (Container container = start(page)) {
+            for (String path : new String[] {"/text", "/bytes"}) {
+                Wire.Reply reply = visitor().get(container.port(), path);
+                Expect.equal(200, reply.status);
+                Expect.equal("12345", reply.body);
+                Expect.equal(List.of(COOKIE), cookies(reply));
+            }
+        }
+    }
+
     @Case
     void once_it_streams_no_session_can_begin() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -1187,6 +1201,170 @@ public final class Sessions {
         try (Container container = start(page)) {
             visitor().get(container.port(), "/");
             Expect.that(thrown.get() instanceof IllegalStateException, "it was refused: " + thrown);
+        }
+    }
+
+    // What is left of it when the call is over.
+
+    /** What a page has kept of a visit. */
+    private static Container keeping(AtomicReference<HttpSession> kept) throws Exception {
+        return start((request, response) -> {
+            HttpSession session = request.getSession();
+            switch (request.getRequestURI()) {
+                case "/keep" -> {
+                    session.setAttribute("a", 1);
+                    kept.set(session);
+                }
+                case "/end" -> session.invalidate();
+                default -> say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
+            }
+        });
+    }
+
+    @Case
+    void a_session_that_was_kept_leads_to_what_is_stored() throws Exception {
+        AtomicReference<HttpSession> keeper = new AtomicReference<>();
+        try (Container container = keeping(keeper)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/keep");
+            HttpSession kept = keeper.get();
+            Expect.equal(visitor.id(), kept.getId());
+            Expect.equal(1, kept.getAttribute("a"));
+            Expect.that(!kept.isNew(), "the client knows it");
+            Expect.that(kept.getServletContext() != null, "its context is known");
+            Expect.between(System.currentTimeMillis() - 60_000, System.currentTimeMillis() + 60_000, kept.getCreationTime());
+            Expect.between(kept.getCreationTime(), kept.getCreationTime() + 60_000, kept.getLastAccessedTime());
+            kept.setAttribute("b", 2);
+            kept.setMaxInactiveInterval(60);
+            Expect.equal(60, kept.getMaxInactiveInterval());
+            Expect.equal(List.of("a", "b"), sorted(kept));
+            Expect.equal("1 2", visitor.get(container.port(), "/").body);
+            kept.removeAttribute("a");
+            Expect.equal("null 2", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    @Case
+    void a_session_that_was_kept_is_over_when_it_was_ended() throws Exception {
+        AtomicReference<HttpSession> keeper = new AtomicReference<>();
+        try (Container container = keeping(keeper)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/keep");
+            String id = visitor.id();
+            HttpSession kept = keeper.get();
+            visitor.get(container.port(), "/end");
+            Expect.thrown(IllegalStateException.class, () -> kept.getAttribute("a"));
+            Expect.thrown(IllegalStateException.class, () -> kept.setAttribute("a", 2));
+            Expect.thrown(IllegalStateException.class, kept::getCreationTime);
+            Expect.thrown(IllegalStateException.class, kept::invalidate);
+            Expect.equal(id, kept.getId());
+            Expect.that(kept.getMaxInactiveInterval() > 0, "it does not throw");
+
+            visitor.get(container.port(), "/keep");
+            HttpSession other = keeper.get();
+            other.invalidate();
+            Expect.thrown(IllegalStateException.class, () -> other.getAttribute("a"));
+            Expect.equal(visitor.id(), other.getId());
+            Expect.equal("null null", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    /** Of servlets from 6.1 on. */
+    @Case
+    void an_accessor_leads_to_the_session_at_any_time() throws Exception {
+        Method accessorOf;
+        try {
+            accessorOf = HttpSession.class.getMethod("getAccessor");
+        } catch (NoSuchMethodException older) {
+            return;
+        }
+        Method access = accessorOf.getReturnType().getMethod("access", java.util.function.Consumer.class);
+        AtomicReference<Object> accessor = new AtomicReference<>();
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            switch (request.getRequestURI()) {
+                case "/keep" -> {
+                    session.setAttribute("a", 1);
+                    accessor.set(accessorOf.invoke(session));
+                    access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> own.setAttribute("b", session.getAttribute("a")));
+                }
+                case "/end" -> {
+                    session.invalidate();
+                    Throwable ended = Expect.outcome(() -> accessorOf.invoke(session));
+                    Expect.that(ended.getCause() instanceof IllegalStateException, "there is no access: " + ended);
+                }
+                default -> say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
+            }
+        };
+        try (Container container = start(page)) {
+            Visitor visitor = visitor();
+            visitor.get(container.port(), "/keep");
+            Expect.equal("1 1", visitor.get(container.port(), "/").body);
+            access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {
+                Expect.equal(visitor.id(), own.getId());
+                own.setAttribute("a", 3);
+                own.setAttribute("b", 4);
+            });
+            Expect.equal("3 4", visitor.get(container.port(), "/").body);
+            Throwable failed = Expect.outcome(() -> access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {
+                own.setAttribute("a", 5);
+                throw new UnsupportedOperationException("on purpose");
+            }));
+            Expect.that(failed.getCause() instanceof UnsupportedOperationException, "it fails: " + failed);
+            Expect.equal("3 4", visitor.get(container.port(), "/").body);
+            Expect.equal(200, visitor.get(container.port(), "/end").status);
+            Throwable over = Expect.outcome(() -> access.invoke(accessor.get(), (java.util.function.Consumer<HttpSession>) own -> {}));
+            Expect.that(over.getCause() instanceof IllegalStateException, "it is over: " + over);
+        }
+    }
+
+    /** Its filter is mapped for requests alone, so what they are dispatched to has the request that is left of it. */
+    @Case
+    void what_is_dispatched_to_without_a_session_of_its_own_finds_the_one_that_was() throws Exception {
+        HttpServlet plain = new HttpServlet() {
+            @Override
+            protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                String path = request.getRequestURI();
+                if (path.equals("/look")) {
+                    HttpSession session = request.getSession(false);
+                    say(response, session == null ? "none" : session.getAttribute("a") + " " + session.getAttribute("b"));
+                } else if (request.getDispatcherType() == jakarta.servlet.DispatcherType.REQUEST) {
+                    if (path.equals("/set")) {
+                        request.getSession().setAttribute("a", 1);
+                    }
+                    request.startAsync(request, response).dispatch();
+                } else {
+                    HttpSession session = request.getSession(false);
+                    if (session == null) {
+                        say(response, "none " + Expect.thrown(IllegalStateException.class, request::getSession).getMessage());
+                    } else {
+                        session.setAttribute("b", 2);
+                        say(response, session.getAttribute("a") + " " + session.getId() + " " + request.isRequestedSessionIdValid());
+                    }
+                }
+            }
+        };
+        Filter quiet = new Filter() {
+            @SharedSession
+            @Override
+            public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                    throws IOException, ServletException {
+                chain.doFilter(request, response);
+            }
+
+            @Override
+            public void init(FilterConfig config) {}
+
+            @Override
+            public void destroy() {}
+        };
+        try (Container container = Container.start(plain, quiet)) {
+            Visitor visitor = visitor();
+            Expect.contains("expected: @SharedSession also on what has the request now", visitor.get(container.port(), "/again").body);
+            Wire.Reply set = visitor.get(container.port(), "/set");
+            Expect.equal("1 " + visitor.id() + " false", set.body);
+            Expect.equal("1 2", visitor.get(container.port(), "/look").body);
+            Expect.equal("1 " + visitor.id() + " true", visitor.get(container.port(), "/again").body);
         }
     }
 
@@ -1225,6 +1403,44 @@ public final class Sessions {
             Expect.equal(visitor.id() + " null", reply.body);
             Expect.equal(List.of(COOKIE), cookies(reply));
             Expect.equal(visitor.id() + " 12", visitor.get(container.port(), "/").body);
+        }
+    }
+
+    /** The inner method's session is over, and what it has done is not stored yet. */
+    @Case
+    void a_session_of_a_method_inside_may_be_used_by_the_one_around_it() throws Exception {
+        Filter around = new Filter() {
+            @SharedSession
+            @Override
+            public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                    throws IOException, ServletException {
+                chain.doFilter(request, response);
+                if (request.getAttribute("kept") instanceof HttpSession kept) {
+                    Expect.equal(1, kept.getAttribute("a"));
+                    kept.setAttribute("b", 2);
+                    Expect.equal(2, ((HttpServletRequest) request).getSession().getAttribute("b"));
+                }
+            }
+
+            @Override
+            public void init(FilterConfig config) {}
+
+            @Override
+            public void destroy() {}
+        };
+        Page page = (request, response) -> {
+            HttpSession session = request.getSession();
+            if (request.getRequestURI().equals("/look")) {
+                say(response, session.getAttribute("a") + " " + session.getAttribute("b"));
+            } else {
+                session.setAttribute("a", 1);
+                request.setAttribute("kept", session);
+            }
+        };
+        try (Container container = start(page, around)) {
+            Visitor visitor = visitor();
+            Expect.equal(200, visitor.get(container.port(), "/").status);
+            Expect.equal("1 2", visitor.get(container.port(), "/look").body);
         }
     }
 
@@ -1305,10 +1521,16 @@ public final class Sessions {
                 say(response, end(request));
             } else if (request.getRequestURI().equals("/both")) {
                 both(request, response);
+            } else if (request.getRequestURI().equals("/make")) {
+                make(request);
             } else {
+                HttpServletRequest other = (HttpServletRequest) java.lang.reflect.Proxy.newProxyInstance(
+                        Needy.class.getClassLoader(),
+                        new Class<?>[] {HttpServletRequest.class},
+                        (proxy, method, arguments) -> method.invoke(request, arguments));
                 say(
                         response,
-                        Expect.thrown(IllegalStateException.class, () -> make(request)).getMessage());
+                        Expect.thrown(IllegalStateException.class, () -> make(other)).getMessage());
             }
         }
 
@@ -1332,6 +1554,19 @@ public final class Sessions {
         }
     }
 
+    /** As a method of a controller may be: the container knows the response, too. */
+    @Case
+    void a_request_alone_will_do_to_make_one() throws Exception {
+        try (Container container = Container.start(new Needy())) {
+            Visitor visitor = visitor();
+            Wire.Reply made = visitor.get(container.port(), "/make");
+            Expect.equal(200, made.status);
+            Expect.equal(List.of(COOKIE), cookies(made));
+            Expect.equal("true", visitor.get(container.port(), "/end").body);
+        }
+    }
+
+    /** Of a container that nothing is known of. */
     @Case
     void to_make_one_takes_a_response() throws Exception {
         try (Container container = Container.start(new Needy())) {
@@ -1398,6 +1633,70 @@ public final class Sessions {
                 Wire.Reply reply = visitor.get(container.port(), i % 2 == 0 ? "/" : "/later");
                 Expect.equal("done", reply.body);
                 Expect.equal("1 2", visitor.get(container.port(), "/look").body);
+            }
+        }
+    }
+
+    /** As it was changed in place after the method into something that cannot be stored. */
+    @Case
+    void what_goes_on_and_cannot_be_saved_is_answered_for() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Page page = (request, response) -> {
+            List<Object> items = new ArrayList<>();
+            request.getSession().setAttribute("items", items);
+            response.setHeader("X-From", "the method");
+            String path = request.getRequestURI();
+            AsyncContext async = path.equals("/own") ? request.startAsync(request, response) : request.startAsync();
+            async.setTimeout(20_000);
+            CompletableFuture<?> returned = (CompletableFuture<?>) request.getAttribute("returned");
+            new Thread(() -> {
+                returned.join();
+                items.add(new Object());
+                thrown.set(Expect.outcome(path.equals("/dispatch") ? async::dispatch : async::complete));
+            }).start();
+        };
+        try (Container container = start(page, new Telling())) {
+            for (String path : new String[] {"/", "/own", "/dispatch"}) {
+                Wire.Reply reply = visitor().get(container.port(), path);
+                Expect.equal(500, reply.status);
+                Expect.equal("{\"error\":\"Internal Server Error\"}", reply.body);
+                Expect.contains("application/json", reply.header("Content-Type"));
+                Expect.equal("the method", reply.header("X-From"));
+                Expect.that(reply.whole, "there is all of it");
+            }
+            Expect.that(thrown.get() instanceof IllegalArgumentException, "who ends it hears of it: " + thrown);
+        }
+    }
+
+    /** The container's request has forgotten by then which application it was for, in some. */
+    @Case
+    void a_session_begins_after_the_method_on_another_thread() throws Exception {
+        Page page = (request, response) -> {
+            if (request.getRequestURI().equals("/look")) {
+                say(response, request.getSession().getAttribute("late"));
+                return;
+            }
+            AsyncContext async = request.startAsync();
+            async.setTimeout(20_000);
+            CompletableFuture<?> returned = (CompletableFuture<?>) request.getAttribute("returned");
+            new Thread(() -> {
+                try {
+                    returned.join();
+                    HttpSession session = request.getSession();
+                    session.setAttribute("late", 2);
+                    say(response, session.getServletContext() != null);
+                } catch (IOException failed) {
+                    throw new IllegalStateException(failed);
+                } finally {
+                    async.complete();
+                }
+            }).start();
+        };
+        try (Container container = start(page, new Telling())) {
+            for (int i = 0; i < 5; i++) {
+                Visitor visitor = visitor();
+                Expect.equal("true", visitor.get(container.port(), "/").body);
+                Expect.equal("2", visitor.get(container.port(), "/look").body);
             }
         }
     }

@@ -23,7 +23,9 @@ enum ServletContainer {
     TOMCAT_JAKARTA("tomcat", "jakarta"),
     TOMCAT_JAVAX("tomcat", "javax"),
     /** With a newer version of the API. */
-    TOMCAT_NEWEST("tomcat", "newest");
+    TOMCAT_NEWEST("tomcat", "newest"),
+    /** Jetty 9.4, which many still run. */
+    JETTY_OLD("jetty", "old");
 
     static final List<ServletContainer> COMMON = List.of(JETTY_JAKARTA, JETTY_JAVAX, TOMCAT_JAKARTA, TOMCAT_JAVAX);
 
@@ -50,7 +52,7 @@ enum ServletContainer {
     List<Path> classPath(String application) {
         List<Path> libraries = new ArrayList<>(List.of(Jvm.annotations()));
         libraries.addAll(Jvm.libraries(toString()));
-        if (product.equals("jetty")) {
+        if (product.equals("jetty") && this != JETTY_OLD) {
             libraries.addAll(Jvm.libraries(product));
         }
         List<Path> compileTime = new ArrayList<>(libraries);
@@ -73,9 +75,11 @@ enum ServletContainer {
     /** The sources are the same but for the names of packages. */
     private String renamed(Path source) {
         String text = read(source);
-        return names.equals("javax")
-                ? text.replace("jakarta.servlet", "javax.servlet").replace("jetty.ee10", "jetty.ee8")
-                : text;
+        return switch (names) {
+            case "javax" -> text.replace("jakarta.servlet", "javax.servlet").replace("jetty.ee10", "jetty.ee8");
+            case "old" -> text.replace("jakarta.servlet", "javax.servlet").replace("jetty.ee10.", "jetty.");
+            default -> text;
+        };
     }
 
     private static String read(Path source) {

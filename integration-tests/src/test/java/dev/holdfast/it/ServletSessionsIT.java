@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.it.programs.http.Visitor;
 import dev.holdfast.it.programs.http.Wire;
@@ -14,9 +15,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
@@ -29,7 +33,7 @@ class ServletSessionsIT {
 
     @TestFactory
     Stream<DynamicNode> one_node_of_jetty() {
-        return oneNode(ServletContainer.JETTY_JAKARTA, ServletContainer.JETTY_JAVAX);
+        return oneNode(ServletContainer.JETTY_JAKARTA, ServletContainer.JETTY_JAVAX, ServletContainer.JETTY_OLD);
     }
 
     @TestFactory
@@ -41,7 +45,8 @@ class ServletSessionsIT {
         return ServletContainer.cases(
                 List.of(containers), "Sessions", Jvm.of(Jdk.running()), run -> assertThat(run.err())
                         .as("%s", run)
-                        .doesNotContain("the response could not be sent"));
+                        .doesNotContain("the response could not be sent")
+                        .contains("Shared.service(HttpServletRequest, HttpServletResponse): failed, answers 500"));
     }
 
     /** A JVM of its own that serves {@code web.Node}. */
@@ -50,8 +55,11 @@ class ServletSessionsIT {
         private final Process process;
         private final int port;
 
-        private Node(Process process) throws IOException {
+        private final Path log;
+
+        private Node(Process process, Path log) throws IOException {
             this.process = process;
+            this.log = log;
             String line = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)).readLine();
             assertThat(line).as("the port of a node").isNotNull();
             this.port = Integer.parseInt(line);
@@ -60,6 +68,7 @@ class ServletSessionsIT {
         static Node start(ServletContainer container, RedisServer redis) throws IOException {
             List<Path> classPath = new ArrayList<>(container.classPath("Node"));
             classPath.add(Jvm.programs());
+            Path log = Jvm.work("output").resolve(container + ".txt");
             ProcessBuilder builder = new ProcessBuilder(
                             Jdk.running().java().toString(),
                             "-javaagent:" + Jvm.agent(),
@@ -69,10 +78,9 @@ class ServletSessionsIT {
                             "-cp",
                             ServletContainer.joined(classPath),
                             "web.Node")
-                    .redirectError(
-                            Jvm.work("output").resolve(container + ".txt").toFile());
+                    .redirectError(log.toFile());
             builder.environment().keySet().removeIf(key -> key.startsWith("HOLDFAST_") || key.endsWith("_OPTIONS"));
-            return new Node(builder.start());
+            return new Node(builder.start(), log);
         }
 
         @Override
@@ -94,7 +102,36 @@ class ServletSessionsIT {
             for (int port : ports) {
                 what_was_flushed_is_there_on_the_other_node(port, port == ports[0] ? ports[1] : ports[0]);
             }
+            an_outage_after_the_method_is_answered_for(first, second.port, redis);
+            redis.restart();
+            an_outage_after_the_method_is_answered_for(second, first.port, redis);
         }
+    }
+
+    /** The answer of an exchange that goes on when its method has returned is that of any other, and the log hears of it once. */
+    private static void an_outage_after_the_method_is_answered_for(Node node, int other, RedisServer redis)
+            throws Exception {
+        Visitor visitor = new Visitor(COOKIE);
+        await().untilAsserted(() ->
+                assertThat(visitor.get(node.port, "/count").status).isEqualTo(200));
+        Visitor same = new Visitor(COOKIE).with(visitor.id());
+        CompletableFuture<Wire.Reply> late = new CompletableFuture<>();
+        Thread client = new Thread(() -> {
+            try {
+                late.complete(visitor.get(node.port, "/late"));
+            } catch (Exception failed) {
+                late.completeExceptionally(failed);
+            }
+        });
+        client.start();
+        await().untilAsserted(() -> assertThat(same.get(other, "/look").body).isEqualTo("early"));
+        redis.kill();
+        Wire.get(node.port, "/end");
+        Wire.Reply reply = late.get(30, TimeUnit.SECONDS);
+        assertThat(reply.status).isEqualTo(503);
+        assertThat(reply.body).isEqualTo("{\"error\":\"Service Unavailable\"}");
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(Files.readString(node.log)).containsOnlyOnce("rejected, answers 503 Service Unavailable");
     }
 
     private static void nothing_is_stale(int[] ports) throws IOException {

@@ -7,18 +7,13 @@ import dev.holdfast.runtime.Policy;
 import dev.holdfast.runtime.StagedCall;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.time.Time;
-import java.io.IOException;
 import java.lang.reflect.Array;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers clients for failures of one method, over the exchange or response that it was handed. The log is told of the failure, the client its status and
- * no more. The call then returns: nothing where it returns nothing, else what Java puts into a field that nobody has set.
+ * Answers clients for failures of one method, over the exchange or response that it was handed. The call then returns: nothing where it returns nothing, else what Java puts into a field that nobody has set.
  *
  * <p>Thread-safe.
  */
@@ -26,14 +21,13 @@ public abstract class ErrorAnswer implements Policy {
 
     private final HttpArguments http;
     private final GuardedMethod method;
-    private final Time time;
-    private final Rejections rejections = new Rejections();
+    private final FailureAnswer answer;
 
     /** @param http what the method is handed */
     protected ErrorAnswer(HttpArguments http, GuardedMethod method, Time time) {
         this.http = http;
         this.method = method;
-        this.time = time;
+        this.answer = new FailureAnswer(method, time);
     }
 
     /** Whether a failure is one that it answers for. */
@@ -100,7 +94,7 @@ public abstract class ErrorAnswer implements Policy {
         boolean interrupted = Thread.interrupted();
         try {
             Response response = http.response(everything);
-            return response != null && answers(response, failure);
+            return response != null && answer.give(response, failure);
         } catch (VirtualMachineError severe) {
             throw severe;
         } catch (Throwable unanswerable) {
@@ -110,43 +104,6 @@ public abstract class ErrorAnswer implements Policy {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private boolean answers(Response response, Throwable failure) throws Throwable {
-        Verdict verdict = Verdict.of(failure);
-        if (response.hasBegun()) {
-            tell(verdict, failure, "after its response had begun, which ends with that");
-            return response.breakOff();
-        }
-        tell(verdict, failure, "answers " + verdict.status());
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", "application/json");
-        if (verdict.retryAfterSeconds() > 0) {
-            headers.put("Retry-After", String.valueOf(verdict.retryAfterSeconds()));
-        }
-        String body = "{\"error\":\"" + verdict.status().reason() + "\"}";
-        try {
-            response.send(verdict.status().code(), headers, body.getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException gone) {
-            Log.debug(method.loader(), method.place() + ": the client did not wait for its answer", gone);
-        }
-        return true;
-    }
-
-    private void tell(Verdict verdict, Throwable failure, String then) {
-        if (!verdict.isRejection()) {
-            Log.error(method.loader(), method.place() + ": failed, " + then, failure);
-            return;
-        }
-        Rejections.Telling telling = rejections.tell(failure, time.nanoTime());
-        if (telling != null) {
-            Log.warn(
-                    method.loader(),
-                    method.place() + ": rejected, " + then
-                            + (telling.leftOut() == 0 ? "" : ", as were " + telling.leftOut() + " before it")
-                            + (telling.whole() ? "" : ": " + Log.text(failure)),
-                    telling.whole() ? failure : null);
         }
     }
 

@@ -92,7 +92,11 @@ final class Attempt {
                 // Asked first: whoever ends it after this saves what he has done himself, and what was done before is
                 // saved here.
                 goesOn = http != null && http.goesOn();
-                session.commit();
+                if (goesOn) {
+                    session.commit();
+                } else {
+                    session.commitLast();
+                }
             } catch (Throwable unsaved) {
                 outcome = unsaved;
             }

@@ -12,6 +12,7 @@ import dev.holdfast.runtime.time.WallClock;
 import java.lang.invoke.MethodType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
 
     /** Of one name in one request; a forged request shall not cost a look for each of a thousand. */
     private static final int MOST_COOKIES = 4;
+
+    /** For the scripts, and for other nodes, that is never, as 0 is. */
+    private static final byte[] NEVER = {'0', '0'};
 
     /** No session is of that generation. */
     private static final long UNKNOWN = 0;
@@ -175,6 +180,15 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             case "make" -> {
                 return make();
             }
+            case "isOver" -> {
+                return over;
+            }
+            case "lastId" -> {
+                return lastId();
+            }
+            case "afterwards" -> {
+                return afterwards(work(arguments));
+            }
             case "deaf" -> sessions.deaf(terms, String.valueOf(arguments[0]));
             case "idle" -> {
                 if (arguments.length == 0) {
@@ -192,6 +206,11 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             throw new NullPointerException("the name of a session's value is null");
         }
         return (String) arguments[0];
+    }
+
+    @SuppressWarnings("unchecked") // which is what it is given
+    private static Function<OpenSession, @Nullable Object> work(@Nullable Object[] arguments) {
+        return (Function<OpenSession, @Nullable Object>) Objects.requireNonNull(arguments[0]);
     }
 
     /** Runs something under the lock, on a session that was read. */
@@ -425,10 +444,13 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         });
     }
 
-    /** After how many seconds without use this one session ends; 0 for never. */
+    /** After how many seconds without use this one session ends; 0 or -1 for never, as it was set. */
     private int idleSeconds() {
         return reading(() -> {
             byte[] own = values.raw(Snapshot.IDLE);
+            if (Arrays.equals(own, NEVER)) {
+                return -1;
+            }
             Long millis = own == null ? null : Lifetime.idleMillis(own);
             return (int) TimeUnit.MILLISECONDS.toSeconds(
                     millis == null ? terms.lifetime().idleMillis() : millis);
@@ -439,7 +461,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     private void idleSeconds(int seconds) {
         reading(() -> {
             requireThatItMayBeMade();
-            values.raw(Snapshot.IDLE, Lifetime.idle(TimeUnit.SECONDS.toMillis(Math.max(0, seconds))));
+            values.raw(Snapshot.IDLE, seconds < 0 ? NEVER.clone() : Lifetime.idle(TimeUnit.SECONDS.toMillis(seconds)));
             return null;
         });
     }
@@ -589,6 +611,17 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         }
     }
 
+    /** As {@link #commit}, and closes it in the same moment, so that nothing that another thread does is lost between the two. What could not be saved stays open. */
+    public void commitLast() {
+        lock.lock();
+        try {
+            commit();
+            over = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Of a method that returns a stage, the attempt may outlive the one around it, and with that what it was to become part of. */
     private void requireThatTheOuterOneGoesOn(OpenSession outer) {
         if (outer.over) {
@@ -723,6 +756,59 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                     name,
                     name + "=" + (value == null ? "; Max-Age=0" : value) + "; Path=/; HttpOnly; SameSite=Lax"
                             + (http.isSecure() ? "; Secure" : ""));
+        }
+    }
+
+    /** Its id; the last one that it had if the call is over. */
+    private String lastId() {
+        lock.lock();
+        try {
+            SessionKey.Issued next = renewed;
+            return !over ? id() : next == null ? ownId() : next.id();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Does something with the session when the call is over: in an attempt of its own, which looks for it by the id that it had, and is committed at once. If an attempt
+     * around this one is still under way, it is done there.
+     */
+    private @Nullable Object afterwards(Function<OpenSession, @Nullable Object> work) {
+        if (outer != null) {
+            return outer.over ? outer.afterwards(work) : work.apply(outer);
+        }
+        HttpSide found = http == null ? null : new Afterwards(lastCookies());
+        OpenSession own = new OpenSession(sessions, terms, given, found, null);
+        try {
+            Object result = work.apply(own);
+            own.commitLast();
+            return result;
+        } finally {
+            own.close();
+            know(own.id);
+        }
+    }
+
+    private List<String> lastCookies() {
+        lock.lock();
+        try {
+            String known = id;
+            return known != null ? List.of(known) : loaded ? List.of() : cookies();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where nobody has asked for the session before the call was over. */
+    private void know(@Nullable String foundBy) {
+        lock.lock();
+        try {
+            if (!loaded && id == null) {
+                id = foundBy;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

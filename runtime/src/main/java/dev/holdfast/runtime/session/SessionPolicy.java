@@ -116,10 +116,11 @@ final class SessionPolicy implements Policy {
     }
 
     private Attempt begin(@Nullable Object[] everything) throws Throwable {
-        String given = id == null ? null : id.text(everything);
-        if (given != null && given.isEmpty()) {
-            throw new IllegalArgumentException(
-                    terms.place() + ": @SharedSession id gives an empty text; expected: one that tells sessions apart");
+        String given = id == null ? null : id.textOfSomething(everything);
+        if (id != null && (given == null || given.isEmpty())) {
+            throw new IllegalArgumentException(terms.place() + ": @SharedSession id gives "
+                    + (given == null ? "null" : "an empty text")
+                    + ", which all who have none would share; expected: a text that tells sessions apart");
         }
         HttpSide http = null;
         for (HttpKind kind : kinds) {

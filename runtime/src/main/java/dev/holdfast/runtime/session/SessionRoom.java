@@ -154,7 +154,7 @@ public final class SessionRoom implements Room<SessionSettings> {
         if (exchange != null) {
             kinds.add(exchange);
         }
-        HttpKind servlet = ServletKind.of(method, cookie, limit);
+        HttpKind servlet = ServletKind.of(method, cookie, limit, time);
         if (servlet != null) {
             kinds.add(servlet);
         }

@@ -22,6 +22,8 @@ public final class LinkedTemplate {
 
     static final MethodType STEP = MethodType.genericMethodType(1);
 
+    private static final Object[] NOTHING = {};
+
     private final Piece[] pieces;
     private final int parameters;
 
@@ -105,6 +107,19 @@ public final class LinkedTemplate {
             text.append(text(piece, everything, beside));
         }
         return text.toString();
+    }
+
+    /** As {@link #text}; null if there is nothing in it but holes, and null in each of them. */
+    public @Nullable String textOfSomething(@Nullable Object[] everything) throws Throwable {
+        StringBuilder text = new StringBuilder();
+        boolean isSomething = pieces.length == 0;
+        for (Piece piece : pieces) {
+            String literal = piece.literal;
+            Object value = literal == null ? value(piece, everything, NOTHING) : literal;
+            isSomething |= value != null;
+            text.append(shown(value));
+        }
+        return isSomething ? text.toString() : null;
     }
 
     /** What is in the hole of a template that is nothing but one hole; a primitive boxed. Else as {@link #text}. */

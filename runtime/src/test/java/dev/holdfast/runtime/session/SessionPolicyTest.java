@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,64 @@ final class SessionPolicyTest {
         set("user", "Ann");
         assertThat(stored("user")).isEqualTo("Ann");
         assertThat(stored("other")).isNull();
+    }
+
+    /** All who are nobody would share one. */
+    @ParameterizedTest
+    @CsvSource(
+            value = {"{#0};null", "{#0}{#0};null", "{#0};''", "{#0.trim()};' '", "{#0.trim()};null"},
+            delimiter = ';',
+            nullValues = "null")
+    void is_not_for_an_id_that_says_nothing(String id, @Nullable String given) throws Throwable {
+        Woven woven = jvm.method(Shop.LOOKUP, "visit", "@SharedSession(id=\"" + id + "\")");
+        Body never = () -> {
+            throw new AssertionError("it is not called");
+        };
+        assertThatThrownBy(() -> woven.call(null, given, never))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("@SharedSession id gives " + (given == null ? "null" : "an empty text"))
+                .hasMessageContaining("expected: a text that tells sessions apart");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {"user {#0};null", "{#0};nothing"},
+            delimiter = ';',
+            nullValues = "null")
+    void takes_a_null_within_an_id_for_text(String id, @Nullable String given) throws Throwable {
+        Woven woven = jvm.method(Shop.LOOKUP, "visit", "@SharedSession(id=\"" + id + "\")");
+        Body body = () -> Session.current().id();
+        assertThat(woven.call(null, given, body)).isEqualTo(id.replace("{#0}", String.valueOf(given)));
+    }
+
+    /** What comes just as the call ends was lost at times, and nobody was told. */
+    @Test
+    void saves_or_refuses_what_another_thread_does_at_the_end_of_the_call() throws Throwable {
+        for (int i = 0; i < 200; i++) {
+            CountDownLatch begun = new CountDownLatch(1);
+            AtomicReference<@Nullable Integer> last = new AtomicReference<>();
+            CompletableFuture<Void> other = new CompletableFuture<>();
+            visit(() -> {
+                Session session = Session.current();
+                new Thread(() -> {
+                            try {
+                                for (int n = 0; ; n++) {
+                                    session.set("n", n);
+                                    last.set(n);
+                                    begun.countDown();
+                                }
+                            } catch (IllegalStateException over) {
+                                other.complete(null);
+                            } catch (Throwable unexpected) {
+                                other.completeExceptionally(unexpected);
+                            }
+                        })
+                        .start();
+                return begun.await(20, TimeUnit.SECONDS);
+            });
+            other.get(20, TimeUnit.SECONDS);
+            assertThat(stored("n")).isEqualTo(last.get());
+        }
     }
 
     @Test

@@ -66,6 +66,11 @@ final class BodyLength {
         return count;
     }
 
+    /** How many of so many bytes or characters, which are the first, can be of it; each is a byte at least. */
+    int withoutExcess(int count) {
+        return length < 0 || given > 0 ? count : (int) Math.min(count, length);
+    }
+
     /** The container is given these. */
     void give(CharSequence content, Charset charset) {
         if (length >= 0) {

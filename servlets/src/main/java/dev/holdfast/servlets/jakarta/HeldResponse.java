@@ -79,6 +79,11 @@ public final class HeldResponse extends SettableResponse {
         length.is(response.getHeader(CONTENT_LENGTH)); // Tomcat says nothing of it
     }
 
+    /** What it holds for. */
+    HttpServletResponse container() {
+        return container;
+    }
+
     // The body.
 
     @Override
@@ -253,13 +258,16 @@ public final class HeldResponse extends SettableResponse {
     private void writeHeld() throws IOException {
         HeldStream toStream = stream;
         if (toStream != null && bytes.size() > 0) {
-            bytes.writeTo(toStream.out);
-            length.give(bytes.size());
+            // Beyond the length that was said a container takes no more, and Jetty 12 would then take nothing at all.
+            int count = length.withoutExcess(bytes.size());
+            toStream.out.write(bytes.toByteArray(), 0, count);
+            length.give(count);
         }
         HeldWriter toWriter = writer;
         if (toWriter != null && characters.length() > 0) {
-            toWriter.out().write(characters.toString());
-            length.give(characters, charset());
+            String text = characters.substring(0, length.withoutExcess(characters.length()));
+            toWriter.out().write(text);
+            length.give(text, charset());
         }
         forget();
     }

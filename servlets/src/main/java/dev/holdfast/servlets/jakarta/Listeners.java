@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners that a web application has registered, in that order. The servlet API tells nobody which these are, so the container is asked, by what is public in
- * it: Tomcat's {@code Context}, which the application's resources know, and Jetty's {@code SessionHandler}. Of other containers nothing is known. Immutable.
+ * it: Tomcat's {@code Context}, which the application's resources know, and Jetty's {@code SessionHandler}, or before 10 what that one has its listeners from, the handler of the application. Of other containers nothing is known. Immutable.
  */
 final class Listeners {
 
@@ -29,9 +29,14 @@ final class Listeners {
     /**
      * Those of an application.
      *
+     * @param context null if nobody knows it
      * @param deaf is told if they cannot be found, and why
      */
-    static Listeners of(ServletContext context, Consumer<String> deaf) {
+    static Listeners of(@Nullable ServletContext context, Consumer<String> deaf) {
+        if (context == null) {
+            deaf.accept("a request has no context on this thread");
+            return new Listeners(List.of());
+        }
         try {
             Object resources = context.getAttribute(TOMCATS_RESOURCES);
             if (resources != null) {
@@ -75,10 +80,15 @@ final class Listeners {
         Object handler =
                 type.getMethod("getServletContextHandler", ServletContext.class).invoke(null, context);
         Object sessions = handler.getClass().getMethod("getSessionHandler").invoke(handler);
-        return sessions == null
-                ? List.of()
-                : List.copyOf((Collection<?>)
-                        sessions.getClass().getMethod("getEventListeners").invoke(sessions));
+        if (sessions == null) {
+            return List.of();
+        }
+        try {
+            return List.copyOf((Collection<?>)
+                    sessions.getClass().getMethod("getEventListeners").invoke(sessions));
+        } catch (NoSuchMethodException before10) {
+            return array(handler.getClass().getMethod("getEventListeners").invoke(handler));
+        }
     }
 
     /** Those of a type. */

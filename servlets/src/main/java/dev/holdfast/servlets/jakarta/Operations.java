@@ -3,6 +3,7 @@ package dev.holdfast.servlets.jakarta;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A session, as the runtime has it: what stands in {@code dev.holdfast.Session} goes by the same names there. */
@@ -14,9 +15,22 @@ final class Operations {
         this.session = session;
     }
 
-    /** Whether there is one: it was stored, or was made since. */
+    /** Whether there is one: it was stored, or was made since. Also when the call is over. */
     boolean exists() {
-        return (Boolean) give("exists");
+        return isOver() ? Boolean.TRUE.equals(afterwards(Operations::exists)) : (Boolean) give("exists");
+    }
+
+    /** Whether the call that it belonged to is over. From then on the others here throw, but for those that say so. */
+    boolean isOver() {
+        return (Boolean) give("isOver");
+    }
+
+    /** When the call is over: finds the session anew, does that with it, and saves it. */
+    @Nullable
+    Object afterwards(Function<Operations, @Nullable Object> work) {
+        Function<BiFunction<String, @Nullable Object[], @Nullable Object>, @Nullable Object> ofFound =
+                found -> work.apply(new Operations(found));
+        return ask("afterwards", ofFound);
     }
 
     /** Makes one where there is none, and says whether that was so. */
@@ -29,8 +43,9 @@ final class Operations {
         ask("deaf", reason);
     }
 
+    /** The last one when the call is over. */
     String id() {
-        return (String) give("id");
+        return (String) give("lastId");
     }
 
     String renewId() {

@@ -1,6 +1,7 @@
 package dev.holdfast.servlets.jakarta;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpSession;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class ServletCall {
 
     private final HttpServletRequest request;
+    private final @Nullable ServletContext context;
     private final String cookie;
     private final SessionRequest sessionRequest;
     private final @Nullable HeldResponse held;
     private final BiFunction<String, @Nullable Object[], @Nullable Object> session;
     private final Operations operations;
-    private final Runnable save;
-    private final Runnable over;
+    private final Runnable saveLast;
+    private final BiConsumer<@Nullable Object, Throwable> failed;
     private final AtomicReference<@Nullable SessionView> view = new AtomicReference<>();
     private final AtomicReference<@Nullable SessionAsync> async = new AtomicReference<>();
     private volatile boolean goesOn;
@@ -39,7 +42,8 @@ public final class ServletCall {
      * @param cookie by whose name the session goes
      * @param session does what it is asked for, see {@link Operations}
      * @param save saves the session; throws what the method shall fail with
-     * @param over is told once an exchange that was made asynchronous has ended
+     * @param saveLast does so once an exchange that was made asynchronous ends, and closes the session
+     * @param failed is told where that exchange could not be saved in the end, and answers for it by the given response; by none if that is null
      * @param limit how much of a body is held
      */
     public static ServletCall begin(
@@ -48,10 +52,18 @@ public final class ServletCall {
             String cookie,
             BiFunction<String, @Nullable Object[], @Nullable Object> session,
             Runnable save,
-            Runnable over,
+            Runnable saveLast,
+            BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         return new ServletCall(
-                (HttpServletRequest) request, (HttpServletResponse) response, cookie, session, save, over, limit);
+                (HttpServletRequest) request,
+                (HttpServletResponse) response,
+                cookie,
+                session,
+                save,
+                saveLast,
+                failed,
+                limit);
     }
 
     private ServletCall(
@@ -60,19 +72,36 @@ public final class ServletCall {
             String cookie,
             BiFunction<String, @Nullable Object[], @Nullable Object> session,
             Runnable save,
-            Runnable over,
+            Runnable saveLast,
+            BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
         this.request = request;
+        this.context = context(request);
         this.cookie = cookie;
         this.sessionRequest = new SessionRequest(request, this);
         this.session = session;
         this.operations = new Operations(session);
-        this.save = () -> {
+        Runnable saveNow = () -> {
             passivate();
             save.run();
         };
-        this.held = response == null ? null : new HeldResponse(response, sessionRequest, this.save, limit);
-        this.over = over;
+        this.held = response == null ? null : new HeldResponse(response, sessionRequest, saveNow, limit);
+        this.saveLast = () -> {
+            passivate();
+            saveLast.run();
+        };
+        this.failed = failed;
+    }
+
+    /** Taken while the container's own thread is in there: later, and on other threads, a request of Jetty's with {@code javax} knows none. */
+    private static @Nullable ServletContext context(HttpServletRequest request) {
+        ServletCall around = callAround(request);
+        try {
+            ServletContext context = request.getServletContext();
+            return context == null && around != null ? around.context : context;
+        } catch (RuntimeException unable) {
+            return around == null ? null : around.context; // the method may do without
+        }
     }
 
     /**
@@ -81,10 +110,15 @@ public final class ServletCall {
      * @return null if there is none
      */
     public static @Nullable Object around(Object request) {
-        ServletRequest one = (ServletRequest) request;
+        ServletCall around = callAround((ServletRequest) request);
+        return around == null ? null : around.session;
+    }
+
+    private static @Nullable ServletCall callAround(ServletRequest request) {
+        ServletRequest one = request;
         while (one instanceof ServletRequestWrapper wrapper) {
             if (one instanceof SessionRequest shared) {
-                return shared.call().session;
+                return shared.call();
             }
             one = wrapper.getRequest();
         }
@@ -132,6 +166,7 @@ public final class ServletCall {
             if (!create) {
                 return null;
             }
+            requireThatTheClientMayBeTold();
             isMadeNow = operations.make();
         }
         SessionView view = view();
@@ -141,13 +176,23 @@ public final class ServletCall {
         return view.asSession();
     }
 
+    /** As the request may be handed on to something else that has no session of its own, when the method has returned. */
+    private void requireThatTheClientMayBeTold() {
+        if (operations.isOver()) {
+            throw new IllegalStateException(
+                    "no session can begin, and no id be changed, as the method that this request had its session"
+                            + " from is over, and the client would not be told; expected: @SharedSession also on what has the request"
+                            + " now, or its filter mapped for this kind of dispatch, too");
+        }
+    }
+
     private SessionView view() {
         while (true) {
             SessionView present = view.get();
             if (present != null && !present.isEnded()) {
                 return present;
             }
-            SessionView made = new SessionView(operations, request.getServletContext());
+            SessionView made = new SessionView(operations, context);
             if (view.compareAndSet(present, made)) {
                 return made;
             }
@@ -166,6 +211,7 @@ public final class ServletCall {
         if (!operations.exists()) {
             throw new IllegalStateException("there is no session whose id could be changed");
         }
+        requireThatTheClientMayBeTold();
         String before = operations.id();
         String now = operations.renewId();
         view().idChanged(before);
@@ -185,9 +231,12 @@ public final class ServletCall {
 
     /** There is one for each call: the next one takes a dispatch, which is a call of its own. */
     AsyncContext async(AsyncContext context) {
+        if (operations.isOver()) {
+            return context; // of whoever has the request now
+        }
         SessionAsync present = async.get();
         if (present == null) {
-            present = new SessionAsync(context, sessionRequest, held, save, over);
+            present = new SessionAsync(context, sessionRequest, held, saveLast, failed);
             if (async.compareAndSet(null, present)) {
                 context.addListener(present);
             } else {

@@ -7,8 +7,9 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,9 @@ final class SessionAsync implements AsyncContext, AsyncListener {
 
     private final AsyncContext context;
     private final ServletRequest request;
-    private final @Nullable ServletResponse response;
-    private final Runnable save;
-    private final Runnable over;
+    private final @Nullable HeldResponse response;
+    private final Runnable saveLast;
+    private final BiConsumer<@Nullable Object, Throwable> failed;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -36,14 +37,14 @@ final class SessionAsync implements AsyncContext, AsyncListener {
     SessionAsync(
             AsyncContext context,
             ServletRequest request,
-            @Nullable ServletResponse response,
-            Runnable save,
-            Runnable over) {
+            @Nullable HeldResponse response,
+            Runnable saveLast,
+            BiConsumer<@Nullable Object, Throwable> failed) {
         this.context = context;
         this.request = request;
         this.response = response;
-        this.save = save;
-        this.over = over;
+        this.saveLast = saveLast;
+        this.failed = failed;
     }
 
     /**
@@ -78,60 +79,67 @@ final class SessionAsync implements AsyncContext, AsyncListener {
 
     private void end() {
         if (ends()) {
-            try {
-                save.run();
-            } finally {
-                over.run();
-            }
+            saveLast.run();
         }
     }
 
     @Override
     public void complete() {
+        endOrAnswer();
+        context.complete();
+    }
+
+    /** If it cannot be saved the client must not take it for saved, and whatever was to come does not. */
+    private void endOrAnswer() {
         try {
             end();
         } catch (RuntimeException | Error failure) {
-            tellClient(failure);
+            try {
+                failed.accept(container(), failure);
+            } finally {
+                context.complete();
+            }
             throw failure;
-        } finally {
-            context.complete();
         }
     }
 
-    /** It must not take for saved what is not. */
-    private void tellClient(Throwable failure) {
-        ServletResponse to = context.getResponse();
-        if (to instanceof HttpServletResponse http && !http.isCommitted()) {
-            http.reset();
-            http.setStatus(
-                    failure.getClass().getSimpleName().equals("SessionUnavailableException")
-                            ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
-                            : HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    /** The response below the held one, which would save the session once more before it lets the end of a body go. */
+    private ServletResponse container() {
+        ServletResponse given = context.getResponse();
+        for (ServletResponse one = given; one instanceof ServletResponseWrapper wrapper; one = wrapper.getResponse()) {
+            if (one == response) {
+                return response.container();
+            }
         }
+        return given;
     }
 
     @Override
     public void dispatch() {
-        end();
+        endOrAnswer();
         context.dispatch();
     }
 
     @Override
     public void dispatch(String path) {
-        end();
+        endOrAnswer();
         context.dispatch(path);
     }
 
     @Override
     public void dispatch(ServletContext to, String path) {
-        end();
+        endOrAnswer();
         context.dispatch(to, path);
     }
 
     /** Told too late for the client: the container has ended it by itself, as the time was up. */
     @Override
     public void onComplete(AsyncEvent event) {
-        end();
+        try {
+            end();
+        } catch (RuntimeException failure) {
+            failed.accept(null, failure);
+        }
     }
 
     @Override

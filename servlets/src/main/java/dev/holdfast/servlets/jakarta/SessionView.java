@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever listens is told at once and on this thread, as a container does it: values first that they are bound, then the application's listeners, then the values that were bound
  * before.
  *
+ * <p>It may be kept beyond the call, as code does that has no request. Then each of its methods finds the session anew by its id, and what it does is saved at once.
+ *
  * <p>Thread-safe, as the session is.
  */
 final class SessionView implements InvocationHandler {
@@ -38,8 +43,12 @@ final class SessionView implements InvocationHandler {
     /** By the interface's methods, those of this class. */
     private static final Map<Method, Method> OWN = new ConcurrentHashMap<>();
 
+    /** What is known without the session. */
+    private static final Set<String> OF_THE_OBJECT =
+            Set.of("getId", "getServletContext", "getSessionContext", "equals", "hashCode", "toString");
+
     private final Operations session;
-    private final ServletContext context;
+    private final @Nullable ServletContext context;
     private final HttpSession proxy;
     private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -51,7 +60,7 @@ final class SessionView implements InvocationHandler {
     private volatile @Nullable String idAtEnd;
     private volatile @Nullable Integer idleAtEnd;
 
-    SessionView(Operations session, ServletContext context) {
+    SessionView(Operations session, @Nullable ServletContext context) {
         this.session = session;
         this.context = context;
         this.proxy = (HttpSession)
@@ -75,15 +84,103 @@ final class SessionView implements InvocationHandler {
             try {
                 own = SessionView.class.getMethod(method.getName(), method.getParameterTypes());
             } catch (NoSuchMethodException newer) {
-                return InvocationHandler.invokeDefault(proxy, method, arguments);
+                return method.getName().equals("getAccessor")
+                        ? accessor(method.getReturnType())
+                        : InvocationHandler.invokeDefault(proxy, method, arguments);
             }
             OWN.put(method, own);
         }
-        try {
-            return own.invoke(this, arguments);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
+        return call(own, arguments);
+    }
+
+    private @Nullable Object call(Method own, @Nullable Object @Nullable [] arguments) throws Throwable {
+        boolean isOfTheObject = ended || OF_THE_OBJECT.contains(own.getName());
+        if (isOfTheObject || !session.isOver()) {
+            try {
+                return own.invoke(this, arguments);
+            } catch (InvocationTargetException thrown) {
+                boolean hasEndedMeanwhile = !isOfTheObject
+                        && !ended
+                        && thrown.getCause() instanceof IllegalStateException
+                        && session.isOver();
+                if (!hasEndedMeanwhile) {
+                    throw thrown.getCause();
+                }
+            }
         }
+        return afterwards(found -> {
+            try {
+                return own.invoke(found, arguments);
+            } catch (InvocationTargetException thrown) {
+                if (thrown.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) thrown.getCause(); // the interface declares no others
+            } catch (IllegalAccessException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        });
+    }
+
+    /** Does something with the session as it is stored, now that the call is over. */
+    private @Nullable Object afterwards(Function<SessionView, @Nullable Object> work) {
+        AtomicReference<@Nullable SessionView> last = new AtomicReference<>();
+        Object result = session.afterwards(found -> {
+            SessionView view = new SessionView(found, context);
+            last.set(view);
+            return work.apply(view);
+        });
+        SessionView view = last.get();
+        if (view != null && view.ended) {
+            idAtEnd = view.idAtEnd;
+            idleAtEnd = view.idleAtEnd;
+            ended = true;
+        }
+        return result;
+    }
+
+    /** Of servlets from 6.1 on. What it leads to is the session of the call while that is under way, and what is stored of it later. */
+    private Object accessor(Class<?> type) {
+        session(); // refuses where there is none
+        return Proxy.newProxyInstance(
+                SessionView.class.getClassLoader(), new Class<?>[] {type}, (accessor, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "access" -> {
+                            @SuppressWarnings("unchecked") // which is what it takes
+                            Consumer<HttpSession> work = (Consumer<HttpSession>) arguments[0];
+                            access(work);
+                            return null;
+                        }
+                        case "equals" -> {
+                            return accessor == arguments[0];
+                        }
+                        case "hashCode" -> {
+                            return System.identityHashCode(accessor);
+                        }
+                        case "toString" -> {
+                            return "access to " + this;
+                        }
+                        default -> {
+                            return InvocationHandler.invokeDefault(accessor, method, arguments);
+                        }
+                    }
+                });
+    }
+
+    private void access(Consumer<HttpSession> work) {
+        if (ended || !session.isOver()) {
+            session();
+            work.accept(proxy);
+            return;
+        }
+        afterwards(found -> {
+            found.session();
+            work.accept(found.proxy);
+            if (!found.ended) {
+                found.passivate();
+            }
+            return null;
+        });
     }
 
     private Operations session() {
@@ -98,7 +195,7 @@ final class SessionView implements InvocationHandler {
         return last == null ? session.id() : last;
     }
 
-    public ServletContext getServletContext() {
+    public @Nullable ServletContext getServletContext() {
         return context;
     }
 
@@ -247,7 +344,9 @@ final class SessionView implements InvocationHandler {
         try {
             listener.run();
         } catch (RuntimeException failed) {
-            context.log("a listener of the session has failed", failed);
+            if (context != null) {
+                context.log("a listener of the session has failed", failed);
+            }
         }
     }
 

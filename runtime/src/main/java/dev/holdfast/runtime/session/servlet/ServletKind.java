@@ -1,8 +1,10 @@
 package dev.holdfast.runtime.session.servlet;
 
 import dev.holdfast.runtime.GuardedMethod;
+import dev.holdfast.runtime.http.FailureAnswer;
 import dev.holdfast.runtime.session.HttpKind;
 import dev.holdfast.runtime.session.HttpSide;
+import dev.holdfast.runtime.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -21,6 +23,7 @@ public final class ServletKind implements HttpKind {
     private final List<Integer> requests;
     private final List<Integer> responses;
     private final LongSupplier limit;
+    private final FailureAnswer answer;
 
     private ServletKind(
             GuardedMethod method,
@@ -28,7 +31,8 @@ public final class ServletKind implements HttpKind {
             Class<?> api,
             List<Integer> requests,
             List<Integer> responses,
-            LongSupplier limit) {
+            LongSupplier limit,
+            Time time) {
         this.place = method.place();
         this.loader = method.loader();
         this.cookie = cookie;
@@ -37,6 +41,7 @@ public final class ServletKind implements HttpKind {
         this.requests = requests;
         this.responses = responses;
         this.limit = limit;
+        this.answer = new FailureAnswer(method, time);
     }
 
     /**
@@ -46,7 +51,7 @@ public final class ServletKind implements HttpKind {
      * @param limit how many bytes of a response are held
      * @return null if there is no request among them
      */
-    public static @Nullable ServletKind of(GuardedMethod method, String cookie, LongSupplier limit) {
+    public static @Nullable ServletKind of(GuardedMethod method, String cookie, LongSupplier limit, Time time) {
         Class<?>[] types = method.method().getParameterTypes();
         for (String name : PACKAGES) {
             List<Integer> requests = new ArrayList<>();
@@ -63,7 +68,7 @@ public final class ServletKind implements HttpKind {
                 }
             }
             if (api != null) {
-                return new ServletKind(method, cookie, api, requests, responses, limit);
+                return new ServletKind(method, cookie, api, requests, responses, limit, time);
             }
         }
         return null;
@@ -102,6 +107,15 @@ public final class ServletKind implements HttpKind {
                 everything[i + 1] = by;
             }
         }
+    }
+
+    /**
+     * What was done after the method has returned could not be saved.
+     *
+     * @param response null where it is too late for the client
+     */
+    void failedLate(Wrappers wrappers, @Nullable Object response, Throwable failure) {
+        answer.giveLate(wrappers.anyResponse(), response, failure);
     }
 
     /** As messages name the method. */

@@ -62,16 +62,24 @@ final class ServletSide implements HttpSide {
     }
 
     private Object response() {
-        if (response == null) {
+        Object known = response == null ? wrappers.responseTo(request) : response;
+        if (known == null) {
             throw new IllegalStateException(kind.place() + ": the client cannot be told the id of its session, as the"
-                    + " method is handed a request without the response; expected: both among its parameters");
+                    + " method is handed a request without the response, and this container does not tell it either;"
+                    + " expected: both among its parameters, or a filter around it that has @SharedSession");
         }
-        return response;
+        return known;
     }
 
     @Override
     public @Nullable Object[] everything(OpenSession session) {
-        Object made = wrappers.begin(request, response, kind.cookie(), session, kind.limit());
+        Object made = wrappers.begin(
+                request,
+                response,
+                kind.cookie(),
+                session,
+                (to, failure) -> kind.failedLate(wrappers, to, failure),
+                kind.limit());
         call = made;
         @Nullable Object[] wrapped = everything.clone();
         kind.replace(wrapped, request, wrappers.request(made));

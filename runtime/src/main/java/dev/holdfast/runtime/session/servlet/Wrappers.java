@@ -4,6 +4,7 @@ import dev.holdfast.runtime.http.Operation;
 import dev.holdfast.runtime.session.OpenSession;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,13 @@ final class Wrappers {
 
     private final Class<?> httpRequest;
     private final Class<?> httpResponse;
+    private final Class<?> anyResponse;
 
     private final Operation cookies;
     private final Operation isSecure;
     private final Operation areSent;
     private final Operation setCookie;
+    private final Operation responseTo;
     private final Operation around;
     private final Operation begin;
     private final Operation request;
@@ -45,6 +48,7 @@ final class Wrappers {
         String servlets = api.getPackageName();
         httpRequest = Class.forName(servlets + ".http.HttpServletRequest", false, api.getClassLoader());
         httpResponse = Class.forName(servlets + ".http.HttpServletResponse", false, api.getClassLoader());
+        anyResponse = Class.forName(servlets + ".ServletResponse", false, api.getClassLoader());
         String own = "dev.holdfast.servlets." + servlets.substring(0, servlets.indexOf('.'));
         WrapperLoader loader = new WrapperLoader(own, api.getClassLoader());
         Class<?> ofCookies = loader.loadClass(own + ".Cookies");
@@ -52,6 +56,7 @@ final class Wrappers {
         isSecure = Operation.of(ofCookies, "isSecure", Object.class);
         areSent = Operation.of(ofCookies, "areSent", Object.class);
         setCookie = Operation.of(ofCookies, "set", Object.class, Object.class, String.class, String.class);
+        responseTo = Operation.of(loader.loadClass(own + ".Responses"), "to", Object.class);
         Class<?> ofCalls = loader.loadClass(own + ".ServletCall");
         around = Operation.of(ofCalls, "around", Object.class);
         begin = Operation.of(
@@ -63,6 +68,7 @@ final class Wrappers {
                 BiFunction.class,
                 Runnable.class,
                 Runnable.class,
+                BiConsumer.class,
                 int.class);
         request = Operation.of(ofCalls, "request");
         response = Operation.of(ofCalls, "response");
@@ -86,6 +92,11 @@ final class Wrappers {
         return httpResponse;
     }
 
+    /** The copy's type of responses over whatever. */
+    Class<?> anyResponse() {
+        return anyResponse;
+    }
+
     @SuppressWarnings("unchecked") // which is what it gives
     List<String> cookies(Object ofRequest, String name) {
         return (List<String>) given(call(cookies, null, ofRequest, name));
@@ -103,6 +114,12 @@ final class Wrappers {
         call(setCookie, null, ofRequest, ofResponse, name, header);
     }
 
+    /** The container's response to a request; null if it does not tell. */
+    @Nullable
+    Object responseTo(Object ofRequest) {
+        return call(responseTo, null, ofRequest);
+    }
+
     /** The session that a call further out has wrapped this request with; null for none. */
     @Nullable
     OpenSession around(Object ofRequest) {
@@ -114,13 +131,26 @@ final class Wrappers {
      *
      * @param ofResponse null for none
      * @param cookie by whose name the session goes
+     * @param failed is told the response, or null, and why what was done after the method could not be saved
      * @param limit how many bytes are held
      * @return what {@link #request} and the others take
      */
-    Object begin(Object ofRequest, @Nullable Object ofResponse, String cookie, OpenSession session, int limit) {
+    Object begin(
+            Object ofRequest,
+            @Nullable Object ofResponse,
+            String cookie,
+            OpenSession session,
+            BiConsumer<@Nullable Object, Throwable> failed,
+            int limit) {
         Runnable save = session::commit;
-        Runnable over = session::close;
-        return given(call(begin, null, ofRequest, ofResponse, cookie, session, save, over, limit));
+        Runnable saveLast = () -> {
+            try {
+                session.commitLast();
+            } finally {
+                session.close();
+            }
+        };
+        return given(call(begin, null, ofRequest, ofResponse, cookie, session, save, saveLast, failed, limit));
     }
 
     /** The request for the body. */
