@@ -62,10 +62,13 @@ public @interface SharedSession {
      */
     boolean create() default true;
 
-    /** A session ends when it was not used for this long, a duration above 0. It may live a tenth longer, a minute at most. */
+    /**
+     * A session ends when it was not used for this long, a duration of 1 ms or more; {@code ""} for none: then it ends by its age alone. It may live
+     * a tenth longer, a minute at most.
+     */
     String idleTimeout() default "30m";
 
-    /** A session ends this long after it was made, whatever the use; a duration above 0. */
+    /** A session ends this long after it was made, whatever the use; a duration of 1 ms or more. {@code ""} for none, where {@link #idleTimeout} is given. */
     String maxAge() default "12h";
 
     /** How new what a call sees is. */

@@ -297,9 +297,11 @@ final class DefinitionProcessorTest {
         String text = HEAD + """
                 class Shop {
                     @SharedSession(id = "{user}", idleTimeout = "5m") void sound(String user) {}
+                    @SharedSession(id = "{user}", idleTimeout = "") void aging(String user) {}
+                    @SharedSession(id = "{user}", maxAge = "") void ageless(String user) {}
                     @SharedSession void page(com.sun.net.httpserver.HttpExchange exchange) {}
                     @SharedSession void homeless(String user) {}
-                    @SharedSession(id = "{nobody}", cookie = "a b", maxAge = "") void faulty(String user) {}
+                    @SharedSession(id = "{nobody}", cookie = "a b", idleTimeout = "", maxAge = "") void faulty(String user) {}
                 }
                 """;
         String faulty = "shop.Shop.faulty(String): @SharedSession ";
@@ -308,7 +310,8 @@ final class DefinitionProcessorTest {
                 .satisfiesExactly(
                         message -> assertThat(message)
                                 .startsWith("shop.Shop.homeless(String): @SharedSession id must be given on a method"),
-                        message -> assertThat(message).startsWith(faulty + "maxAge must be a whole number and a unit"),
+                        message -> assertThat(message)
+                                .startsWith(faulty + "maxAge must be given where idleTimeout is none"),
                         message -> assertThat(message)
                                 .startsWith(faulty + "id \"{nobody}\": there is no parameter nobody"),
                         message -> assertThat(message).startsWith(faulty + "cookie must be 1 to 64 letters"));

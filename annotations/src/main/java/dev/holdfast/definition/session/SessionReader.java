@@ -25,6 +25,11 @@ public final class SessionReader implements AnnotationReader<SessionSettings> {
 
     private static final long LEAST_NANOS = 1_000_000;
 
+    /** As good as for ever: a hundred years. */
+    private static final long NEVER_NANOS = 36_500L * 24 * 3600 * 1_000_000_000;
+
+    private static final long NONE = 0;
+
     private static final List<String> EXCHANGES =
             List.of("com.sun.net.httpserver.HttpExchange", "com.sun.net.httpserver.HttpsExchange");
     private static final List<String> SERVLET_REQUESTS =
@@ -45,8 +50,13 @@ public final class SessionReader implements AnnotationReader<SessionSettings> {
                 return true;
             });
         }
-        long idle = duration(given, "idleTimeout", "30m");
-        long maxAge = duration(given, "maxAge", "12h");
+        long idleAsked = duration(given, "idleTimeout", "30m");
+        long maxAgeAsked = duration(given, "maxAge", "12h");
+        if (idleAsked == NONE && maxAgeAsked == NONE) {
+            given.fault("maxAge", "must be given where idleTimeout is none, was \"\"; expected: a duration, as in 30d");
+        }
+        long maxAge = maxAgeAsked == NONE ? NEVER_NANOS : maxAgeAsked;
+        long idle = idleAsked == NONE ? maxAge : idleAsked;
         return new SessionSettings(
                 idText.isEmpty() ? null : id(given, idText, method),
                 cookie(given),
@@ -107,10 +117,10 @@ public final class SessionReader implements AnnotationReader<SessionSettings> {
     }
 
     private static long duration(Attributes given, String name, String usual) {
-        Long nanos = given.duration(name, usual, LEAST_NANOS);
-        if (nanos == null && given.text(name, usual).isEmpty()) {
-            given.fault(name, "must be " + DurationText.FORM + ", was \"\"");
+        if (given.text(name, usual).isEmpty()) {
+            return NONE;
         }
+        Long nanos = given.duration(name, usual, LEAST_NANOS);
         return nanos == null ? DurationText.nanos(usual) : nanos;
     }
 
@@ -118,8 +128,14 @@ public final class SessionReader implements AnnotationReader<SessionSettings> {
     public String summary(SessionSettings settings) {
         Template id = settings.id();
         StringBuilder text = new StringBuilder(id == null ? "of the cookie " + settings.cookie() : "of \"" + id + "\"");
-        text.append(", for ").append(DurationText.text(settings.idleNanos())).append(" without use, ");
-        text.append(DurationText.text(settings.maxAgeNanos())).append(" in all");
+        if (settings.idleNanos() < settings.maxAgeNanos()) {
+            text.append(", for ")
+                    .append(DurationText.text(settings.idleNanos()))
+                    .append(" without use");
+        }
+        if (settings.maxAgeNanos() < NEVER_NANOS) {
+            text.append(", ").append(DurationText.text(settings.maxAgeNanos())).append(" in all");
+        }
         if (!settings.create()) {
             text.append(", if there is one");
         }

@@ -13,8 +13,8 @@ final class SessionRules {
             "id", Rule.text(),
             "cookie", Rule.text(),
             "create", Rule.flag(),
-            "idleTimeout", Rule.duration(),
-            "maxAge", Rule.duration(),
+            "idleTimeout", Rule.durationOrNone(),
+            "maxAge", Rule.durationOrNone(),
             "consistency", Rule.oneOf(Consistency.class),
             "conflict", Rule.oneOf(Conflict.class),
             "whenUnavailable", Rule.oneOf(Unavailable.class));

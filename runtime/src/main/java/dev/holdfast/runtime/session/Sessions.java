@@ -318,7 +318,7 @@ final class Sessions {
             Log.warn(
                     terms.loader(),
                     terms.place() + ": listeners of the application are not told of the shared session, as " + reason
-                            + "; expected: Tomcat from 9 on or Jetty 12, or nothing that relies on them",
+                            + "; expected: Tomcat from 9 on or Jetty 9.4 or 12, or nothing that relies on them",
                     null);
         }
     }

@@ -686,7 +686,7 @@ final class SessionPolicyTest {
                 "id=\"{nobody}\"                 | id \"{nobody}\"",
                 "id=\"{#0}\",cookie=\"a b\"      | cookie must be 1 to 64 letters",
                 "id=\"{#0}\",cookie=\"\"         | cookie must be",
-                "id=\"{#0}\",idleTimeout=\"\"    | idleTimeout must be a whole number and a unit",
+                "id=\"{#0}\",idleTimeout=\"\",maxAge=\"\" | maxAge must be given where idleTimeout is none",
                 "id=\"{#0}\",idleTimeout=\"0s\"  | idleTimeout must be 1ms or more",
                 "id=\"{#0}\",maxAge=\"soon\"     | maxAge must be a whole number and a unit",
                 "id=\"{#0}\",conflict=NEVER      | conflict must be one of MERGE, FAIL",
@@ -694,6 +694,26 @@ final class SessionPolicyTest {
     void refuses_a_definition_that_makes_no_sense(@Nullable String attributes, String fault) {
         String definition = "@SharedSession(" + (attributes == null ? "" : attributes) + ")";
         assertThatThrownBy(() -> as(definition, () -> null)).hasMessageContaining(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',2d,47,2", "3d,'',71,10000"})
+    void ends_by_its_age_or_its_use_alone_where_the_other_is_none(
+            String idleTimeout, String maxAge, int unusedHours, int days) throws Throwable {
+        String definition = "@SharedSession(id=\"{#0}\",idleTimeout=\"" + idleTimeout + "\",maxAge=\"" + maxAge + "\")";
+        Body reads = () -> Session.current().get("a");
+        as(definition, () -> {
+            Session.current().set("a", 1);
+            return null;
+        });
+        time.advance(TimeUnit.HOURS.toNanos(unusedHours));
+        assertThat(as(definition, reads)).isEqualTo(1);
+        for (int day = 2; day < days; day++) {
+            time.jump(TimeUnit.DAYS.toNanos(1));
+            assertThat(as(definition, reads)).isEqualTo(1);
+        }
+        time.advance(TimeUnit.HOURS.toNanos(unusedHours + 2));
+        assertThat(as(definition, reads)).isNull();
     }
 
     @Test

@@ -74,7 +74,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local age = tonumber(ARGV[2])
 local function note(key, created, marks) -- that it is no more under this key: see invalidate.lua
   local left = math.max(noted, math.min(number(created) and tonumber(created) or now, now) + age - now)
-  left = math.max(left, redis.call('PTTL', key .. ':ended'))
+  left = math.min(math.max(left, redis.call('PTTL', key .. ':ended')), 2592000000) -- no node is cut off for more than 30 days, and comes back
   local before = redis.pcall('HMGET', key .. ':ended', 'n', 'at')
   if before.err then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')

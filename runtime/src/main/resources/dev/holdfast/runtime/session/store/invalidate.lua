@@ -25,6 +25,7 @@ local function ended(key)
   redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
+  left = math.min(left, 2592000000) -- no node is cut off for more than 30 days, and comes back
   local noted = redis.pcall('HMGET', key .. ':ended', 'n', 'at')
   if noted.err then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')
