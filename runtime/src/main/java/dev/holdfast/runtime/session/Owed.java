@@ -422,6 +422,9 @@ final class Owed {
             store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), doubts.marks(), lifetime);
             return Outcome.PAID;
         }
+        if (!ends && isUnchanged()) {
+            return Outcome.NONE; // who made this was told that it cannot be done
+        }
         Known from = ends ? null : base;
         Change change = ends ? replacing() : onto(from);
         Committed committed = commit(key, change, store);

@@ -540,6 +540,20 @@ final class SessionsTest {
         assertThat(values(read())).isEqualTo(Map.of("a", "2"));
     }
 
+    @Test
+    void makes_no_session_of_what_was_refused() throws Exception {
+        store.away = true;
+        sessions.commit(key, change(null, "a", "1"), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        store.behind.invalidate(key, HALF_AN_HOUR);
+        near.forget(key);
+        store.away = true;
+        assertThat(sessions.commit(key, change(seen, "b", "2"), shares)).isInstanceOf(Committed.Gone.class);
+        comesBack();
+        assertThat(store.behind.read(key, null, HALF_AN_HOUR)).isNull();
+    }
+
     /** Its versions were this node's own then. */
     @Test
     void tells_a_call_that_began_before_a_payment_of_no_conflict_with_that() throws Exception {
