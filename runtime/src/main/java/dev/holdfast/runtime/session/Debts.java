@@ -14,7 +14,6 @@ import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +35,8 @@ final class Debts {
     /** Beyond, methods do as if there was nothing that they could go on with. */
     private static final int MOST = 10_000;
 
-    private static final int MOST_UNHEARD = 64;
+    /** So long a Redis may hang, and do then what it was sent before. */
+    private static final int MOST_UNHEARD_MINUTES = 2;
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -66,7 +66,7 @@ final class Debts {
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
-    private final Cache<SessionKey, List<Change>> unheard;
+    private final Cache<SessionKey, Doubts> unheard;
 
     Debts(SessionStore store, NearCopies near, Time time) {
         this.store = store;
@@ -76,7 +76,7 @@ final class Debts {
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
                 .maximumSize(MOST)
-                .expireAfterWrite(Duration.ofMinutes(MOST_MINUTES))
+                .expireAfterWrite(Duration.ofMinutes(MOST_UNHEARD_MINUTES))
                 .build();
     }
 
@@ -130,17 +130,24 @@ final class Debts {
                 return;
             }
         }
+        SessionKey left = one.before();
+        Owed before = left == null ? null : owed.get(left);
+        if (left != null && before != null) {
+            pay(left, before); // else what may come late there would take the place of this
+        }
         long paidNanos = time.nanoTime();
         Owed.Outcome outcome = one.pay(key, store);
         Known stored = one.stored();
-        if (stored != null) {
+        if (stored != null && outcome != Owed.Outcome.NONE) {
             near.keep(key, stored, paidNanos);
         }
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
             dropped(key, one, "others have changed or ended it meanwhile, or its time is over");
         }
-        lookAt(key, one);
+        if (outcome != Owed.Outcome.NONE) {
+            lookAt(key, one);
+        }
     }
 
     /** To have a copy again, should Redis go away at once. */
@@ -187,11 +194,15 @@ final class Debts {
         if (all == null) {
             throw new IllegalStateException("a change of this node's own gives no session");
         }
-        end(key, null, terms, away);
         Owed moved = new Owed(null, terms, time.nanoTime());
-        Committed at = moved.add(Owed.whole(all), terms.lifetime(), time.epochMillis(), false);
+        Committed at = null;
+        while (at == null) {
+            Owed left = of(key, null, terms, away);
+            at = moved.take(key, left, all, change, terms.lifetime(), time.epochMillis(), away.mayHaveDone());
+            noteEnded(key, left);
+        }
         owed.put(renewed, moved);
-        return at == null ? committed : at;
+        return at;
     }
 
     private Committed add(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
@@ -260,10 +271,13 @@ final class Debts {
 
     /** Takes note of a change that Redis was sent, and may store, though its call has failed: what is owed then, or later, shall not give way to it. */
     void doubt(SessionKey key, Change change) {
-        unheard.asMap().merge(key, List.of(change.alone()), (before, more) -> {
-            List<Change> all = new ArrayList<>(before);
-            all.addAll(more);
-            return List.copyOf(all.subList(Math.max(0, all.size() - MOST_UNHEARD), all.size()));
+        unheard.asMap().compute(key, (same, before) -> {
+            Doubts all = new Doubts();
+            if (before != null) {
+                all.addAll(before);
+            }
+            all.add(change);
+            return all;
         });
         Owed one = owed.get(key);
         if (one != null) {
@@ -272,9 +286,9 @@ final class Debts {
     }
 
     private void takeUnheard(SessionKey key, Owed one) {
-        List<Change> all = unheard.asMap().remove(key);
-        if (all != null) {
-            one.doubt(all);
+        Doubts all = unheard.getIfPresent(key);
+        if (all != null && one.doubt(all)) {
+            unheard.asMap().remove(key, all);
         }
     }
 

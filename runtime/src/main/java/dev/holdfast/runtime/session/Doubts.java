@@ -2,9 +2,12 @@ package dev.holdfast.runtime.session;
 
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Snapshot;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +67,19 @@ final class Doubts {
         return values.isEmpty();
     }
 
-    /** Of the last ones; unmodifiable. */
+    /** The same, of the same session. */
+    void addAll(Doubts others) {
+        others.marks.forEach(mark -> add(marks, mark, MOST_MARKS));
+        others.payments.forEach(mark -> add(payments, mark, MOST_PAYMENTS));
+        others.values.forEach((name, digests) -> digests.forEach(digest -> add(name, digest)));
+    }
+
+    /** Of the last ones, the last one first; unmodifiable. */
     Set<Long> marks() {
-        Set<Long> all = new LinkedHashSet<>(payments);
+        List<Long> all = new ArrayList<>(payments);
         all.addAll(marks);
-        return Set.copyOf(all);
+        Collections.reverse(all);
+        return Collections.unmodifiableSet(new LinkedHashSet<>(all));
     }
 
     /**

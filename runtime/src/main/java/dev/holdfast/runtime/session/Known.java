@@ -76,6 +76,17 @@ final class Known {
         return since.isEmpty();
     }
 
+    /** What the values take that this node has changed since. */
+    long bytesSince() {
+        long bytes = 0;
+        for (Own own : since) {
+            for (byte[] value : own.change().set().values()) {
+                bytes += value.length;
+            }
+        }
+        return bytes;
+    }
+
     /** The session that it is. */
     long generation() {
         return whole.generation();

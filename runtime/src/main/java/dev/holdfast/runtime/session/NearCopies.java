@@ -205,7 +205,7 @@ final class NearCopies implements Subscription.Listener {
                     + one.getKey().length() * 2L
                     + one.getValue().value().length;
         }
-        return (int) Math.min(Integer.MAX_VALUE, bytes);
+        return (int) Math.min(Integer.MAX_VALUE, bytes + copy.known().bytesSince());
     }
 
     /**
@@ -285,7 +285,13 @@ final class NearCopies implements Subscription.Listener {
      */
     void keep(SessionKey key, Known known, long sinceNanos) {
         Copy kept = new Copy(known, sinceNanos, era, ANOTHER);
-        copies.asMap().merge(key, kept, (before, now) -> before.sinceNanos() - sinceNanos > 0 ? before : now);
+        copies.asMap()
+                .merge(
+                        key,
+                        kept,
+                        (before, now) -> before.known().generation() == known.generation()
+                                ? new Copy(before.known().with(known), sinceNanos, before.era(), ANOTHER)
+                                : before.sinceNanos() - sinceNanos > 0 ? before : now);
     }
 
     /** This node has given it another id, or has found that it has one: as good as heard of. */

@@ -11,7 +11,6 @@ import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,6 +59,12 @@ final class Owed {
 
     /** Whether one that was there is to be ended. */
     private boolean ends;
+
+    /** Whether it has another id now, under which it goes on. Written under the lock. */
+    private boolean moves;
+
+    /** The id that it had before it got this one here, under which it is to be ended first; null for none. */
+    private @Nullable SessionKey before;
 
     /** The generations of the sessions that were ended here. */
     private final Set<Long> ended = new LinkedHashSet<>();
@@ -164,7 +169,7 @@ final class Owed {
     /**
      * Takes note of a change that Redis has taken, which was sent at the same time as the first that is owed.
      *
-     * @return the name of what it guards and others have changed here since; null for nothing
+     * @return the name of what it has changed, and somebody who wants to hear of conflicts has read here without that; null for nothing
      */
     @Nullable
     String stored(Committed.Stored taken, Change change, Lifetime by) {
@@ -178,7 +183,9 @@ final class Owed {
                 know(before.with(taken, change, by), true);
             }
             for (String name : change.guarded()) {
-                if (!paid && (set.containsKey(name) || removed.contains(name))) {
+                boolean isChanged =
+                        change.set().containsKey(name) || change.removed().contains(name);
+                if (!paid && isChanged && guarded.contains(name)) {
                     return name;
                 }
             }
@@ -269,7 +276,7 @@ final class Owed {
         lock.lock();
         try {
             boolean mayLive = ends && nowMillis < mightLiveUntilMillis;
-            boolean has = !mayLive || !set.isEmpty();
+            boolean has = !mayLive || view != null;
             if (has && !paid) {
                 paid = !mayLive;
                 view = null;
@@ -370,14 +377,63 @@ final class Owed {
         return !now.isLike(then);
     }
 
-    /** Takes changes that others have sent to Redis, which may be stored, though their calls have failed. */
-    void doubt(List<Change> changes) {
+    /**
+     * Takes changes that others have sent to Redis, which may be stored, though their calls have failed.
+     *
+     * @return false if it was paid already
+     */
+    boolean doubt(Doubts others) {
         lock.lock();
         try {
-            changes.forEach(doubts::add);
+            doubts.addAll(others);
+            return !paid;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes the session from another id, under which it is owed and ends.
+     *
+     * @param change that gives it this id
+     * @param mayBeStored whether Redis was asked to do that
+     * @return null if it was paid there already
+     */
+    @Nullable
+    Committed take(
+            SessionKey left,
+            Owed there,
+            Snapshot all,
+            Change change,
+            Lifetime by,
+            long nowMillis,
+            boolean mayBeStored) {
+        there.lock.lock();
+        try {
+            if (!there.end(nowMillis)) {
+                return null;
+            }
+            there.moves = true;
+            doubts.addAll(there.doubts);
+        } finally {
+            there.lock.unlock();
+        }
+        lock.lock();
+        try {
+            before = left;
+            if (mayBeStored) {
+                doubts.add(change);
+            }
+            return add(whole(all), by, nowMillis, mayBeStored);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The id that it had before it got this one here; null for none. */
+    @Nullable
+    SessionKey before() {
+        return before;
     }
 
     /**
@@ -418,8 +474,9 @@ final class Owed {
     }
 
     private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
-        if (ends && set.isEmpty()) {
-            store.invalidateLate(key, endedMillis, base == null ? 0 : base.generation(), doubts.marks(), lifetime);
+        if (ends && view == null) {
+            store.invalidateLate(
+                    key, endedMillis, base == null ? 0 : base.generation(), moves, doubts.marks(), lifetime);
             return Outcome.PAID;
         }
         if (!ends && isUnchanged()) {

@@ -143,10 +143,10 @@ final class SessionsTest {
 
         @Override
         public void invalidateLate(
-                SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
+                SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime)
                 throws StoreUnavailableException {
             ask();
-            behind.invalidateLate(key, atMillis, generation, doubtful, lifetime);
+            behind.invalidateLate(key, atMillis, generation, moves, doubtful, lifetime);
         }
     }
 
@@ -538,6 +538,47 @@ final class SessionsTest {
                 .isInstanceOf(Committed.Conflicting.class);
         store.away = true;
         assertThat(values(read())).isEqualTo(Map.of("a", "2"));
+    }
+
+    /** The one that is stored first may have read what the other has changed since: in that order, nobody has missed anything. */
+    @Test
+    void tells_of_no_conflict_with_a_call_that_may_have_come_behind() throws Exception {
+        Snapshot base = made();
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            sessions.commit(key, change(base, "a", "2"), shares);
+        };
+        assertThat(sessions.commit(key, guarding(base, "a", "b", "3"), shares)).isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "2", "b", "3"));
+    }
+
+    @Test
+    void pays_a_new_session_without_a_value_in_place_of_one_that_was_ended() throws Exception {
+        made();
+        store.away = true;
+        sessions.invalidate(key, shares);
+        sessions.commit(key, change(null), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        assertThat(sessions.commit(key, change(seen, "b", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("b", "2"));
+    }
+
+    /** The store has done what nobody was told of. */
+    @Test
+    void goes_on_under_a_new_id_that_the_store_has_given_unheard() throws Exception {
+        Snapshot base = made();
+        SessionKey renewed = key.renew().key();
+        store.losesAnswers = true;
+        sessions.commit(key, new Change(base, Map.of("b", "2".getBytes(UTF_8)), Set.of(), Set.of(), renewed), shares);
+        store.losesAnswers = false;
+        store.away = true;
+        sessions.commit(renewed, change(sessions.read(renewed, null, shares), "c", "3"), shares);
+        comesBack();
+        assertThat(values(store.behind.read(renewed, null, HALF_AN_HOUR)))
+                .isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+        assertThat(stored()).isEmpty();
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param renewed where the session goes; null if it stays
  * @param onto what becomes of a session that is there
  * @param mark tells this change from others, for it may arrive twice
- * @param doubtful the marks of changes before it of which nobody knows whether they are stored. Those that are not shall not be any more, as this one takes
+ * @param doubtful the marks of changes before it, the last one first, of which nobody knows whether they are stored. Those that are not shall not be any more, as this one takes
  *     their place. If one of them is what was stored last, a session that is to be restored is this caller's own still
  * @param createdMillis when the session was made that this one makes in the store, by the clock of who has made it; 0 for now. One that is too old by
  *     that is not made
@@ -61,7 +61,7 @@ public record Change(
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         removed = copy(removed);
         guarded = copy(guarded);
-        doubtful = Set.copyOf(doubtful);
+        doubtful = doubtful.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(doubtful));
     }
 
     /** With a generation of its own, if it makes a session. */

@@ -167,11 +167,12 @@ public final class LocalStore implements SessionStore {
 
     @Override
     public void invalidate(SessionKey key, Lifetime lifetime) {
-        invalidateLate(key, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, Set.of(), lifetime);
+        invalidateLate(key, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, false, Set.of(), lifetime);
     }
 
     @Override
-    public void invalidateLate(SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime) {
+    public void invalidateLate(
+            SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime) {
         ReentrantLock lock = lock(key);
         lock.lock();
         try {
@@ -184,7 +185,7 @@ public final class LocalStore implements SessionStore {
                         || session.generation() == generation) {
                     sessions.invalidate(at);
                 }
-                at = there == null ? null : there.moved();
+                at = there == null || moves ? null : there.moved();
             }
         } finally {
             lock.unlock();

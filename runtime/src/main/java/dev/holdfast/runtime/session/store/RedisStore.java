@@ -41,6 +41,7 @@ public final class RedisStore implements SessionStore {
     public static final long ENDED_MILLIS = 3_600_000;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] MOVES = {'1'};
     private static final byte[] ENDED = text(ENDED_MILLIS);
     private static final byte[] DAMAGED = "DAMAGED".getBytes(ISO_8859_1);
 
@@ -294,21 +295,24 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
-        invalidate(key, lifetime, NOTHING, NOTHING, NOTHING);
+        invalidate(key, lifetime, NOTHING, NOTHING, NOTHING, NOTHING);
     }
 
     @Override
-    public void invalidateLate(SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
+    public void invalidateLate(
+            SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime)
             throws StoreUnavailableException {
         invalidate(
                 key,
                 lifetime,
                 text(atMillis + CLOCKS_DIFFER_MILLIS),
                 text(generation),
-                doubtful.isEmpty() ? NOTHING : spaced(doubtful));
+                doubtful.isEmpty() ? NOTHING : spaced(doubtful),
+                moves ? MOVES : NOTHING);
     }
 
-    private void invalidate(SessionKey key, Lifetime lifetime, byte[] until, byte[] generation, byte[] doubtful)
+    private void invalidate(
+            SessionKey key, Lifetime lifetime, byte[] until, byte[] generation, byte[] doubtful, byte[] moves)
             throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
@@ -318,6 +322,7 @@ public final class RedisStore implements SessionStore {
         arguments.add(generation);
         arguments.add(text(Change.newMark()));
         arguments.add(doubtful);
+        arguments.add(moves);
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }
 

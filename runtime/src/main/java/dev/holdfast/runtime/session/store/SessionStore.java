@@ -46,10 +46,12 @@ public interface SessionStore {
      *
      * @param atMillis since the epoch, by the caller's clock, which may be {@value #CLOCKS_DIFFER_MILLIS} ms behind the store's
      * @param generation of the one that is to be ended, whatever the clocks say; 0 if it is not known
+     * @param moves whether it goes on under another id, if it has one there already
      * @param doubtful the marks of changes that are to be ended with it, be they stored already, or come to be later
      * @throws StoreUnavailableException if nobody knows whether it is gone
      */
-    void invalidateLate(SessionKey key, long atMillis, long generation, Set<Long> doubtful, Lifetime lifetime)
+    void invalidateLate(
+            SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime)
             throws StoreUnavailableException;
 
     /** By how much clocks of several machines may be apart, beyond which somebody should set them. */

@@ -59,8 +59,16 @@ public record Snapshot(
             Attribute stored = there.attributes().get(name);
             return stored != null && attribute.isLike(stored) ? stored : attribute;
         });
+        boolean isLeft = settled.values().stream().anyMatch(attribute -> attribute.version() >= OWN_VERSIONS);
         return new Snapshot(
-                there.version(), generation, createdMillis, lastUsedMillis, 0, false, there.span(), settled);
+                isLeft ? version : there.version(),
+                generation,
+                createdMillis,
+                lastUsedMillis,
+                0,
+                false,
+                there.span(),
+                settled);
     }
 
     /** Used at another time. */

@@ -155,6 +155,9 @@ if exists then
     behind = before == ARGV[7] and meta[9] or meta[9] and now - meta[4] < 2000 and before .. ' ' .. string.sub(meta[9], 1, 1239) or before
   end
 else
+  if onto == '2' then
+    version = text(now) -- above all that it was given before it was lost
+  end
   redis.call('DEL', key) -- a session whose time is over, though Redis has not noticed yet; one that makes way; or what is none
 end
 if doubtful ~= '' then -- what of those comes later finds itself stored

@@ -5,6 +5,7 @@
 --         (milliseconds), 4 until when the session was made that is to be ended, and 5 its generation if that is known ('' both where it is ended whenever it was made): one
 --         that is neither is another one, and stays; 6 the mark of this end, which may come again as a change may, and then finds it noted; 7 those of changes of
 --         which nobody knows whether they are stored, with a space before and after each: what they have made is ended, too, and what of them comes later makes nothing
+--         8 '1' if nothing is ended where it has another id already, '' if it is ended there, too
 -- The note, a hash, says when (at), and the marks of the last changes (n), this end among them: the one that has made the session may come again (see commit.lua).
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -43,6 +44,9 @@ if type(before) == 'string' and string.find(before, ARGV[6], 1, true) then
 end
 local moved = redis.pcall('HGET', KEYS[1], '#moved')
 if type(moved) == 'string' then
+  if ARGV[8] ~= '' then
+    return 1
+  end
   ended(moved)
 end
 ended(KEYS[1])

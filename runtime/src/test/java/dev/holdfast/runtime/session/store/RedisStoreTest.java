@@ -690,12 +690,14 @@ final class RedisStoreTest extends SessionStoreContract {
             if (isStored) {
                 store.commit(other, made, HALF_AN_HOUR);
             }
-            store.invalidateLate(other, longAgo, 0, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
+            store.invalidateLate(
+                    other, longAgo, 0, false, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
             assertThat(store.read(other, null, HALF_AN_HOUR)).isNull();
             assertThat(store.commit(other, made, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
             assertThat(store.read(other, null, HALF_AN_HOUR)).isNull();
             store.commit(other, change(null, Map.of("n", "2")), HALF_AN_HOUR);
-            store.invalidateLate(other, longAgo, 0, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
+            store.invalidateLate(
+                    other, longAgo, 0, false, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
             assertThat(values(store.read(other, null, HALF_AN_HOUR))).isEqualTo(Map.of("n", "2"));
 
             store.commit(other, restoring(0, Change.Onto.REPLACES, Set.of(1_000_000_000_000_000_007L)), HALF_AN_HOUR);
@@ -775,6 +777,43 @@ final class RedisStoreTest extends SessionStoreContract {
         store.commit(key, change(null, Map.of("a", "1")), brief);
         store.invalidate(key, brief);
         assertThat(left(key)).as("that of the first one still").isGreaterThan(TimeUnit.MINUTES.toMillis(598));
+    }
+
+    /** Two nodes go on without Redis, which comes back empty: what the first has restored is nothing that the second has seen. */
+    @Test
+    void gives_what_it_restores_versions_that_nobody_has_seen() throws Exception {
+        store.commit(key, change(null, Map.of("x", "1")), HALF_AN_HOUR);
+        Snapshot base = read();
+        on(key, "'DEL', KEYS[1]");
+        Change restoring = new Change(
+                null,
+                Map.of("x", "2".getBytes(UTF_8)),
+                Set.of(),
+                Set.of(),
+                null,
+                Change.Onto.RESTORES,
+                Change.newMark(),
+                Set.of(),
+                base.createdMillis(),
+                base.generation());
+        assertThat(store.commit(key, restoring, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
+        Change guarded = new Change(base, Map.of("x", "3".getBytes(UTF_8)), Set.of(), Set.of("x"), null);
+        assertThat(store.commit(key, guarded, HALF_AN_HOUR)).isEqualTo(new Committed.Conflicting("x"));
+        store.commit(key, change(read(), Map.of("y", "1")), HALF_AN_HOUR);
+        assertThat(values(read())).isEqualTo(Map.of("x", "2", "y", "1"));
+    }
+
+    @Test
+    void ends_under_an_id_that_was_left_nothing_that_goes_on_under_another() throws Exception {
+        store.commit(key, change(null, Map.of("x", "1")), HALF_AN_HOUR);
+        Snapshot base = read();
+        SessionKey renewed = key.renew().key();
+        Change moving = new Change(base, Map.of(), Set.of(), Set.of(), renewed);
+        store.commit(key, moving, HALF_AN_HOUR);
+        store.invalidateLate(
+                key, System.currentTimeMillis(), base.generation(), true, Set.of(moving.mark()), HALF_AN_HOUR);
+        assertThat(values(store.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("x", "1"));
+        assertThat(store.read(key, null, HALF_AN_HOUR)).isNull();
     }
 
     @Test
