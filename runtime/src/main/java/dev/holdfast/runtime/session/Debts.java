@@ -39,6 +39,7 @@ final class Debts {
     private static final int MOST_UNHEARD_MINUTES = 2;
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
+    private static final long EMPTY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** To find out that Redis is away costs some microseconds for each: of the longest outage it takes a small part of a processor. */
@@ -123,6 +124,10 @@ final class Debts {
         if (isGivenUp(key, one)) {
             return;
         }
+        if (one.isEmpty()) {
+            giveUpEmpty(key, one);
+            return;
+        }
         if (time.nanoTime() - one.sinceNanos() > MOST_NANOS && one.giveUpLate(time.epochMillis())) {
             dropped(key, one, "Redis was away for too long");
             if (one.isPaid()) {
@@ -147,6 +152,16 @@ final class Debts {
         }
         if (outcome != Owed.Outcome.NONE) {
             lookAt(key, one);
+        }
+    }
+
+    private void giveUpEmpty(SessionKey key, Owed one) {
+        Doubts left = time.nanoTime() - one.sinceNanos() > EMPTY_NANOS ? one.giveUpEmpty() : null;
+        if (left != null) {
+            owed.remove(key, one);
+            if (!left.isEmpty()) {
+                doubt(key, left);
+            }
         }
     }
 
@@ -271,12 +286,16 @@ final class Debts {
 
     /** Takes note of a change that Redis was sent, and may store, though its call has failed: what is owed then, or later, shall not give way to it. */
     void doubt(SessionKey key, Change change) {
-        unheard.asMap().compute(key, (same, before) -> {
+        Doubts one = new Doubts();
+        one.add(change);
+        doubt(key, one);
+    }
+
+    private void doubt(SessionKey key, Doubts more) {
+        unheard.asMap().merge(key, more, (before, added) -> {
             Doubts all = new Doubts();
-            if (before != null) {
-                all.addAll(before);
-            }
-            all.add(change);
+            all.addAll(before);
+            all.addAll(added);
             return all;
         });
         Owed one = owed.get(key);

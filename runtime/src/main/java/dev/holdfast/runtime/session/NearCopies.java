@@ -42,7 +42,7 @@ final class NearCopies implements Subscription.Listener {
     private final Time time;
     private final Cache<SessionKey, Copy> copies;
 
-    /** The sessions that were ended, for calls under way that would go on with them once Redis is away. */
+    /** The sessions that were ended, or have another id now, for calls under way that would go on with them once Redis is away. */
     private final Cache<Ended, Boolean> ended;
 
     private record Ended(SessionKey key, long generation) {}
@@ -294,18 +294,13 @@ final class NearCopies implements Subscription.Listener {
                                 : before.sinceNanos() - sinceNanos > 0 ? before : now);
     }
 
-    /** This node has given it another id, or has found that it has one: as good as heard of. */
-    void moved(SessionKey key) {
-        heard(key, 0, 0);
-    }
-
     /**
-     * This node has ended it: as good as heard of.
+     * This node has ended it, or has given it another id: as good as heard of.
      *
-     * @param known what was known of it; null for nothing
+     * @param generation 0 if it is not known
      */
-    void ended(SessionKey key, @Nullable Snapshot known) {
-        heard(key, 0, known == null ? 0 : known.generation());
+    void ended(SessionKey key, long generation) {
+        heard(key, 0, generation);
     }
 
     /** This node has ended a session while Redis was away. */
@@ -330,8 +325,7 @@ final class NearCopies implements Subscription.Listener {
     }
 
     /**
-     * A key, a version and a generation, with spaces between; version 0 for a session that is no more there: of no generation if it has another id
-     * now.
+     * A key, a version and a generation, with spaces between; version 0 for a session that is no more there, as it was ended or has another id now.
      */
     @Override
     public void heard(String message) {

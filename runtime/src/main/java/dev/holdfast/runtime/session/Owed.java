@@ -151,6 +151,35 @@ final class Owed {
         }
     }
 
+    /** Whether nothing is owed: who has made this is about to add something, or was refused. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return !paid && !ends && isUnchanged();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes nothing any more, if nothing is owed.
+     *
+     * @return what was in doubt; null if there is something
+     */
+    @Nullable
+    Doubts giveUpEmpty() {
+        lock.lock();
+        try {
+            if (!isEmpty()) {
+                return null;
+            }
+            paid = true;
+            return doubts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean isUnchanged() {
         return set.isEmpty() && removed.isEmpty();
     }
@@ -478,9 +507,6 @@ final class Owed {
             store.invalidateLate(
                     key, endedMillis, base == null ? 0 : base.generation(), moves, doubts.marks(), lifetime);
             return Outcome.PAID;
-        }
-        if (!ends && isUnchanged()) {
-            return Outcome.NONE; // who made this was told that it cannot be done
         }
         Known from = ends ? null : base;
         Change change = ends ? replacing() : onto(from);

@@ -244,7 +244,7 @@ final class Sessions {
             question.answered(null, false);
         }
         if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
-            copies.moved(key); // by this call or another one
+            copies.ended(key, stored.generation()); // under that id, by this call or another one
         } else if (committed instanceof Committed.Conflicting) {
             copies.doubt(key);
         } else if (committed instanceof Committed.Gone) {
@@ -269,7 +269,7 @@ final class Sessions {
             copies.forget(key);
             owed.payOf(key);
             store.invalidate(key, terms.lifetime());
-            copies.ended(key, copy == null ? null : copy.snapshot());
+            copies.ended(key, copy == null ? 0 : copy.known().generation());
         } catch (StoreUnavailableException away) {
             if (terms.denies()) {
                 throw away;

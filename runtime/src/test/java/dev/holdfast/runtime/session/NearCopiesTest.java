@@ -210,7 +210,7 @@ final class NearCopiesTest {
     @Test
     void is_stale_once_this_node_has_ended_it() {
         NearCopies.Question slow = near.ask(key);
-        near.ended(key, null);
+        near.ended(key, 0);
         slow.answered(version(5), true);
         assertThat(isFresh()).isFalse();
     }
@@ -229,7 +229,7 @@ final class NearCopiesTest {
     @Test
     void is_fresh_where_it_was_asked_for_after_the_session_before_it_was_ended() {
         NearCopies.Question slow = near.ask(key);
-        near.ended(key, null);
+        near.ended(key, 0);
         time.advance(1);
         NearCopies.Question next = near.ask(key);
         next.answered(version(5), true);

@@ -581,6 +581,33 @@ final class SessionsTest {
         assertThat(stored()).isEmpty();
     }
 
+    /** The one that finds the store away has made room for what it owes, and has not put it there yet. */
+    @Test
+    void keeps_what_is_in_doubt_where_nothing_is_owed_any_more() throws Exception {
+        Snapshot base = made();
+        store.losesAnswers = true;
+        assertThatThrownBy(() -> sessions.commit(key, change(base, "a", "2"), denies))
+                .isInstanceOf(StoreUnavailableException.class);
+        store.losesAnswers = false;
+        store.away = true;
+        assertThat(sessions.commit(key, guarding(requireNonNull(read()).usedAt(1), "a", "b", "1"), shares))
+                .isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "2", "b", "1"));
+    }
+
+    /** By the one or the other: a call under way that ends in an outage does not go on with it. */
+    @Test
+    void does_not_go_on_under_an_id_that_the_session_has_left() throws Exception {
+        Snapshot base = made();
+        SessionKey renewed = key.renew().key();
+        sessions.commit(key, new Change(base, Map.of(), Set.of(), Set.of(), renewed), shares);
+        store.away = true;
+        assertThat(sessions.commit(key, change(base, "b", "2"), shares)).isInstanceOf(Committed.Gone.class);
+        assertThat(read()).isNull();
+        assertThat(values(sessions.read(renewed, null, shares))).isEqualTo(Map.of("a", "1"));
+    }
+
     @Test
     void makes_no_session_of_what_was_refused() throws Exception {
         store.away = true;

@@ -119,6 +119,7 @@ local since = restored ~= '' and math.min(tonumber(restored), now) or now
 if onto == '1' then
   if exists then
     note(key, meta[3], (meta[5] or '') .. ' ' .. (meta[9] or ''))
+    told(key, '0', meta[2])
   end
   exists = false
 elseif onto == '2' and exists and isOurs(meta[5]) then
@@ -202,7 +203,7 @@ if to ~= KEYS[1] and key == KEYS[1] then
   redis.call('HSET', key, '#moved', to)
   redis.call('PEXPIRE', key, 60000)
   note(key, made)
-  told(key, '0', '0')
+  told(key, '0', generation)
   key = to
 end
 told(key, version, generation)
