@@ -284,6 +284,7 @@ final class NearCopies implements Subscription.Listener {
      * @param sinceNanos before it was stored
      */
     void keep(SessionKey key, Known known, long sinceNanos) {
+        ended.invalidate(new Ended(key, known.generation())); // it may have been restored
         Copy kept = new Copy(known, sinceNanos, era, ANOTHER);
         copies.asMap()
                 .merge(

@@ -245,10 +245,10 @@ final class Sessions {
         }
         if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
             copies.ended(key, stored.generation()); // under that id, by this call or another one
-        } else if (committed instanceof Committed.Conflicting) {
+        } else if (committed instanceof Committed.Gone && change.base() != null) {
+            copies.ended(key, change.base().generation()); // or left; there may be another one by now
+        } else if (committed != null && !(committed instanceof Committed.Stored)) {
             copies.doubt(key);
-        } else if (committed instanceof Committed.Gone) {
-            copies.forget(key);
         }
     }
 

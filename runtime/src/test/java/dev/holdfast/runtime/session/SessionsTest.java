@@ -622,6 +622,16 @@ final class SessionsTest {
         assertThat(store.behind.read(key, null, HALF_AN_HOUR)).isNull();
     }
 
+    @Test
+    void goes_on_with_the_session_that_was_made_since_another_one_was_found_to_be_ended() throws Exception {
+        Snapshot ended = made();
+        sessions.invalidate(key, shares);
+        sessions.commit(key, change(null, "b", "2"), shares);
+        assertThat(sessions.commit(key, change(ended, "a", "2"), shares)).isInstanceOf(Committed.Gone.class);
+        store.away = true;
+        assertThat(values(read())).isEqualTo(Map.of("b", "2"));
+    }
+
     /** Its versions were this node's own then. */
     @Test
     void tells_a_call_that_began_before_a_payment_of_no_conflict_with_that() throws Exception {
