@@ -106,11 +106,6 @@ final class Debts {
         return owed.get(key);
     }
 
-    /** Whether something of it is owed. */
-    boolean owes(SessionKey key) {
-        return owed.containsKey(key);
-    }
-
     private boolean isGivenUp(SessionKey key, Owed one) {
         if (one.isGivenUp(time.epochMillis())) {
             dropped(key, one, "its time is over");
@@ -248,7 +243,7 @@ final class Debts {
     }
 
     private void noteEnded(SessionKey key, Owed one) {
-        one.takeEnded().forEach(generation -> near.endedHere(key, generation));
+        one.takeEnded().forEach(generation -> near.ended(key, generation));
     }
 
     private Owed of(SessionKey key, @Nullable Snapshot base, Terms terms, StoreUnavailableException away)

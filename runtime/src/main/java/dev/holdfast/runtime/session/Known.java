@@ -56,9 +56,15 @@ final class Known {
         this.snapshot = this.since.isEmpty() ? last : last.unmarked(settled.version());
     }
 
+    private Known(Snapshot whole) {
+        this.whole = whole;
+        this.since = List.of();
+        this.snapshot = whole;
+    }
+
     /** All of a session; or all up to its version, and something of what came behind that. */
     static Known of(Snapshot whole) {
-        return new Known(whole, List.of());
+        return new Known(whole);
     }
 
     /** As it was when all of it was known. */

@@ -66,6 +66,10 @@ final class NearCopies implements Subscription.Listener {
             return known.snapshot();
         }
 
+        Copy heardOf(long version) {
+            return version == newest ? this : new Copy(known, sinceNanos, era, version);
+        }
+
         /** Whether there is something newer. */
         boolean isSuspect() {
             return !known.isWhole() || newest > known.whole().version();
@@ -269,8 +273,14 @@ final class NearCopies implements Subscription.Listener {
 
     /** Takes note that there is something newer. */
     void doubt(SessionKey key) {
+        copies.asMap().computeIfPresent(key, (same, copy) -> copy.heardOf(ANOTHER));
+    }
+
+    /** Forgets one session of that key; of another one there may be something newer. */
+    void forget(SessionKey key, long generation) {
         copies.asMap()
-                .computeIfPresent(key, (same, copy) -> new Copy(copy.known(), copy.sinceNanos(), copy.era(), ANOTHER));
+                .computeIfPresent(
+                        key, (same, copy) -> copy.known().generation() == generation ? null : copy.heardOf(ANOTHER));
     }
 
     /** Forgets what was seen. */
@@ -302,12 +312,6 @@ final class NearCopies implements Subscription.Listener {
      */
     void ended(SessionKey key, long generation) {
         heard(key, 0, generation);
-    }
-
-    /** This node has ended a session while Redis was away. */
-    void endedHere(SessionKey key, long generation) {
-        ended.put(new Ended(key, generation), true);
-        copies.asMap().computeIfPresent(key, (same, copy) -> copy.known().generation() == generation ? null : copy);
     }
 
     /** Whether a session is known to have been ended, so that nobody goes on with it. */
@@ -353,7 +357,7 @@ final class NearCopies implements Subscription.Listener {
                 return null;
             }
             long newest = isThis ? Math.max(version, copy.newest()) : ANOTHER;
-            return newest == copy.newest() ? copy : new Copy(copy.known(), copy.sinceNanos(), copy.era(), newest);
+            return copy.heardOf(newest);
         });
     }
 

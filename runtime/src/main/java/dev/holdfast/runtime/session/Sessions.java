@@ -112,7 +112,7 @@ final class Sessions {
         NearCopies.Copy copy = copies.find(key);
         NearCopies.Copy noted =
                 known == null && copy != null && isNoted(copy, terms) && !isTooOld(copy, terms) ? copy : null;
-        if (noted != null && terms.near() && copies.isFresh(noted) && !owed.owes(key)) {
+        if (noted != null && terms.near() && copies.isFresh(noted) && owed.find(key) == null) {
             return noted.snapshot();
         }
         Owed debt = owed.payOf(key);
@@ -246,7 +246,7 @@ final class Sessions {
         if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
             copies.ended(key, stored.generation()); // under that id, by this call or another one
         } else if (committed instanceof Committed.Gone && change.base() != null) {
-            copies.ended(key, change.base().generation()); // or left; there may be another one by now
+            copies.forget(key, change.base().generation()); // there may be another one by now
         } else if (committed != null && !(committed instanceof Committed.Stored)) {
             copies.doubt(key);
         }

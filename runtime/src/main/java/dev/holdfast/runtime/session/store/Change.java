@@ -64,20 +64,6 @@ public record Change(
         doubtful = doubtful.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(doubtful));
     }
 
-    /** With a generation of its own, if it makes a session. */
-    public Change(
-            @Nullable Snapshot base,
-            Map<String, byte[]> set,
-            Set<String> removed,
-            Set<String> guarded,
-            @Nullable SessionKey renewed,
-            Onto onto,
-            long mark,
-            Set<Long> doubtful,
-            long createdMillis) {
-        this(base, set, removed, guarded, renewed, onto, mark, doubtful, createdMillis, newGeneration());
-    }
-
     /** A generation that no other session has. */
     public static long newGeneration() {
         return ThreadLocalRandom.current().nextLong(1, LEAST_MARK);
@@ -106,7 +92,7 @@ public record Change(
             Set<String> guarded,
             @Nullable SessionKey renewed,
             Onto onto) {
-        this(base, set, removed, guarded, renewed, onto, newMark(), Set.of(), 0);
+        this(base, set, removed, guarded, renewed, onto, newMark(), Set.of(), 0, newGeneration());
     }
 
     /** What it makes of its base, where nobody else has changed that. */

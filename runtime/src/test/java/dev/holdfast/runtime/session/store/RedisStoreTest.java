@@ -404,7 +404,8 @@ final class RedisStoreTest extends SessionStoreContract {
                 Change.Onto.CHANGES,
                 Change.newMark(),
                 usual ? Set.of() : Set.of(5L),
-                0);
+                0,
+                Change.newGeneration());
         long before = calls("hmget");
         long told = calls("publish");
         Committed committed = store.commit(one, change, HALF_AN_HOUR);
@@ -656,7 +657,8 @@ final class RedisStoreTest extends SessionStoreContract {
                 Change.Onto.CHANGES,
                 Change.newMark(),
                 Set.of(5L, lost.mark(), 6L),
-                0);
+                0,
+                Change.newGeneration());
         assertThat(store.commit(key, next, HALF_AN_HOUR)).isEqualTo(new Committed.Conflicting("n"));
     }
 
@@ -675,7 +677,8 @@ final class RedisStoreTest extends SessionStoreContract {
                 Change.Onto.CHANGES,
                 Change.newMark(),
                 Set.of(late.mark(), 5L),
-                0);
+                0,
+                Change.newGeneration());
         store.commit(key, instead, HALF_AN_HOUR);
         assertThat(store.commit(key, late, HALF_AN_HOUR)).isInstanceOf(Committed.Stored.class);
         assertThat(values(read())).isEqualTo(Map.of("n", "3"));
@@ -710,7 +713,8 @@ final class RedisStoreTest extends SessionStoreContract {
                     Change.Onto.CHANGES,
                     1_000_000_000_000_000_007L,
                     Set.of(),
-                    0);
+                    0,
+                    Change.newGeneration());
             store.commit(other, replaced, HALF_AN_HOUR);
             assertThat(values(store.read(other, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1"));
         }
@@ -739,7 +743,8 @@ final class RedisStoreTest extends SessionStoreContract {
                 onto,
                 Change.newMark(),
                 doubtful,
-                createdMillis);
+                createdMillis,
+                Change.newGeneration());
     }
 
     @Test
@@ -866,7 +871,8 @@ final class RedisStoreTest extends SessionStoreContract {
                                 Change.Onto.RESTORES,
                                 Change.newMark(),
                                 Set.of(restoring.mark()),
-                                0),
+                                0,
+                                Change.newGeneration()),
                         HALF_AN_HOUR))
                 .as("and it is that of an attempt before, whose answer was lost")
                 .isInstanceOf(Committed.Stored.class);
