@@ -17,6 +17,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionActivationListener;
@@ -1387,6 +1388,39 @@ public final class Sessions {
 
         @Override
         public void destroy() {}
+    }
+
+    /** Afterwards an asynchronous request may be asked for its session by any thread, as the call ends. */
+    @Case
+    void the_container_is_asked_for_its_cookies_before_the_method_begins() throws Exception {
+        AtomicInteger questions = new AtomicInteger();
+        AtomicInteger before = new AtomicInteger();
+        Filter counting = new Filter() {
+            @Override
+            public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                    throws IOException, ServletException {
+                chain.doFilter(
+                        new HttpServletRequestWrapper((HttpServletRequest) request) {
+                            @Override
+                            public Cookie[] getCookies() {
+                                questions.incrementAndGet();
+                                return super.getCookies();
+                            }
+                        },
+                        response);
+            }
+
+            @Override
+            public void init(FilterConfig config) {}
+
+            @Override
+            public void destroy() {}
+        };
+        Page page = (request, response) -> before.set(questions.get());
+        try (Container container = start(page, counting)) {
+            Expect.equal(200, visitor().get(container.port(), "/").status);
+            Expect.equal(1, before.get());
+        }
     }
 
     @Case

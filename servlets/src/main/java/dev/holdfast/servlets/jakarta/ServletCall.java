@@ -24,7 +24,10 @@ public final class ServletCall {
 
     private final HttpServletRequest request;
     private final @Nullable ServletContext context;
-    private final String cookie;
+
+    /** The values of that cookie. Asked for while the container's own thread is in there: to look for cookies at the same time on two threads is more than Tomcat can do. */
+    private final List<String> sent;
+
     private final SessionRequest sessionRequest;
     private final @Nullable HeldResponse held;
     private final BiFunction<String, @Nullable Object[], @Nullable Object> session;
@@ -77,7 +80,7 @@ public final class ServletCall {
             int limit) {
         this.request = request;
         this.context = context(request);
-        this.cookie = cookie;
+        this.sent = Cookies.sent(request, cookie);
         this.sessionRequest = new SessionRequest(request, this);
         this.session = session;
         this.operations = new Operations(session);
@@ -220,12 +223,10 @@ public final class ServletCall {
 
     @Nullable
     String requestedId() {
-        List<String> sent = Cookies.sent(request, cookie);
         return sent.isEmpty() ? null : sent.get(0);
     }
 
     boolean isRequestedIdValid() {
-        List<String> sent = Cookies.sent(request, cookie);
         return !sent.isEmpty() && operations.exists() && sent.contains(operations.id());
     }
 
