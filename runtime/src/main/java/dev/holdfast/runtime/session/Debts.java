@@ -64,6 +64,9 @@ final class Debts {
     /** Not to be asked first whether it is empty: it counts what is in there after others can see it. */
     private final Map<SessionKey, Owed> owed = new ConcurrentHashMap<>();
 
+    /** How many changes are on their way to Redis: what they leave there is not known yet. */
+    private final Map<SessionKey, Integer> underWay = new ConcurrentHashMap<>();
+
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
@@ -84,7 +87,7 @@ final class Debts {
     /**
      * Pays what is owed of a session, before it is asked for.
      *
-     * @return null if nothing is owed now; else what this node goes by, as Redis is away still
+     * @return null if nothing is owed now; else what this node goes by, as it cannot be paid yet
      */
     @Nullable
     Owed payOf(SessionKey key) {
@@ -93,8 +96,7 @@ final class Debts {
             return null;
         }
         try {
-            pay(key, one);
-            return null;
+            return pay(key, one) ? null : one;
         } catch (StoreUnavailableException away) {
             return one;
         }
@@ -106,6 +108,23 @@ final class Debts {
         return owed.get(key);
     }
 
+    boolean owes(SessionKey key) {
+        Owed one = owed.get(key);
+        return one != null && one.isOwing();
+    }
+
+    /**
+     * Before a change is sent past what may be owed. To be followed by {@link #sent} when it is known what came of it, here too, whatever that is. Where something is
+     * owed, changes are added to that and not sent, so that it need not wait for long.
+     */
+    void sends(SessionKey key) {
+        underWay.merge(key, 1, Integer::sum);
+    }
+
+    void sent(SessionKey key) {
+        underWay.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
+    }
+
     private boolean isGivenUp(SessionKey key, Owed one) {
         if (one.isGivenUp(time.epochMillis())) {
             dropped(key, one, "its time is over");
@@ -115,31 +134,32 @@ final class Debts {
         return false;
     }
 
-    private void pay(SessionKey key, Owed one) throws StoreUnavailableException {
+    /** @return false if it has to wait for a change that is under way */
+    private boolean pay(SessionKey key, Owed one) throws StoreUnavailableException {
         if (isGivenUp(key, one)) {
-            return;
+            return true;
         }
         if (one.isEmpty()) {
             giveUpEmpty(key, one);
-            return;
+            return true;
         }
         if (time.nanoTime() - one.sinceNanos() > MOST_NANOS && one.giveUpLate(time.epochMillis())) {
             dropped(key, one, "Redis was away for too long");
             if (one.isPaid()) {
                 owed.remove(key, one);
-                return;
+                return true;
             }
         }
         SessionKey left = one.before();
         Owed before = left == null ? null : owed.get(left);
-        if (left != null && before != null) {
-            pay(left, before); // else what may come late there would take the place of this
+        if (left != null && before != null && !pay(left, before)) {
+            return false; // else what may come late there would take the place of this
         }
         long paidNanos = time.nanoTime();
-        Owed.Outcome outcome = one.pay(key, store);
-        Known stored = one.stored();
-        if (stored != null && outcome != Owed.Outcome.NONE) {
-            near.keep(key, stored, paidNanos);
+        Owed.Outcome outcome =
+                one.pay(key, store, () -> underWay.containsKey(key), stored -> near.keep(key, stored, paidNanos));
+        if (outcome == Owed.Outcome.LATER) {
+            return false;
         }
         owed.remove(key, one);
         if (outcome == Owed.Outcome.DROPPED) {
@@ -148,6 +168,7 @@ final class Debts {
         if (outcome != Owed.Outcome.NONE) {
             lookAt(key, one);
         }
+        return true;
     }
 
     private void giveUpEmpty(SessionKey key, Owed one) {
@@ -331,12 +352,12 @@ final class Debts {
         }
     }
 
-    /** @return whether Redis is away still, or some of it */
+    /** @return whether something cannot be paid yet */
     private boolean payAll() {
         boolean away = false;
         for (Map.Entry<SessionKey, Owed> one : List.copyOf(owed.entrySet())) {
             try {
-                pay(one.getKey(), one.getValue());
+                away |= !pay(one.getKey(), one.getValue());
             } catch (StoreUnavailableException still) {
                 away = true; // of a cluster the next one may be elsewhere
             } catch (RuntimeException broken) {

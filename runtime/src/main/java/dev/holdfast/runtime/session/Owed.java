@@ -8,6 +8,7 @@ import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,9 @@ final class Owed {
     enum Outcome {
         PAID,
         DROPPED,
+
+        /** What is in its way may be a change of this node's own, of which it has not heard yet. */
+        LATER,
         NONE
     }
 
@@ -146,6 +152,16 @@ final class Owed {
             view = changed(both.snapshot());
             boolean isThis = both.whole().version() == known.whole().version();
             assured = both.isWhole() && (isThis ? isAssured : assured);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something is owed, and not paid. */
+    boolean isOwing() {
+        lock.lock();
+        try {
+            return !paid && (ends || !isUnchanged());
         } finally {
             lock.unlock();
         }
@@ -486,23 +502,31 @@ final class Owed {
     /**
      * Pays, unless that was done.
      *
+     * @param isUnderWay whether this node has sent changes of which it does not know yet whether they are stored
+     * @param keeper takes what is known to be in Redis then, before anybody can see that it is paid
      * @throws StoreUnavailableException if Redis is away still, and everything is owed
      */
-    Outcome pay(SessionKey key, SessionStore store) throws StoreUnavailableException {
+    Outcome pay(SessionKey key, SessionStore store, BooleanSupplier isUnderWay, Consumer<Known> keeper)
+            throws StoreUnavailableException {
         lock.lock();
         try {
             if (paid) {
                 return Outcome.NONE;
             }
-            Outcome outcome = send(key, store);
-            paid = true;
+            Outcome outcome = send(key, store, isUnderWay);
+            Known left = stored;
+            if (left != null) {
+                keeper.accept(left);
+            }
+            paid = outcome != Outcome.LATER;
             return outcome;
         } finally {
             lock.unlock();
         }
     }
 
-    private Outcome send(SessionKey key, SessionStore store) throws StoreUnavailableException {
+    private Outcome send(SessionKey key, SessionStore store, BooleanSupplier isUnderWay)
+            throws StoreUnavailableException {
         if (ends && view == null) {
             store.invalidateLate(
                     key, endedMillis, base == null ? 0 : base.generation(), moves, doubts.marks(), lifetime);
@@ -511,7 +535,10 @@ final class Owed {
         Known from = ends ? null : base;
         Change change = ends ? replacing() : onto(from);
         Committed committed = commit(key, change, store);
-        for (int i = 0; i < MOST_LOOKS && committed instanceof Committed.Conflicting && !doubts.isEmpty(); i++) {
+        if (committed instanceof Committed.Conflicting && isUnderWay.getAsBoolean()) {
+            return Outcome.LATER;
+        }
+        for (int i = 0; i < MOST_LOOKS && committed instanceof Committed.Conflicting; i++) {
             Snapshot there = store.read(key, null, lifetime);
             if (there == null || !isLeftByThisNode(there, change.guarded())) {
                 break;
@@ -573,15 +600,19 @@ final class Owed {
                 generation());
     }
 
-    /** Whether none of these values is another than this node knew or has sent: the answer to that may have been lost. */
+    /** Whether none of these values is another than this node knew or has sent, be it of another version: the answer that tells may have been lost. */
     private boolean isLeftByThisNode(Snapshot there, Set<String> names) {
         Snapshot known = base == null ? null : base.snapshot();
         if (known != null && known.generation() != there.generation()) {
             return false;
         }
         for (String name : names) {
-            boolean isAsKnown = there.versionOf(name) == (known == null ? 0 : known.versionOf(name));
             Snapshot.Attribute attribute = there.attributes().get(name);
+            Snapshot.Attribute before =
+                    known == null ? null : known.attributes().get(name);
+            boolean isAsKnown = attribute == null
+                    ? before == null
+                    : before != null && Arrays.equals(attribute.value(), before.value());
             if (!isAsKnown && !doubts.mayHaveLeft(name, attribute)) {
                 return false;
             }

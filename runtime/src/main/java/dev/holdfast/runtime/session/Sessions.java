@@ -195,9 +195,21 @@ final class Sessions {
         if (copies == null || owed == null) {
             return store.commit(key, change, terms.lifetime());
         }
-        if (!terms.denies() && owed.payOf(key) != null) {
-            return owed.commit(key, change, terms, new StoreUnavailableException("this node owes too many changes"));
+        while (terms.denies() || owed.payOf(key) == null) {
+            owed.sends(key);
+            try {
+                if (terms.denies() || !owed.owes(key)) {
+                    return send(copies, owed, key, change, terms);
+                }
+            } finally {
+                owed.sent(key);
+            }
         }
+        return owed.commit(key, change, terms, new StoreUnavailableException("this node owes too many changes"));
+    }
+
+    private Committed send(NearCopies copies, Debts owed, SessionKey key, Change change, Terms terms)
+            throws StoreUnavailableException {
         Change sent = settled(copies, key, change);
         SessionKey renewed = sent.renewed();
         NearCopies.Question question = copies.ask(renewed == null ? key : renewed);

@@ -530,6 +530,30 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("a", "2"));
     }
 
+    /** Both of the same value, so that what is stored of the one looks as what may be stored of the other. */
+    @Test
+    void pays_upon_nothing_that_a_call_under_way_may_have_stored() throws Exception {
+        for (String owed : List.of("2", "3")) {
+            Snapshot base = made();
+            store.beforeItsAnswer = () -> {
+                store.losesAnswers = true;
+                assertThat(sessions.commit(key, guarding(base, "a", "a", owed), shares))
+                        .isInstanceOf(Committed.Stored.class);
+                store.losesAnswers = false;
+                comesBack();
+                assertThat(values(read())).isEqualTo(Map.of("a", owed));
+            };
+            assertThat(sessions.commit(key, guarding(base, "a", "a", "2"), shares))
+                    .isEqualTo(new Committed.Conflicting("a"));
+            comesBack();
+            assertThat(stored()).isEqualTo(Map.of("a", owed));
+            assertThat(sessions.commit(key, guarding(requireNonNull(read()), "a", "a", "4"), shares))
+                    .isInstanceOf(Committed.Stored.class);
+            assertThat(stored()).isEqualTo(Map.of("a", "4"));
+            sessions.invalidate(key, shares);
+        }
+    }
+
     @Test
     void goes_on_with_a_session_that_was_in_conflict_last() throws Exception {
         Snapshot base = made();
