@@ -16,9 +16,11 @@ import dev.holdfast.runtime.time.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ final class Debts {
 
     /** So long a Redis may hang, and do then what it was sent before. */
     private static final int MOST_UNHEARD_MINUTES = 2;
+
+    /** In one line of the log. */
+    private static final int MOST_NAMED = 5;
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
     private static final long EMPTY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -64,6 +69,9 @@ final class Debts {
     /** Not to be asked first whether it is empty: it counts what is in there after others can see it. */
     private final Map<SessionKey, Owed> owed = new ConcurrentHashMap<>();
 
+    /** Sessions that were read while Redis was away: it is to hear that they were used. */
+    private final Map<SessionKey, Lifetime> used = new ConcurrentHashMap<>();
+
     /** How many changes are on their way to Redis: what they leave there is not known yet. */
     private final Map<SessionKey, Integer> underWay = new ConcurrentHashMap<>();
 
@@ -71,6 +79,11 @@ final class Debts {
 
     /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
     private final Cache<SessionKey, Doubts> unheard;
+
+    /** Of sessions that began here while Redis was away, and were found to be there when they were paid: which they are since. */
+    private final Cache<Begun, Long> joined;
+
+    private record Begun(SessionKey key, long generation) {}
 
     Debts(SessionStore store, NearCopies near, Time time) {
         this.store = store;
@@ -81,6 +94,12 @@ final class Debts {
                 .executor(Runnable::run)
                 .maximumSize(MOST)
                 .expireAfterWrite(Duration.ofMinutes(MOST_UNHEARD_MINUTES))
+                .build();
+        this.joined = Caffeine.newBuilder()
+                .ticker(time::nanoTime)
+                .executor(Runnable::run)
+                .maximumSize(MOST)
+                .expireAfterWrite(Duration.ofMinutes(MOST_MINUTES))
                 .build();
     }
 
@@ -125,6 +144,13 @@ final class Debts {
         underWay.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
     }
 
+    /** Takes note that a session of which nothing is owed was used while Redis was away. */
+    void use(SessionKey key, Lifetime lifetime) {
+        if (used.size() < MOST && used.put(key, lifetime) == null) {
+            lookLater();
+        }
+    }
+
     private boolean isGivenUp(SessionKey key, Owed one) {
         if (one.isGivenUp(time.epochMillis())) {
             dropped(key, one, "its time is over");
@@ -157,18 +183,47 @@ final class Debts {
         }
         long paidNanos = time.nanoTime();
         Owed.Outcome outcome =
-                one.pay(key, store, () -> underWay.containsKey(key), stored -> near.keep(key, stored, paidNanos));
+                one.pay(key, store, () -> underWay.containsKey(key), () -> noteStored(key, one, paidNanos));
         if (outcome == Owed.Outcome.LATER) {
             return false;
         }
         owed.remove(key, one);
-        if (outcome == Owed.Outcome.DROPPED) {
-            dropped(key, one, "others have changed or ended it meanwhile, or its time is over");
+        if (!one.refused().isEmpty()) {
+            warn(
+                    one,
+                    what(key) + " is dropped as far as it has to do with " + named(one.refused())
+                            + ", which others have changed meanwhile");
+        } else if (outcome == Owed.Outcome.DROPPED) {
+            dropped(key, one, "others have ended it meanwhile, or its time is over");
         }
         if (outcome != Owed.Outcome.NONE) {
             lookAt(key, one);
         }
         return true;
+    }
+
+    private void noteStored(SessionKey key, Owed one, long paidNanos) {
+        Known stored = one.stored();
+        if (stored != null) {
+            near.keep(key, stored, paidNanos);
+        }
+        Snapshot view = one.view();
+        if (view != null && one.became() != 0 && view.generation() != one.became()) {
+            joined.put(new Begun(key, view.generation()), one.became());
+        }
+    }
+
+    /** The same change, of the session that the one is by now with which its call has begun. */
+    Change joined(SessionKey key, Change change) {
+        Snapshot base = change.base();
+        Long into = base == null || !base.isOwn() ? null : joined.getIfPresent(new Begun(key, base.generation()));
+        return base == null || into == null ? change : change.basedOn(base.joined(into));
+    }
+
+    /** Whether that is still the session with which a call has begun. */
+    boolean isSame(SessionKey key, Snapshot begun, Snapshot now) {
+        Long into = joined.getIfPresent(new Begun(key, begun.generation()));
+        return (into == null ? begun.generation() : into) == now.generation();
     }
 
     private void giveUpEmpty(SessionKey key, Owed one) {
@@ -196,21 +251,33 @@ final class Debts {
         }
     }
 
+    private static String named(Set<String> names) {
+        String some = names.stream().limit(MOST_NAMED).collect(Collectors.joining("\", \"", "\"", "\""));
+        return names.size() > MOST_NAMED ? some + " and " + (names.size() - MOST_NAMED) + " more" : some;
+    }
+
     private static void dropped(SessionKey key, Owed one, String reason) {
-        Log.warn(
-                one.loader(),
-                one.place() + ": what was done to " + key + " while Redis was away is dropped, as " + reason,
-                null);
+        warn(one, what(key) + " is dropped, as " + reason);
+    }
+
+    private static String what(SessionKey key) {
+        return "what was done to " + key + " while Redis was away";
+    }
+
+    private static void warn(Owed one, String message) {
+        Log.warn(one.loader(), one.place() + ": " + message, null);
     }
 
     /**
      * Takes a change that Redis did not take.
      *
+     * @param given the change
      * @param away why it did not
      * @throws StoreUnavailableException if there is no room
      */
-    Committed commit(SessionKey key, Change change, Terms terms, StoreUnavailableException away)
+    Committed commit(SessionKey key, Change given, Terms terms, StoreUnavailableException away)
             throws StoreUnavailableException {
+        Change change = joined(key, given);
         Snapshot base = change.base();
         if (base != null && near.isEnded(key, base)) {
             return new Committed.Gone();
@@ -340,14 +407,15 @@ final class Debts {
 
     private void lookLater() {
         if (looking.compareAndSet(false, true)) {
-            time.scheduleWork(LOOK_NANOS + owed.size() * LOOK_NANOS_EACH, this::look);
+            time.scheduleWork(LOOK_NANOS + (owed.size() + used.size()) * LOOK_NANOS_EACH, this::look);
         }
     }
 
     private void look() {
         boolean away = payAll();
+        away |= tellUse();
         looking.set(false);
-        if (away || !owed.isEmpty()) {
+        if (away || !owed.isEmpty() || !used.isEmpty()) {
             lookLater();
         }
     }
@@ -363,6 +431,26 @@ final class Debts {
             } catch (RuntimeException broken) {
                 owed.remove(one.getKey(), one.getValue()); // else it would fail for ever
                 dropped(one.getKey(), one.getValue(), "it cannot be stored: " + broken);
+            }
+        }
+        return away;
+    }
+
+    /** @return whether something cannot be told yet */
+    private boolean tellUse() {
+        boolean away = false;
+        for (Map.Entry<SessionKey, Lifetime> one : List.copyOf(used.entrySet())) {
+            NearCopies.Question question = near.ask(one.getKey());
+            Snapshot found = null;
+            boolean isKnown = false;
+            try {
+                found = store.read(one.getKey(), null, one.getValue());
+                isKnown = true;
+                used.remove(one.getKey());
+            } catch (StoreUnavailableException still) {
+                away = true; // of a cluster the next one may be elsewhere
+            } finally {
+                question.answered(found, isKnown);
             }
         }
         return away;

@@ -77,6 +77,12 @@ final class Known {
         return snapshot;
     }
 
+    /** Whether a change is among it. */
+    boolean has(long version, long mark) {
+        return version <= whole.version()
+                || since.stream().anyMatch(own -> own.change().mark() == mark);
+    }
+
     /** Whether nobody can have changed it between what is known. */
     boolean isWhole() {
         return since.isEmpty();

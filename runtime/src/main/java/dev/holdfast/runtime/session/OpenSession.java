@@ -278,7 +278,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             boolean isKnown = known.generation() != UNKNOWN;
             Snapshot now = read(at, isKnown ? known : null);
             outdated = false;
-            if (now == null || (isKnown && now.generation() != known.generation())) {
+            if (now == null || (isKnown && !sessions.isSame(at, known, now))) {
                 if (hearsOfConflicts()) {
                     gone = true; // told with the commit, if there is anything to commit
                 } else {

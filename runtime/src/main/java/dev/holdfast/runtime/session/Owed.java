@@ -9,7 +9,6 @@ import dev.holdfast.runtime.session.store.SessionStore;
 import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +49,7 @@ final class Owed {
 
     private final Doubts doubts = new Doubts();
 
-    private final Map<String, byte[]> set = new LinkedHashMap<>();
-    private final Set<String> removed = new LinkedHashSet<>();
-
-    /** What was read by those who want to hear of conflicts. */
-    private final Set<String> guarded = new LinkedHashSet<>();
+    private final Delta delta = new Delta();
 
     /** As it is on this node; null for a session that was ended. */
     private @Nullable Snapshot view;
@@ -80,8 +74,14 @@ final class Owed {
     /** Written under the lock. */
     private volatile boolean paid;
 
+    /** What others have changed, so that this and what belongs to it was not stored. Written under the lock. */
+    private volatile Set<String> refused = Set.of();
+
     /** What is known to be in Redis since it was paid. Written under the lock. */
     private volatile @Nullable Known stored;
+
+    /** Of which generation the session is that it was paid to. Written under the lock. */
+    private volatile long became;
 
     /** What came of the payment. */
     enum Outcome {
@@ -128,6 +128,16 @@ final class Owed {
         return paid;
     }
 
+    /** The names of what others have changed, so that this, and what the same calls have done besides, was not stored when it was paid. */
+    Set<String> refused() {
+        return refused;
+    }
+
+    /** Of which generation the session is in Redis since it was paid or dropped; 0 if that is not known. */
+    long became() {
+        return became;
+    }
+
     /** What is known to be in Redis since it was paid or dropped, be it all of the session or not; null if it was not, or nothing is known. */
     @Nullable
     Known stored() {
@@ -144,7 +154,7 @@ final class Owed {
         try {
             Known before = base;
             boolean isAnother = before != null && before.generation() != known.generation();
-            if (paid || ends || (isAnother && !isUnchanged())) {
+            if (paid || ends || (isAnother && !delta.isEmpty())) {
                 return;
             }
             Known both = before == null || isAnother ? known : before.with(known);
@@ -161,7 +171,7 @@ final class Owed {
     boolean isOwing() {
         lock.lock();
         try {
-            return !paid && (ends || !isUnchanged());
+            return !paid && (ends || !delta.isEmpty());
         } finally {
             lock.unlock();
         }
@@ -171,7 +181,7 @@ final class Owed {
     boolean isEmpty() {
         lock.lock();
         try {
-            return !paid && !ends && isUnchanged();
+            return !paid && !ends && delta.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -196,18 +206,14 @@ final class Owed {
         }
     }
 
-    private boolean isUnchanged() {
-        return set.isEmpty() && removed.isEmpty();
-    }
-
     /** What is owed, done to what is known. */
     private Snapshot changed(Snapshot known) {
         Snapshot seen = view;
-        if (isUnchanged()) {
+        if (delta.isEmpty()) {
             return known;
         }
         long version = seen == null ? VERSIONS.incrementAndGet() : seen.version();
-        return new Change(known, set, removed, Set.of(), null)
+        return new Change(known, delta.set(), delta.removed(), Set.of(), null)
                 .after(version, known.generation(), known.createdMillis(), known.lastUsedMillis(), lifetime);
     }
 
@@ -230,7 +236,7 @@ final class Owed {
             for (String name : change.guarded()) {
                 boolean isChanged =
                         change.set().containsKey(name) || change.removed().contains(name);
-                if (!paid && isChanged && guarded.contains(name)) {
+                if (!paid && isChanged && delta.isBlind(name, taken.version(), change.mark())) {
                     return name;
                 }
             }
@@ -300,9 +306,7 @@ final class Owed {
             }
             if (ends) {
                 view = null; // that the one before it was ended is owed still
-                set.clear();
-                removed.clear();
-                guarded.clear();
+                delta.clear();
                 return false;
             }
             paid = true;
@@ -325,9 +329,7 @@ final class Owed {
             if (has && !paid) {
                 paid = !mayLive;
                 view = null;
-                set.clear();
-                removed.clear();
-                guarded.clear();
+                delta.clear();
                 return true;
             }
             return false;
@@ -351,9 +353,7 @@ final class Owed {
         long ageUntil = (before == null ? nowMillis : before.createdMillis()) + lifetime.maxAgeMillis();
         mightLiveUntilMillis = Math.max(mightLiveUntilMillis, Math.max(ageUntil, nowMillis + RedisStore.ENDED_MILLIS));
         view = null;
-        set.clear();
-        removed.clear();
-        guarded.clear();
+        delta.clear();
     }
 
     /**
@@ -397,16 +397,8 @@ final class Owed {
                             lifetime)
                     : onto.after(
                             VERSIONS.incrementAndGet(), from.generation(), from.createdMillis(), nowMillis, lifetime);
-            change.set().forEach((name, value) -> {
-                set.put(name, value);
-                removed.remove(name);
-            });
-            change.removed().forEach(name -> {
-                set.remove(name);
-                removed.add(name);
-            });
+            delta.add(change, base);
             view = after;
-            guarded.addAll(change.guarded());
             return new Committed.Stored(after.version(), after.generation(), 0, after, true);
         } finally {
             lock.unlock();
@@ -503,10 +495,10 @@ final class Owed {
      * Pays, unless that was done.
      *
      * @param isUnderWay whether this node has sent changes of which it does not know yet whether they are stored
-     * @param keeper takes what is known to be in Redis then, before anybody can see that it is paid
+     * @param noter notes what has become of it, before anybody can see that it is paid
      * @throws StoreUnavailableException if Redis is away still, and everything is owed
      */
-    Outcome pay(SessionKey key, SessionStore store, BooleanSupplier isUnderWay, Consumer<Known> keeper)
+    Outcome pay(SessionKey key, SessionStore store, BooleanSupplier isUnderWay, Runnable noter)
             throws StoreUnavailableException {
         lock.lock();
         try {
@@ -514,10 +506,7 @@ final class Owed {
                 return Outcome.NONE;
             }
             Outcome outcome = send(key, store, isUnderWay);
-            Known left = stored;
-            if (left != null) {
-                keeper.accept(left);
-            }
+            noter.run();
             paid = outcome != Outcome.LATER;
             return outcome;
         } finally {
@@ -532,21 +521,28 @@ final class Owed {
                     key, endedMillis, base == null ? 0 : base.generation(), moves, doubts.marks(), lifetime);
             return Outcome.PAID;
         }
+        Set<String> foreign = new LinkedHashSet<>();
         Known from = ends ? null : base;
-        Change change = ends ? replacing() : onto(from);
+        Change change = ends ? replacing() : onto(from, delta);
         Committed committed = commit(key, change, store);
-        if (committed instanceof Committed.Conflicting && isUnderWay.getAsBoolean()) {
-            return Outcome.LATER;
-        }
         for (int i = 0; i < MOST_LOOKS && committed instanceof Committed.Conflicting; i++) {
+            if (isUnderWay.getAsBoolean()) {
+                return Outcome.LATER;
+            }
             Snapshot there = store.read(key, null, lifetime);
-            if (there == null || !isLeftByThisNode(there, change.guarded())) {
+            if (there == null || !isSame(there)) {
                 break;
             }
             from = Known.of(there);
-            change = onto(from);
+            foreign.addAll(changedByOthers(there, change.guarded()));
+            Delta left = delta.without(foreign);
+            if (left.isEmpty()) {
+                break;
+            }
+            change = onto(from, left);
             committed = commit(key, change, store);
         }
+        refused = foreign;
         if (committed instanceof Committed.Gone && assured && view != null) {
             from = null;
             change = whole(view, doubts.marks());
@@ -554,8 +550,10 @@ final class Owed {
         }
         if (!(committed instanceof Committed.Stored taken)) {
             stored = committed instanceof Committed.Conflicting ? from : null; // to go on with
+            became = stored == null ? 0 : stored.generation();
             return Outcome.DROPPED;
         }
+        became = taken.generation();
         if (taken.snapshot() != null) {
             stored = Known.of(taken.snapshot());
         } else if (from != null) {
@@ -567,7 +565,7 @@ final class Owed {
     private Change replacing() {
         return new Change(
                 null,
-                set,
+                delta.set(),
                 Set.of(),
                 Set.of(),
                 null,
@@ -583,15 +581,12 @@ final class Owed {
         return view == null ? Change.newGeneration() : view.generation();
     }
 
-    private Change onto(@Nullable Known from) {
-        Set<String> touched = new HashSet<>(set.keySet());
-        touched.addAll(removed);
-        touched.addAll(guarded);
+    private Change onto(@Nullable Known from, Delta changes) {
         return new Change(
                 from == null ? null : from.snapshot(),
-                set,
-                from == null ? Set.of() : removed,
-                touched,
+                changes.set(),
+                from == null ? Set.of() : changes.removed(),
+                changes.touched(),
                 null,
                 Change.Onto.CHANGES,
                 Change.newMark(),
@@ -600,12 +595,15 @@ final class Owed {
                 generation());
     }
 
-    /** Whether none of these values is another than this node knew or has sent, be it of another version: the answer that tells may have been lost. */
-    private boolean isLeftByThisNode(Snapshot there, Set<String> names) {
+    private boolean isSame(Snapshot there) {
+        Known known = base;
+        return known == null || known.generation() == there.generation();
+    }
+
+    /** Those that have another value than this node knew or has sent, of whatever version: answers may have been lost. */
+    private Set<String> changedByOthers(Snapshot there, Set<String> names) {
         Snapshot known = base == null ? null : base.snapshot();
-        if (known != null && known.generation() != there.generation()) {
-            return false;
-        }
+        Set<String> changed = new LinkedHashSet<>();
         for (String name : names) {
             Snapshot.Attribute attribute = there.attributes().get(name);
             Snapshot.Attribute before =
@@ -614,10 +612,10 @@ final class Owed {
                     ? before == null
                     : before != null && Arrays.equals(attribute.value(), before.value());
             if (!isAsKnown && !doubts.mayHaveLeft(name, attribute)) {
-                return false;
+                changed.add(name);
             }
         }
-        return true;
+        return changed;
     }
 
     private Committed commit(SessionKey key, Change change, SessionStore store) throws StoreUnavailableException {

@@ -154,7 +154,14 @@ final class Sessions {
             return null;
         }
         copies.use(key, now);
+        owed.use(key, terms.lifetime());
         return last;
+    }
+
+    /** Whether that is still the session with which a call has begun. */
+    boolean isSame(SessionKey key, Snapshot begun, Snapshot now) {
+        Debts owed = debts;
+        return owed == null ? begun.generation() == now.generation() : owed.isSame(key, begun, now);
     }
 
     /** Whether the use of a session was noted, or found not to be due, so short a time ago that nothing is to be noted of this one. */
@@ -210,7 +217,7 @@ final class Sessions {
 
     private Committed send(NearCopies copies, Debts owed, SessionKey key, Change change, Terms terms)
             throws StoreUnavailableException {
-        Change sent = settled(copies, key, change);
+        Change sent = settled(copies, key, owed.joined(key, change));
         SessionKey renewed = sent.renewed();
         NearCopies.Question question = copies.ask(renewed == null ? key : renewed);
         Committed committed = null;

@@ -554,6 +554,73 @@ final class SessionsTest {
         }
     }
 
+    /** This node had nothing of it, so that it took it for a new one. */
+    @Test
+    void goes_on_with_the_session_that_was_there_when_the_one_was_paid_that_began_while_the_store_was_away()
+            throws Exception {
+        store.behind.commit(key, change(null, "a", "1"), HALF_AN_HOUR);
+        store.away = true;
+        sessions.commit(key, change(null, "b", "2"), shares);
+        Snapshot seen = requireNonNull(read());
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(sessions.isSame(key, seen, requireNonNull(read()))).isTrue();
+        assertThat(sessions.commit(key, guarding(seen, "b", "c", "3"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(sessions.commit(key, guarding(seen, "a", "c", "4"), shares))
+                .isInstanceOf(Committed.Conflicting.class);
+        store.away = true;
+        assertThat(sessions.commit(key, change(seen, "d", "4"), shares)).isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2", "c", "3", "d", "4"));
+
+        sessions.invalidate(key, denies);
+        assertThat(sessions.commit(key, change(seen, "e", "5"), shares)).isInstanceOf(Committed.Gone.class);
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void pays_what_has_nothing_to_do_with_what_somebody_else_has_changed() throws Exception {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            made();
+            store.away = true;
+            sessions.commit(key, change(read(), "own", "1"), shares);
+            sessions.commit(key, change(read(), "with", "2", "same", "2"), shares);
+            sessions.commit(key, guarding(requireNonNull(read()), "with", "guards", "3"), shares);
+            sessions.commit(key, change(read(), "own", "4", "other", "4"), shares);
+            store.behind.commit(
+                    key, change(store.behind.read(key, null, HALF_AN_HOUR), "same", "theirs"), HALF_AN_HOUR);
+            comesBack();
+            assertThat(stored()).isEqualTo(Map.of("a", "1", "own", "4", "other", "4", "same", "theirs"));
+            assertThat(values(read())).isEqualTo(stored());
+            assertThat(told.toString(UTF_8))
+                    .containsOnlyOnce(
+                            "while Redis was away is dropped as far as it has to do with \"same\", which others"
+                                    + " have changed meanwhile");
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    /** The other one has read what it has stored. */
+    @Test
+    void tells_of_no_conflict_with_a_call_that_came_behind() throws Exception {
+        Snapshot base = made();
+        sessions.commit(key, change(base, "b", "0"), shares);
+        Snapshot first = requireNonNull(read());
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " 9 " + base.generation());
+            near.ask(key).answered(store.behind.read(key, null, HALF_AN_HOUR), true);
+            sessions.commit(key, guarding(requireNonNull(read()), "a", "a", "3"), shares);
+        };
+        assertThat(sessions.commit(key, guarding(first, "a", "a", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "0"));
+    }
+
     @Test
     void goes_on_with_a_session_that_was_in_conflict_last() throws Exception {
         Snapshot base = made();
@@ -807,6 +874,20 @@ final class SessionsTest {
             near.listening();
             time.advance(TimeUnit.SECONDS.toNanos(1));
         }
+    }
+
+    @Test
+    void tells_the_store_that_a_session_was_read_while_that_was_away() throws Exception {
+        Terms brief = lasting(new Lifetime(2_000, 43_200_000));
+        sessions.commit(key, change(null, "a", "1"), brief);
+        time.advance(TimeUnit.MILLISECONDS.toNanos(1_500));
+        store.away = true;
+        assertThat(sessions.read(key, null, brief)).isNotNull();
+        comesBack();
+        int questions = store.questions;
+        time.advance(TimeUnit.MILLISECONDS.toNanos(1_200));
+        assertThat(store.questions).as("once").isEqualTo(questions);
+        assertThat(store.behind.read(key, null, brief.lifetime())).isNotNull();
     }
 
     @Test

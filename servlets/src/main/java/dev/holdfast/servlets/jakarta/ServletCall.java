@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServletCall {
 
-    private final HttpServletRequest request;
     private final @Nullable ServletContext context;
 
     /** The values of that cookie. Asked for while the container's own thread is in there: to look for cookies at the same time on two threads is more than Tomcat can do. */
@@ -78,7 +77,6 @@ public final class ServletCall {
             Runnable saveLast,
             BiConsumer<@Nullable Object, Throwable> failed,
             int limit) {
-        this.request = request;
         this.context = context(request);
         this.sent = Cookies.sent(request, cookie);
         this.sessionRequest = new SessionRequest(request, this);

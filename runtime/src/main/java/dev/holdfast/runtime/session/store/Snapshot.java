@@ -71,6 +71,11 @@ public record Snapshot(
                 settled);
     }
 
+    /** As part of another session, into which it was merged. */
+    public Snapshot joined(long into) {
+        return new Snapshot(version, into, createdMillis, lastUsedMillis, 0, false, span, attributes);
+    }
+
     /** Used at another time. */
     public Snapshot usedAt(long usedMillis) {
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, answered, span, attributes);
