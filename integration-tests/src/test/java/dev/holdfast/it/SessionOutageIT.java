@@ -3,6 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.it.programs.session.OnAndOff;
+import dev.holdfast.servers.Proxy;
 import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisSentinel;
 import dev.holdfast.servers.RedisServer;
@@ -10,8 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Tag;
@@ -280,6 +284,37 @@ class SessionOutageIT {
         assertThat(browser.ask(other, "/strict/get?last"))
                 .as("%s", ending.log())
                 .isEqualTo("5");
+    }
+
+    /** What one thread has sent before is heard of while what another one owes is paid, and the other way round. */
+    @Test
+    void a_redis_that_comes_and_goes_loses_nothing_that_many_threads_have_done_at_a_time() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                Proxy proxy = Proxy.before(redis.port())) {
+            Thread faults = new Thread(() -> comeAndGo(proxy, 150));
+            faults.setDaemon(true);
+            faults.start();
+            Jvm.Run run = Jvm.of(Jdk.running())
+                    .options("-Dholdfast.redis=redis://127.0.0.1:" + proxy.port(), "-Dholdfast.redis.timeout=50ms")
+                    .run(OnAndOff.class.getName(), "5000");
+            faults.join();
+            assertThat(run.succeeds().lines()).containsExactly("seen");
+            assertThat(run.err()).contains("is away").doesNotContain("is dropped");
+        }
+    }
+
+    private static void comeAndGo(Proxy proxy, int times) {
+        Random random = new Random(7);
+        for (int i = 0; i < times && !Thread.currentThread().isInterrupted(); i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)));
+            if (random.nextInt(3) == 0) {
+                proxy.stall();
+            } else {
+                proxy.cut();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(20)));
+            proxy.go();
+        }
     }
 
     @Test

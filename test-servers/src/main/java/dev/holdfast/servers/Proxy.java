@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands before a server at the loopback and can cut it off: what is sent to it then arrives nowhere. Thread-safe. */
+/** Stands before a server at the loopback and can cut it off: what is sent to it then arrives nowhere, or nothing can be sent. Thread-safe. */
 public final class Proxy implements AutoCloseable {
 
     private final ServerSocket socket;
@@ -19,6 +19,7 @@ public final class Proxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean stalled;
+    private volatile boolean cut;
 
     private Proxy(ServerSocket socket, int target) {
         this.socket = socket;
@@ -57,9 +58,16 @@ public final class Proxy implements AutoCloseable {
         stalled = true;
     }
 
+    /** Ends all connections, whatever is under way on them, and those that come. */
+    public void cut() {
+        cut = true;
+        open.forEach(Proxy::close);
+    }
+
     /** Hands on what comes from now on; connections that have lost something are ended. */
     public void go() {
         stalled = false;
+        cut = false;
         open.forEach(Proxy::close);
     }
 
@@ -68,6 +76,10 @@ public final class Proxy implements AutoCloseable {
             try {
                 Socket client = socket.accept();
                 accepted.incrementAndGet();
+                if (cut) {
+                    close(client);
+                    continue;
+                }
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
