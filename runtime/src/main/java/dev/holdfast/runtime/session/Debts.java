@@ -188,18 +188,23 @@ final class Debts {
             return false;
         }
         owed.remove(key, one);
-        if (!one.refused().isEmpty()) {
+        if (outcome != Owed.Outcome.NONE) {
+            tellOf(outcome, key, one);
+            lookAt(key, one);
+        }
+        return true;
+    }
+
+    private static void tellOf(Owed.Outcome outcome, SessionKey key, Owed one) {
+        Set<String> refused = one.refused();
+        if (!refused.isEmpty()) {
             warn(
                     one,
-                    what(key) + " is dropped as far as it has to do with " + named(one.refused())
+                    what(key) + " is dropped as far as it has to do with " + named(refused)
                             + ", which others have changed meanwhile");
         } else if (outcome == Owed.Outcome.DROPPED) {
             dropped(key, one, "others have ended it meanwhile, or its time is over");
         }
-        if (outcome != Owed.Outcome.NONE) {
-            lookAt(key, one);
-        }
-        return true;
     }
 
     private void noteStored(SessionKey key, Owed one, long paidNanos) {

@@ -303,7 +303,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         return (RuntimeException) terms.unavailable()
                 .make(
                         terms.place() + ": the session " + what + ", as " + away.getMessage()
-                                + "; expected: Redis, or whenUnavailable = LOCAL_SHARE to go on without",
+                                + "; expected: a Redis that answers, or whenUnavailable = LOCAL_SHARE to go on without it",
                         away);
     }
 
