@@ -22,6 +22,9 @@ final class Delta {
     private final Map<String, byte[]> set = new LinkedHashMap<>();
     private final Set<String> removed = new LinkedHashSet<>();
 
+    /** For each name that is set or removed what was known of the session when that was done last. */
+    private final Map<String, @Nullable Known> upon = new LinkedHashMap<>();
+
     /** What was read or written by those who want to hear of conflicts, and what was known of the session when the first of them ended. */
     private final Map<String, @Nullable Known> guarded = new LinkedHashMap<>();
 
@@ -37,10 +40,12 @@ final class Delta {
         change.set().forEach((name, value) -> {
             set.put(name, value);
             removed.remove(name);
+            upon.put(name, known);
         });
         change.removed().forEach(name -> {
             set.remove(name);
             removed.add(name);
+            upon.put(name, known);
         });
         change.guarded().forEach(name -> guarded.putIfAbsent(name, known));
         Set<String> names = new HashSet<>(change.set().keySet());
@@ -53,6 +58,7 @@ final class Delta {
     void clear() {
         set.clear();
         removed.clear();
+        upon.clear();
         guarded.clear();
         together.clear();
     }
@@ -84,13 +90,28 @@ final class Delta {
      * Whether somebody who wants to hear of conflicts has had to do with this before it was known what another change has made of it.
      *
      * @param version that the other change has made
+     * @param mark of that change
      */
     boolean isBlind(String name, long version, long mark) {
-        if (!guarded.containsKey(name)) {
-            return false;
-        }
-        Known known = guarded.get(name);
-        return known == null || !known.has(version, mark);
+        return guarded.containsKey(name) && !has(guarded.get(name), version, mark);
+    }
+
+    private static boolean has(@Nullable Known known, long version, long mark) {
+        return known != null && known.has(version, mark);
+    }
+
+    /**
+     * Takes out what another change has made anew: that was answered last. But not what was done upon that.
+     *
+     * @param version that it has made
+     */
+    void giveWayTo(Change other, long version) {
+        Set<String> names = new HashSet<>(other.set().keySet());
+        names.addAll(other.removed());
+        names.removeIf(name -> !upon.containsKey(name) || has(upon.get(name), version, other.mark()));
+        set.keySet().removeAll(names);
+        removed.removeAll(names);
+        upon.keySet().removeAll(names);
     }
 
     /** The same without what has to do with these names. */
@@ -102,6 +123,8 @@ final class Delta {
         rest.set.keySet().removeAll(lost);
         rest.removed.addAll(removed);
         rest.removed.removeAll(lost);
+        rest.upon.putAll(upon);
+        rest.upon.keySet().removeAll(lost);
         rest.guarded.putAll(guarded);
         rest.guarded.keySet().removeAll(lost);
         together.stream().filter(others -> Collections.disjoint(lost, others)).forEach(rest.together::add);

@@ -218,32 +218,42 @@ final class Owed {
     }
 
     /**
-     * Takes note of a change that Redis has taken, which was sent at the same time as the first that is owed.
+     * Takes note of a change that Redis has taken, which was sent past what is owed.
      *
-     * @return the name of what it has changed, and somebody who wants to hear of conflicts has read here without that; null for nothing
+     * @return the name of what it has changed, and somebody who wants to hear of conflicts has read here without that: then that will be paid upon it; null for
+     *     nothing: then what is owed gives way to it
      */
     @Nullable
     String stored(Committed.Stored taken, Change change, Lifetime by) {
         lock.lock();
         try {
-            Snapshot all = taken.snapshot();
+            String conflict = paid ? null : conflictWith(taken, change);
             Known before = base;
+            boolean isThis = !ends && (before == null || before.generation() == taken.generation());
+            if (!paid && isThis && conflict == null) {
+                delta.giveWayTo(change, taken.version());
+            }
+            Snapshot all = taken.snapshot();
             if (all != null) {
                 know(Known.of(all), true);
-            } else if (before != null && before.generation() == taken.generation()) {
+            } else if (before != null && isThis) {
                 know(before.with(taken, change, by), true);
             }
-            for (String name : change.guarded()) {
-                boolean isChanged =
-                        change.set().containsKey(name) || change.removed().contains(name);
-                if (!paid && isChanged && delta.isBlind(name, taken.version(), change.mark())) {
-                    return name;
-                }
-            }
-            return null;
+            return conflict;
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable String conflictWith(Committed.Stored taken, Change change) {
+        for (String name : change.guarded()) {
+            boolean isChanged =
+                    change.set().containsKey(name) || change.removed().contains(name);
+            if (isChanged && delta.isBlind(name, taken.version(), change.mark())) {
+                return name;
+            }
+        }
+        return null;
     }
 
     /** Whether this node has ended it, and nobody has made another one here since. */

@@ -621,6 +621,44 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "0"));
     }
 
+    /** The store was away for a moment, in which one call was owed; another one began and was stored behind it. */
+    @Test
+    void gives_way_to_a_call_that_was_stored_after_the_one_that_is_owed() throws Exception {
+        for (boolean isHeardLate : new boolean[] {false, true}) {
+            store.behind.commit(key, change(null, "a", "1"), HALF_AN_HOUR);
+            if (isHeardLate) {
+                read();
+            }
+            store.away = true;
+            sessions.commit(key, change(read(), "a", "2", "b", "2"), shares);
+            store.away = false;
+            Snapshot there = store.behind.read(key, null, HALF_AN_HOUR);
+            store.beforeItsAnswer = () -> time.advance(isHeardLate ? TimeUnit.SECONDS.toNanos(1) : 0);
+            assertThat(sessions.commit(key, change(there, "a", "3"), denies)).isInstanceOf(Committed.Stored.class);
+            comesBack();
+            assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "2"));
+            assertThat(values(read())).isEqualTo(stored());
+            sessions.invalidate(key, denies);
+        }
+    }
+
+    /** What is owed was done upon what the other one has stored, though that hears of it later. */
+    @Test
+    void gives_way_to_no_call_upon_which_the_one_was_done_that_is_owed() throws Exception {
+        Snapshot base = made();
+        sessions.commit(key, change(base, "b", "0"), shares);
+        Snapshot first = requireNonNull(read());
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " 9 " + base.generation());
+            near.ask(key).answered(store.behind.read(key, null, HALF_AN_HOUR), true);
+            sessions.commit(key, change(read(), "a", "3"), shares);
+        };
+        assertThat(sessions.commit(key, change(first, "a", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "0"));
+    }
+
     @Test
     void goes_on_with_a_session_that_was_in_conflict_last() throws Exception {
         Snapshot base = made();
