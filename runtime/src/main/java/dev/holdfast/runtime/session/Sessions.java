@@ -109,10 +109,11 @@ final class Sessions {
         if (copies == null || owed == null) {
             return store.read(key, known, terms.lifetime());
         }
+        boolean isOwed = owed.find(key) != null; // before there is a look at the copy, which has what was paid
         NearCopies.Copy copy = copies.find(key);
         NearCopies.Copy noted =
                 known == null && copy != null && isNoted(copy, terms) && !isTooOld(copy, terms) ? copy : null;
-        if (noted != null && terms.near() && copies.isFresh(noted) && owed.find(key) == null) {
+        if (noted != null && terms.near() && copies.isFresh(noted) && !isOwed) {
             return noted.snapshot();
         }
         Owed debt = owed.payOf(key);
