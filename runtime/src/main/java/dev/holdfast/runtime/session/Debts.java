@@ -47,6 +47,11 @@ final class Debts {
     private static final long EMPTY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** For changes that are under way, which wait for Redis themselves. */
+    private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** To find out that Redis is away costs some microseconds for each: of the longest outage it takes a small part of a processor. */
     private static final long LOOK_NANOS_EACH = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -106,18 +111,39 @@ final class Debts {
     /**
      * Pays what is owed of a session, before it is asked for.
      *
+     * @param waits for other changes that are under way, should it have to be paid behind those: for who does not go by what is owed
      * @return null if nothing is owed now; else what this node goes by, as it cannot be paid yet
      */
     @Nullable
-    Owed payOf(SessionKey key) {
-        Owed one = owed.get(key);
-        if (one == null) {
-            return null;
+    Owed payOf(SessionKey key, boolean waits) {
+        long sinceNanos = time.nanoTime();
+        for (Owed one = owed.get(key); one != null; one = owed.get(key)) {
+            try {
+                if (pay(key, one)) {
+                    return null;
+                }
+            } catch (StoreUnavailableException away) {
+                return one;
+            }
+            if (!waits || !areThereThrough(key, sinceNanos)) {
+                return one;
+            }
         }
+        return null;
+    }
+
+    private boolean areThereThrough(SessionKey key, long sinceNanos) {
         try {
-            return pay(key, one) ? null : one;
-        } catch (StoreUnavailableException away) {
-            return one;
+            while (underWay.containsKey(key)) {
+                if (time.nanoTime() - sinceNanos > MOST_WAIT_NANOS) {
+                    return false;
+                }
+                time.sleep(WAIT_NANOS);
+            }
+            return true;
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

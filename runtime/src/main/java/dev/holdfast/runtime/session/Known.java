@@ -6,6 +6,7 @@ import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What this node knows of a session: how it was as a whole once, and what this node has changed since. Others may have changed it in between, which is not
@@ -65,6 +66,16 @@ final class Known {
     /** All of a session; or all up to its version, and something of what came behind that. */
     static Known of(Snapshot whole) {
         return new Known(whole);
+    }
+
+    /**
+     * Of a session of which this node knows that it is there, but none of its values.
+     *
+     * @param seen what else there is to know of it
+     */
+    static Known ofNothing(long generation, Snapshot seen) {
+        return of(new Snapshot(
+                0, generation, seen.createdMillis(), seen.lastUsedMillis(), 0, false, seen.span(), Map.of()));
     }
 
     /** As it was when all of it was known. */

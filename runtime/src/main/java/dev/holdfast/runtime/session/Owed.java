@@ -568,6 +568,8 @@ final class Owed {
             stored = Known.of(taken.snapshot());
         } else if (from != null) {
             stored = from.with(taken, change, lifetime);
+        } else if (view != null) {
+            stored = Known.ofNothing(taken.generation(), view).with(taken, change, lifetime);
         }
         return Outcome.PAID;
     }

@@ -116,7 +116,7 @@ final class Sessions {
         if (noted != null && terms.near() && copies.isFresh(noted) && !isOwed) {
             return noted.snapshot();
         }
-        Owed debt = owed.payOf(key);
+        Owed debt = owed.payOf(key, terms.denies());
         if (debt != null && (!terms.denies() || debt.isEnded())) {
             Snapshot view = debt.view();
             debt.use(time.epochMillis());
@@ -203,7 +203,7 @@ final class Sessions {
         if (copies == null || owed == null) {
             return store.commit(key, change, terms.lifetime());
         }
-        while (terms.denies() || owed.payOf(key) == null) {
+        while (terms.denies() || owed.payOf(key, false) == null) {
             owed.sends(key);
             try {
                 if (terms.denies() || !owed.owes(key)) {
@@ -287,7 +287,7 @@ final class Sessions {
         NearCopies.Copy copy = copies.find(key);
         try {
             copies.forget(key);
-            owed.payOf(key);
+            Owed unused = owed.payOf(key, true);
             store.invalidate(key, terms.lifetime());
             copies.ended(key, copy == null ? 0 : copy.known().generation());
         } catch (StoreUnavailableException away) {

@@ -822,6 +822,22 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "3"));
     }
 
+    /** Of a session of which it knew nothing. */
+    @Test
+    void goes_on_with_what_alone_it_knows_to_have_paid_where_the_store_is_away_again_at_once() throws Exception {
+        store.behind.commit(key, change(null, "a", "1"), HALF_AN_HOUR);
+        store.away = true;
+        sessions.commit(key, change(null, "b", "2"), shares);
+        store.beforeItsAnswer = () -> store.away = true;
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(values(read())).isEqualTo(Map.of("b", "2"));
+        sessions.commit(key, change(read(), "b", "3"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "3"));
+        assertThat(values(read())).isEqualTo(stored());
+    }
+
     @Test
     void does_not_go_on_with_what_was_ended_before_the_store_went_away() throws Exception {
         for (boolean isEndedHere : new boolean[] {false, true}) {

@@ -57,6 +57,9 @@ public final class OnAndOff {
                     for (long value = 1; System.nanoTime() - end < 0; value++) {
                         Expect.equal(value - 1, own("n" + own, value));
                         told[own] = value;
+                        if (value % 4 == 0) {
+                            Expect.equal(value, storedNow("n" + own, value));
+                        }
                         if (isCounted()) {
                             counted.incrementAndGet();
                         }
@@ -88,6 +91,15 @@ public final class OnAndOff {
             return true;
         } catch (SessionConflictException other) {
             return false;
+        }
+    }
+
+    /** @param least if Redis is away */
+    private static long storedNow(String name, long least) {
+        try {
+            return stored("own", name);
+        } catch (SessionUnavailableException away) {
+            return least;
         }
     }
 
