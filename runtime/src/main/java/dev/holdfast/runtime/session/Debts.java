@@ -14,6 +14,7 @@ import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.DaemonThreads;
 import dev.holdfast.runtime.time.Time;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -416,6 +417,23 @@ final class Debts {
         if (one != null) {
             takeUnheard(key, one);
         }
+    }
+
+    /** The same change, so that what was sent before, and may come to be stored later than this, does nothing then. */
+    Change doubting(SessionKey key, Change change) {
+        Doubts failed = unheard.getIfPresent(key);
+        Owed one = owed.get(key);
+        if (change.base() == null || (failed == null && one == null)) {
+            return change;
+        }
+        Set<Long> marks = new LinkedHashSet<>();
+        if (failed != null) {
+            marks.addAll(failed.marks());
+        }
+        if (one != null) {
+            marks.addAll(one.doubtful());
+        }
+        return marks.isEmpty() ? change : change.doubting(marks);
     }
 
     private void takeUnheard(SessionKey key, Owed one) {

@@ -424,6 +424,16 @@ final class Owed {
         return !now.isLike(then);
     }
 
+    /** The marks of what was sent to Redis, and may be stored. */
+    Set<Long> doubtful() {
+        lock.lock();
+        try {
+            return doubts.marks();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Takes changes that others have sent to Redis, which may be stored, though their calls have failed.
      *

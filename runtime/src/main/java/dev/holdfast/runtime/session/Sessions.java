@@ -218,7 +218,7 @@ final class Sessions {
 
     private Committed send(NearCopies copies, Debts owed, SessionKey key, Change change, Terms terms)
             throws StoreUnavailableException {
-        Change sent = settled(copies, key, owed.joined(key, change));
+        Change sent = owed.doubting(key, settled(copies, key, owed.joined(key, change)));
         SessionKey renewed = sent.renewed();
         NearCopies.Question question = copies.ask(renewed == null ? key : renewed);
         Committed committed = null;

@@ -463,6 +463,27 @@ final class SessionsTest {
         }
     }
 
+    /** A call that was told that the store is away, or whose change is owed, may still be stored after the next one. */
+    @Test
+    void sends_with_a_change_the_marks_of_those_that_may_come_later() throws Exception {
+        Snapshot base = made();
+        store.losesAnswers = true;
+        Change failed = change(base, "a", "2");
+        assertThatThrownBy(() -> sessions.commit(key, failed, denies)).isInstanceOf(StoreUnavailableException.class);
+        store.losesAnswers = false;
+        sessions.commit(key, change(read(), "a", "3"), denies);
+        assertThat(requireNonNull(store.last).doubtful()).containsExactly(failed.mark());
+
+        store.losesAnswers = true;
+        Change owed = change(read(), "a", "4");
+        sessions.commit(key, owed, shares);
+        store.losesAnswers = false;
+        sessions.commit(key, change(store.behind.read(key, null, HALF_AN_HOUR), "a", "5"), denies);
+        assertThat(requireNonNull(store.last).doubtful()).contains(failed.mark(), owed.mark());
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("a", "5"));
+    }
+
     @Test
     void pays_nothing_where_somebody_else_has_changed_what_a_call_has_read_that_wants_to_hear_of_it() throws Exception {
         Snapshot base = made();

@@ -109,6 +109,11 @@ public record Change(
         return new Change(settled, set, removed, guarded, renewed, onto, mark, doubtful, createdMillis, generation);
     }
 
+    /** The same, which is also in doubt of others: what of those comes later finds itself stored. */
+    public Change doubting(Set<Long> others) {
+        return new Change(base, set, removed, guarded, renewed, onto, mark, others, createdMillis, generation);
+    }
+
     /** What it sets and removes, by the same mark, without all that is known besides. */
     public Change alone() {
         return new Change(null, set, removed, Set.of(), null, Onto.CHANGES, mark, Set.of(), 0, generation);
