@@ -228,7 +228,7 @@ final class Debts {
             warn(
                     one,
                     what(key) + " is dropped as far as it has to do with " + named(refused)
-                            + ", which others have changed meanwhile");
+                            + ", which others have changed");
         } else if (outcome == Owed.Outcome.DROPPED) {
             dropped(key, one, "others have ended it meanwhile, or its time is over");
         }

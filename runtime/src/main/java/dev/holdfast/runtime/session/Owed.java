@@ -562,7 +562,7 @@ final class Owed {
             change = onto(from, left);
             committed = commit(key, change, store);
         }
-        refused = foreign;
+        refused = committed instanceof Committed.Gone ? Set.of() : foreign;
         if (committed instanceof Committed.Gone && assured && view != null) {
             from = null;
             change = whole(view, doubts.marks());
