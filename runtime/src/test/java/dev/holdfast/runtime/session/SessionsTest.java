@@ -619,7 +619,7 @@ final class SessionsTest {
             assertThat(told.toString(UTF_8))
                     .containsOnlyOnce(
                             "while Redis was away is dropped as far as it has to do with \"same\", which others"
-                                    + " have changed meanwhile");
+                                    + " have changed");
         } finally {
             System.setErr(before);
         }
