@@ -406,6 +406,13 @@ final class Debts {
         doubt(key, one);
     }
 
+    /** The same for the end of a session. */
+    void doubtEnd(SessionKey key, long mark) {
+        Doubts one = new Doubts();
+        one.addEnd(mark);
+        doubt(key, one);
+    }
+
     private void doubt(SessionKey key, Doubts more) {
         unheard.asMap().merge(key, more, (before, added) -> {
             Doubts all = new Doubts();
@@ -421,10 +428,16 @@ final class Debts {
 
     /** The same change, so that what was sent before, and may come to be stored later than this, does nothing then. */
     Change doubting(SessionKey key, Change change) {
+        Set<Long> marks = doubtful(key);
+        return marks.isEmpty() ? change : change.doubting(marks);
+    }
+
+    /** The marks of what was sent before, and may be stored now or later. */
+    Set<Long> doubtful(SessionKey key) {
         Doubts failed = unheard.getIfPresent(key);
         Owed one = owed.get(key);
-        if (change.base() == null || (failed == null && one == null)) {
-            return change;
+        if (failed == null && one == null) {
+            return Set.of();
         }
         Set<Long> marks = new LinkedHashSet<>();
         if (failed != null) {
@@ -433,7 +446,7 @@ final class Debts {
         if (one != null) {
             marks.addAll(one.doubtful());
         }
-        return marks.isEmpty() ? change : change.doubting(marks);
+        return marks;
     }
 
     private void takeUnheard(SessionKey key, Owed one) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of one session that may have been stored, or may come to be: sent to a Redis that did not answer in time.
+ * Changes and ends of one session that may have been stored, or may come to be: sent to a Redis that did not answer in time.
  *
  * <p>Not thread-safe.
  */
@@ -40,6 +40,11 @@ final class Doubts {
         addValues(change);
     }
 
+    /** The same for the end of a session. */
+    void addEnd(long mark) {
+        add(marks, mark, MOST_MARKS);
+    }
+
     /** The same for one that was to pay for those that are here. */
     void addPayment(Change change) {
         add(payments, change.mark(), MOST_PAYMENTS);
@@ -64,7 +69,7 @@ final class Doubts {
     }
 
     boolean isEmpty() {
-        return values.isEmpty();
+        return marks.isEmpty() && payments.isEmpty();
     }
 
     /** The same, of the same session. */

@@ -71,11 +71,10 @@ final class Known {
     /**
      * Of a session of which this node knows that it is there, but none of its values.
      *
-     * @param seen what else there is to know of it
+     * @param usedMillis when it was used, at the latest when it was made
      */
-    static Known ofNothing(long generation, Snapshot seen) {
-        return of(new Snapshot(
-                0, generation, seen.createdMillis(), seen.lastUsedMillis(), 0, false, seen.span(), Map.of()));
+    static Known ofNothing(long generation, long usedMillis, Lifetime lifetime) {
+        return of(new Snapshot(0, generation, usedMillis, usedMillis, 0, false, lifetime.span(), Map.of()));
     }
 
     /** As it was when all of it was known. */

@@ -171,7 +171,9 @@ final class NearCopies implements Subscription.Listener {
                     ? new Copy(Known.of(base), sinceNanos, asOf, ANOTHER)
                     : copy;
             if (before == null || before.known().generation() != stored.generation()) {
-                return null;
+                Known own = Known.ofNothing(stored.generation(), time.epochMillis(), lifetime)
+                        .with(stored, change, lifetime);
+                return new Copy(own, sinceNanos, asOf, ANOTHER);
             }
             long askedNanos = before.sinceNanos() - sinceNanos < 0 ? sinceNanos : before.sinceNanos();
             return new Copy(before.known().with(stored, change, lifetime), askedNanos, before.era(), before.newest());

@@ -537,8 +537,7 @@ final class Owed {
     private Outcome send(SessionKey key, SessionStore store, BooleanSupplier isUnderWay)
             throws StoreUnavailableException {
         if (ends && view == null) {
-            store.invalidateLate(
-                    key, endedMillis, base == null ? 0 : base.generation(), moves, doubts.marks(), lifetime);
+            end(key, store);
             return Outcome.PAID;
         }
         Set<String> foreign = new LinkedHashSet<>();
@@ -579,9 +578,23 @@ final class Owed {
         } else if (from != null) {
             stored = from.with(taken, change, lifetime);
         } else if (view != null) {
-            stored = Known.ofNothing(taken.generation(), view).with(taken, change, lifetime);
+            stored = Known.ofNothing(taken.generation(), view.lastUsedMillis(), lifetime)
+                    .with(taken, change, lifetime);
         }
         return Outcome.PAID;
+    }
+
+    private void end(SessionKey key, SessionStore store) throws StoreUnavailableException {
+        long mark = Change.newMark();
+        try {
+            store.invalidateLate(
+                    key, mark, endedMillis, base == null ? 0 : base.generation(), moves, doubts.marks(), lifetime);
+        } catch (StoreUnavailableException away) {
+            if (away.mayHaveDone()) {
+                doubts.addEnd(mark);
+            }
+            throw away;
+        }
     }
 
     private Change replacing() {

@@ -27,6 +27,9 @@ final class Sessions {
     /** From here on a session is slow to read for every call, which somebody should know. */
     private static final long HEAVY_BYTES = 65_536;
 
+    /** Else what is owed would come behind what was done after it. */
+    private static final String OWED_FIRST = "Redis has not taken yet what this node owes it";
+
     private static final int MOST_TOLD = 1000;
     private static final int MOST_TOUCHED = 10_000;
 
@@ -117,7 +120,10 @@ final class Sessions {
             return noted.snapshot();
         }
         Owed debt = owed.payOf(key, terms.denies());
-        if (debt != null && (!terms.denies() || debt.isEnded())) {
+        if (debt != null && terms.denies() && !debt.isEnded()) {
+            throw new StoreUnavailableException(OWED_FIRST);
+        }
+        if (debt != null) {
             Snapshot view = debt.view();
             debt.use(time.epochMillis());
             return view;
@@ -203,15 +209,18 @@ final class Sessions {
         if (copies == null || owed == null) {
             return store.commit(key, change, terms.lifetime());
         }
-        while (terms.denies() || owed.payOf(key, false) == null) {
+        while (owed.payOf(key, terms.denies()) == null) {
             owed.sends(key);
             try {
-                if (terms.denies() || !owed.owes(key)) {
+                if (!owed.owes(key)) {
                     return send(copies, owed, key, change, terms);
                 }
             } finally {
                 owed.sent(key);
             }
+        }
+        if (terms.denies()) {
+            throw new StoreUnavailableException(OWED_FIRST);
         }
         return owed.commit(key, change, terms, new StoreUnavailableException("this node owes too many changes"));
     }
@@ -285,12 +294,18 @@ final class Sessions {
             return;
         }
         NearCopies.Copy copy = copies.find(key);
+        long mark = Change.newMark();
         try {
             copies.forget(key);
-            Owed unused = owed.payOf(key, true);
-            store.invalidate(key, terms.lifetime());
+            if (owed.payOf(key, true) != null) {
+                throw new StoreUnavailableException(OWED_FIRST);
+            }
+            store.invalidate(key, mark, owed.doubtful(key), terms.lifetime());
             copies.ended(key, copy == null ? 0 : copy.known().generation());
         } catch (StoreUnavailableException away) {
+            if (away.mayHaveDone()) {
+                owed.doubtEnd(key, mark);
+            }
             if (terms.denies()) {
                 throw away;
             }

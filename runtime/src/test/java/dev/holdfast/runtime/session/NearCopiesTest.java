@@ -166,7 +166,10 @@ final class NearCopiesTest {
         assertThat(isFresh()).isFalse();
 
         near.ask(key).stored(new Committed.Stored(2, 8, 0, null, true), setting("a"), LIFETIME);
-        assertThat(seen()).as("another session of the same key").isNull();
+        assertThat(requireNonNull(seen()).attributes())
+                .as("another session of the same key")
+                .containsOnlyKeys("a");
+        assertThat(isFresh()).isFalse();
     }
 
     /** Several threads of one node: each has another one's change between what it began with and its own, and is answered when it likes. */

@@ -136,17 +136,24 @@ final class SessionsTest {
         }
 
         @Override
-        public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
+        public void invalidate(SessionKey key, long mark, Set<Long> doubtful, Lifetime lifetime)
+                throws StoreUnavailableException {
             ask();
-            behind.invalidate(key, lifetime);
+            behind.invalidate(key, mark, doubtful, lifetime);
         }
 
         @Override
         public void invalidateLate(
-                SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime)
+                SessionKey key,
+                long mark,
+                long atMillis,
+                long generation,
+                boolean moves,
+                Set<Long> doubtful,
+                Lifetime lifetime)
                 throws StoreUnavailableException {
             ask();
-            behind.invalidateLate(key, atMillis, generation, moves, doubtful, lifetime);
+            behind.invalidateLate(key, mark, atMillis, generation, moves, doubtful, lifetime);
         }
     }
 
@@ -473,15 +480,18 @@ final class SessionsTest {
         store.losesAnswers = false;
         sessions.commit(key, change(read(), "a", "3"), denies);
         assertThat(requireNonNull(store.last).doubtful()).containsExactly(failed.mark());
+    }
 
-        store.losesAnswers = true;
-        Change owed = change(read(), "a", "4");
-        sessions.commit(key, owed, shares);
-        store.losesAnswers = false;
-        sessions.commit(key, change(store.behind.read(key, null, HALF_AN_HOUR), "a", "5"), denies);
-        assertThat(requireNonNull(store.last).doubtful()).contains(failed.mark(), owed.mark());
+    /** Two calls make it at the same time, and the first one is not answered: of the other one it is known only what that has set. */
+    @Test
+    void pays_upon_what_it_has_added_to_a_session_that_it_did_not_know() throws Exception {
+        store.behind.commit(key, change(null, "a", "1"), HALF_AN_HOUR);
+        assertThat(sessions.commit(key, change(null, "b", "2"), shares)).isInstanceOf(Committed.Stored.class);
+        store.away = true;
+        assertThat(values(read())).isEqualTo(Map.of("b", "2"));
+        sessions.commit(key, change(read(), "b", "3"), shares);
         comesBack();
-        assertThat(stored()).isEqualTo(Map.of("a", "5"));
+        assertThat(stored()).isEqualTo(Map.of("a", "1", "b", "3"));
     }
 
     @Test
@@ -642,25 +652,55 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "0"));
     }
 
-    /** The store was away for a moment, in which one call was owed; another one began and was stored behind it. */
+    /** The store was away for a moment, in which another call was owed. */
     @Test
-    void gives_way_to_a_call_that_was_stored_after_the_one_that_is_owed() throws Exception {
+    void gives_way_to_a_call_that_is_heard_to_be_stored_after_the_one_that_is_owed() throws Exception {
         for (boolean isHeardLate : new boolean[] {false, true}) {
-            store.behind.commit(key, change(null, "a", "1"), HALF_AN_HOUR);
-            if (isHeardLate) {
-                read();
-            }
-            store.away = true;
-            sessions.commit(key, change(read(), "a", "2", "b", "2"), shares);
-            store.away = false;
-            Snapshot there = store.behind.read(key, null, HALF_AN_HOUR);
-            store.beforeItsAnswer = () -> time.advance(isHeardLate ? TimeUnit.SECONDS.toNanos(1) : 0);
-            assertThat(sessions.commit(key, change(there, "a", "3"), denies)).isInstanceOf(Committed.Stored.class);
+            Snapshot base = made();
+            store.beforeItsAnswer = () -> {
+                store.away = true;
+                sessions.commit(key, change(base, "a", "2", "b", "2"), shares);
+                store.away = false;
+                time.advance(isHeardLate ? TimeUnit.SECONDS.toNanos(1) : 0);
+            };
+            assertThat(sessions.commit(key, change(base, "a", "3"), denies)).isInstanceOf(Committed.Stored.class);
             comesBack();
             assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "2"));
             assertThat(values(read())).isEqualTo(stored());
             sessions.invalidate(key, denies);
         }
+    }
+
+    /** He may have read before it was owed. */
+    @Test
+    void pays_before_it_does_anything_for_who_does_not_go_by_what_is_owed() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "a", "2", "b", "2"), shares);
+        assertThatThrownBy(() -> sessions.commit(key, change(base, "a", "3"), denies))
+                .isInstanceOf(StoreUnavailableException.class);
+        store.away = false;
+        assertThat(sessions.commit(key, change(base, "a", "3"), denies)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("a", "3", "b", "2"));
+
+        store.away = true;
+        sessions.invalidate(key, shares);
+        store.away = false;
+        sessions.commit(key, change(null, "c", "1"), denies);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("c", "1"));
+
+        store.away = true;
+        sessions.commit(key, change(read(), "c", "2"), shares);
+        store.meanwhile = () -> {
+            throw new StoreUnavailableException("it is away for a moment");
+        };
+        store.away = false;
+        sessions.invalidate(key, shares);
+        assertThat(read()).isNull();
+        sessions.commit(key, change(null, "d", "1"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("d", "1"));
     }
 
     /** What is owed was done upon what the other one has stored, though that hears of it later. */

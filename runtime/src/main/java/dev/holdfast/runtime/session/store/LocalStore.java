@@ -166,13 +166,19 @@ public final class LocalStore implements SessionStore {
     }
 
     @Override
-    public void invalidate(SessionKey key, Lifetime lifetime) {
-        invalidateLate(key, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, false, Set.of(), lifetime);
+    public void invalidate(SessionKey key, long mark, Set<Long> doubtful, Lifetime lifetime) {
+        invalidateLate(key, mark, Long.MAX_VALUE - CLOCKS_DIFFER_MILLIS, 0, false, Set.of(), lifetime);
     }
 
     @Override
     public void invalidateLate(
-            SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime) {
+            SessionKey key,
+            long mark,
+            long atMillis,
+            long generation,
+            boolean moves,
+            Set<Long> doubtful,
+            Lifetime lifetime) {
         ReentrantLock lock = lock(key);
         lock.lock();
         try {

@@ -294,25 +294,39 @@ public final class RedisStore implements SessionStore {
     }
 
     @Override
-    public void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
-        invalidate(key, lifetime, NOTHING, NOTHING, NOTHING, NOTHING);
+    public void invalidate(SessionKey key, long mark, Set<Long> doubtful, Lifetime lifetime)
+            throws StoreUnavailableException {
+        invalidate(key, mark, lifetime, NOTHING, NOTHING, doubtful, NOTHING);
     }
 
     @Override
     public void invalidateLate(
-            SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime)
+            SessionKey key,
+            long mark,
+            long atMillis,
+            long generation,
+            boolean moves,
+            Set<Long> doubtful,
+            Lifetime lifetime)
             throws StoreUnavailableException {
         invalidate(
                 key,
+                mark,
                 lifetime,
                 text(atMillis + CLOCKS_DIFFER_MILLIS),
                 text(generation),
-                doubtful.isEmpty() ? NOTHING : spaced(doubtful),
+                doubtful,
                 moves ? MOVES : NOTHING);
     }
 
     private void invalidate(
-            SessionKey key, Lifetime lifetime, byte[] until, byte[] generation, byte[] doubtful, byte[] moves)
+            SessionKey key,
+            long mark,
+            Lifetime lifetime,
+            byte[] until,
+            byte[] generation,
+            Set<Long> doubtful,
+            byte[] moves)
             throws StoreUnavailableException {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(channel);
@@ -320,8 +334,8 @@ public final class RedisStore implements SessionStore {
         arguments.add(ENDED);
         arguments.add(until);
         arguments.add(generation);
-        arguments.add(text(Change.newMark()));
-        arguments.add(doubtful);
+        arguments.add(text(mark));
+        arguments.add(doubtful.isEmpty() ? NOTHING : spaced(doubtful));
         arguments.add(moves);
         eval(INVALIDATE, List.of(key.redisKey(prefix)), arguments);
     }

@@ -37,13 +37,21 @@ public interface SessionStore {
     /**
      * Ends a session for good. That it was ended is known until its time would have been over whatever its use, and for an hour at least.
      *
+     * @param mark tells this end from others, for it may arrive twice, or late
+     * @param doubtful the marks of changes and ends before it of which nobody knows whether they are stored: they shall not be any more
      * @throws StoreUnavailableException if nobody knows whether it is gone
      */
-    void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException;
+    void invalidate(SessionKey key, long mark, Set<Long> doubtful, Lifetime lifetime) throws StoreUnavailableException;
+
+    /** The same where nothing is in doubt. */
+    default void invalidate(SessionKey key, Lifetime lifetime) throws StoreUnavailableException {
+        invalidate(key, Change.newMark(), Set.of(), lifetime);
+    }
 
     /**
      * The same for one that was to be ended at a time that is past. Another one that was made under its key since then stays.
      *
+     * @param mark as above
      * @param atMillis since the epoch, by the caller's clock, which may be {@value #CLOCKS_DIFFER_MILLIS} ms behind the store's
      * @param generation of the one that is to be ended, whatever the clocks say; 0 if it is not known
      * @param moves whether it goes on under another id, if it has one there already
@@ -51,7 +59,13 @@ public interface SessionStore {
      * @throws StoreUnavailableException if nobody knows whether it is gone
      */
     void invalidateLate(
-            SessionKey key, long atMillis, long generation, boolean moves, Set<Long> doubtful, Lifetime lifetime)
+            SessionKey key,
+            long mark,
+            long atMillis,
+            long generation,
+            boolean moves,
+            Set<Long> doubtful,
+            Lifetime lifetime)
             throws StoreUnavailableException;
 
     /** By how much clocks of several machines may be apart, beyond which somebody should set them. */

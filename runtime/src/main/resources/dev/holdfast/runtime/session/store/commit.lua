@@ -131,7 +131,7 @@ if base == '' and not exists then
   if now >= since + age then
     return { 'GONE' } -- it would be too old, had it been stored when it was made
   end
-  local ended = onto == '' and doubtful ~= '' and number(redis.pcall('HGET', key .. ':ended', 'at'))
+  local ended = onto == '' and doubtful ~= '' and restored ~= '' and number(redis.pcall('HGET', key .. ':ended', 'at'))
   if ended and tonumber(ended) >= since then
     return { 'GONE' } -- it may have been stored before, and ended
   end

@@ -42,7 +42,11 @@ local before = redis.pcall('HGET', KEYS[1] .. ':ended', 'n')
 if type(before) == 'string' and string.find(before, ARGV[6], 1, true) then
   return 1 -- and what is there now was made since
 end
-local moved = redis.pcall('HGET', KEYS[1], '#moved')
+local there = redis.pcall('HMGET', KEYS[1], '#moved', '#h')
+local moved = there[1]
+if type(there[2]) == 'string' and string.find(there[2], ARGV[6], 1, true) then
+  return 1 -- what is there was made after this end, which comes late
+end
 if type(moved) == 'string' then
   if ARGV[8] ~= '' then
     return 1

@@ -694,13 +694,25 @@ final class RedisStoreTest extends SessionStoreContract {
                 store.commit(other, made, HALF_AN_HOUR);
             }
             store.invalidateLate(
-                    other, longAgo, 0, false, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
+                    other,
+                    Change.newMark(),
+                    longAgo,
+                    0,
+                    false,
+                    Set.of(1_000_000_000_000_000_005L, made.mark()),
+                    HALF_AN_HOUR);
             assertThat(store.read(other, null, HALF_AN_HOUR)).isNull();
             assertThat(store.commit(other, made, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
             assertThat(store.read(other, null, HALF_AN_HOUR)).isNull();
             store.commit(other, change(null, Map.of("n", "2")), HALF_AN_HOUR);
             store.invalidateLate(
-                    other, longAgo, 0, false, Set.of(1_000_000_000_000_000_005L, made.mark()), HALF_AN_HOUR);
+                    other,
+                    Change.newMark(),
+                    longAgo,
+                    0,
+                    false,
+                    Set.of(1_000_000_000_000_000_005L, made.mark()),
+                    HALF_AN_HOUR);
             assertThat(values(store.read(other, null, HALF_AN_HOUR))).isEqualTo(Map.of("n", "2"));
 
             store.commit(other, restoring(0, Change.Onto.REPLACES, Set.of(1_000_000_000_000_000_007L)), HALF_AN_HOUR);
@@ -816,9 +828,40 @@ final class RedisStoreTest extends SessionStoreContract {
         Change moving = new Change(base, Map.of(), Set.of(), Set.of(), renewed);
         store.commit(key, moving, HALF_AN_HOUR);
         store.invalidateLate(
-                key, System.currentTimeMillis(), base.generation(), true, Set.of(moving.mark()), HALF_AN_HOUR);
+                key,
+                Change.newMark(),
+                System.currentTimeMillis(),
+                base.generation(),
+                true,
+                Set.of(moving.mark()),
+                HALF_AN_HOUR);
         assertThat(values(store.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("x", "1"));
         assertThat(store.read(key, null, HALF_AN_HOUR)).isNull();
+    }
+
+    /** It was not answered, so something else was made in its place; now it comes. */
+    @Test
+    void an_end_that_comes_late_ends_nothing_that_was_made_since() throws Exception {
+        long mark = Change.newMark();
+        Change made = change(null, Map.of("user", "ann"));
+        store.commit(key, made.doubting(Set.of(mark)), HALF_AN_HOUR);
+        store.invalidate(key, mark, Set.of(), HALF_AN_HOUR);
+        assertThat(values(store.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("user", "ann"));
+        store.invalidate(key, Change.newMark(), Set.of(), HALF_AN_HOUR);
+        assertThat(store.read(key, null, HALF_AN_HOUR)).isNull();
+    }
+
+    /** Nor does a change make anything that was in doubt when the session was ended. */
+    @Test
+    void a_change_that_comes_late_makes_nothing_in_place_of_what_was_ended_since() throws Exception {
+        Change late = change(null, Map.of("user", "ann"));
+        store.invalidate(key, Change.newMark(), Set.of(late.mark()), HALF_AN_HOUR);
+        assertThat(store.commit(key, late, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+        assertThat(store.commit(key, change(null, Map.of("user", "bob")).doubting(Set.of(late.mark())), HALF_AN_HOUR))
+                .as("at once")
+                .isInstanceOf(Committed.Stored.class);
+        store.commit(key, late, HALF_AN_HOUR);
+        assertThat(values(store.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("user", "bob"));
     }
 
     @Test

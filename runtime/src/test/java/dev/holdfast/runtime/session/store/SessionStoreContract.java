@@ -215,14 +215,14 @@ abstract class SessionStoreContract {
     void ends_late_what_was_there_then_and_nothing_that_was_made_since() throws Exception {
         Snapshot base = stored(change(null, Map.of("user", "ann")));
         long earlier = base.createdMillis() - SessionStore.CLOCKS_DIFFER_MILLIS - 1;
-        store().invalidateLate(key, earlier, base.generation() + 1, false, Set.of(), HALF_AN_HOUR);
+        store().invalidateLate(key, Change.newMark(), earlier, base.generation() + 1, false, Set.of(), HALF_AN_HOUR);
         assertThat(values(read())).as("another one").isEqualTo(Map.of("user", "ann"));
-        store().invalidateLate(key, earlier, base.generation(), false, Set.of(), HALF_AN_HOUR);
+        store().invalidateLate(key, Change.newMark(), earlier, base.generation(), false, Set.of(), HALF_AN_HOUR);
         assertThat(store().read(key, null, HALF_AN_HOUR)).as("that one").isNull();
         stored(change(null, Map.of("user", "bob")));
-        store().invalidateLate(key, earlier, 0, false, Set.of(), HALF_AN_HOUR);
+        store().invalidateLate(key, Change.newMark(), earlier, 0, false, Set.of(), HALF_AN_HOUR);
         assertThat(values(read())).as("made since").hasSize(1);
-        store().invalidateLate(key, read().createdMillis(), 0, false, Set.of(), HALF_AN_HOUR);
+        store().invalidateLate(key, Change.newMark(), read().createdMillis(), 0, false, Set.of(), HALF_AN_HOUR);
         assertThat(store().read(key, null, HALF_AN_HOUR)).as("made before").isNull();
     }
 
