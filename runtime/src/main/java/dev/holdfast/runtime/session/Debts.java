@@ -239,9 +239,8 @@ final class Debts {
         if (stored != null) {
             near.keep(key, stored, paidNanos);
         }
-        Snapshot view = one.view();
-        if (view != null && one.became() != 0 && view.generation() != one.became()) {
-            joined.put(new Begun(key, view.generation()), one.became());
+        if (one.became() != 0) {
+            one.former().forEach(generation -> joined.put(new Begun(key, generation), one.became()));
         }
     }
 
@@ -463,7 +462,7 @@ final class Debts {
      */
     Committed stored(SessionKey key, Committed.Stored stored, Change change, Lifetime lifetime) {
         Owed one = owed.get(key);
-        String conflict = one == null ? null : one.stored(stored, change, lifetime);
+        String conflict = one == null ? null : one.stored(stored, change, lifetime, time.epochMillis());
         return conflict == null ? stored : new Committed.Conflicting(conflict);
     }
 

@@ -47,6 +47,9 @@ final class Owed {
     /** Whether that was so when Redis was heard of last. */
     private boolean assured;
 
+    /** Of which generations calls have seen the session here, that is known to be of another one by now. */
+    private final Set<Long> former = new LinkedHashSet<>();
+
     private final Doubts doubts = new Doubts();
 
     private final Delta delta = new Delta();
@@ -138,6 +141,21 @@ final class Owed {
         return became;
     }
 
+    /** Of which generations calls have seen it here, other than that one. */
+    Set<Long> former() {
+        lock.lock();
+        try {
+            Set<Long> all = new LinkedHashSet<>(former);
+            if (view != null) {
+                all.add(view.generation());
+            }
+            all.remove(became);
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What is known to be in Redis since it was paid or dropped, be it all of the session or not; null if it was not, or nothing is known. */
     @Nullable
     Known stored() {
@@ -159,6 +177,9 @@ final class Owed {
             }
             Known both = before == null || isAnother ? known : before.with(known);
             base = both;
+            if (view != null && view.generation() != both.generation()) {
+                former.add(view.generation());
+            }
             view = changed(both.snapshot());
             boolean isThis = both.whole().version() == known.whole().version();
             assured = both.isWhole() && (isThis ? isAssured : assured);
@@ -224,7 +245,7 @@ final class Owed {
      *     nothing: then what is owed gives way to it
      */
     @Nullable
-    String stored(Committed.Stored taken, Change change, Lifetime by) {
+    String stored(Committed.Stored taken, Change change, Lifetime by, long nowMillis) {
         lock.lock();
         try {
             String conflict = paid ? null : conflictWith(taken, change);
@@ -236,8 +257,9 @@ final class Owed {
             Snapshot all = taken.snapshot();
             if (all != null) {
                 know(Known.of(all), true);
-            } else if (before != null && isThis) {
-                know(before.with(taken, change, by), true);
+            } else if (isThis) {
+                Known known = before == null ? Known.ofNothing(taken.generation(), nowMillis, by) : before;
+                know(known.with(taken, change, by), true);
             }
             return conflict;
         } finally {
@@ -385,7 +407,7 @@ final class Owed {
             }
             Snapshot from = change.onto() == Change.Onto.REPLACES ? null : view;
             Snapshot began = change.base();
-            if (began != null && (from == null || from.generation() != began.generation())) {
+            if (began != null && (from == null || !isOf(began.generation(), from))) {
                 return new Committed.Gone();
             }
             for (String name : change.guarded()) {
@@ -413,6 +435,10 @@ final class Owed {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isOf(long generation, Snapshot session) {
+        return generation == session.generation() || former.contains(generation);
     }
 
     private static boolean isChanged(@Nullable Snapshot from, @Nullable Snapshot began, String name) {

@@ -671,6 +671,40 @@ final class SessionsTest {
         }
     }
 
+    /** Two calls make the session, and only the second one is heard of: what it has set is no other node's. */
+    @Test
+    void pays_upon_what_another_call_has_stored_in_a_session_that_was_not_known() throws Exception {
+        store.beforeItsAnswer = () -> {
+            store.losesAnswers = true;
+            sessions.commit(key, change(null, "x", "2"), shares);
+            store.losesAnswers = false;
+        };
+        store.behind.commit(key, change(null, "y", "0"), HALF_AN_HOUR);
+        sessions.commit(key, change(null, "x", "1", "z", "1"), shares);
+        store.away = true;
+        Snapshot seen = requireNonNull(read());
+        sessions.commit(key, change(seen, "x", "3", "z", "3"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("x", "3", "y", "0", "z", "3"));
+    }
+
+    /** One that began with the session as the node has made it up. */
+    @Test
+    void goes_on_with_a_session_that_is_heard_to_be_of_another_generation_while_it_is_owed() throws Exception {
+        store.behind.commit(key, change(null, "y", "0"), HALF_AN_HOUR);
+        Snapshot[] seen = new Snapshot[1];
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            sessions.commit(key, change(null, "x", "2"), shares);
+            seen[0] = requireNonNull(read());
+        };
+        sessions.commit(key, change(null, "z", "1"), shares);
+        assertThat(sessions.commit(key, change(seen[0], "w", "3"), shares)).isInstanceOf(Committed.Stored.class);
+        comesBack();
+        assertThat(sessions.commit(key, change(seen[0], "v", "4"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(stored()).isEqualTo(Map.of("v", "4", "w", "3", "x", "2", "y", "0", "z", "1"));
+    }
+
     /** He may have read before it was owed. */
     @Test
     void pays_before_it_does_anything_for_who_does_not_go_by_what_is_owed() throws Exception {
