@@ -45,7 +45,6 @@ final class Debts {
     private static final int MOST_NAMED = 5;
 
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(MOST_MINUTES);
-    private static final long EMPTY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** For changes that are under way, which wait for Redis themselves. */
@@ -154,9 +153,10 @@ final class Debts {
         return owed.get(key);
     }
 
+    /** Whether something is owed of it that changes are to be added to. */
     boolean owes(SessionKey key) {
         Owed one = owed.get(key);
-        return one != null && one.isOwing();
+        return one != null && !one.isPaid() && !one.isEmpty();
     }
 
     /**
@@ -193,7 +193,7 @@ final class Debts {
             return true;
         }
         if (one.isEmpty()) {
-            giveUpEmpty(key, one);
+            takeOut(key, one, one.giveUpEmpty()); // who is about to add something makes another
             return true;
         }
         if (time.nanoTime() - one.sinceNanos() > MOST_NANOS && one.giveUpLate(time.epochMillis())) {
@@ -257,8 +257,8 @@ final class Debts {
         return (into == null ? begun.generation() : into) == now.generation();
     }
 
-    private void giveUpEmpty(SessionKey key, Owed one) {
-        Doubts left = time.nanoTime() - one.sinceNanos() > EMPTY_NANOS ? one.giveUpEmpty() : null;
+    /** @param left what is still in doubt of it; null if it was not given up */
+    private void takeOut(SessionKey key, Owed one, @Nullable Doubts left) {
         if (left != null) {
             owed.remove(key, one);
             if (!left.isEmpty()) {
@@ -359,6 +359,15 @@ final class Debts {
             one = of(key, known, terms, away);
         }
         noteEnded(key, one);
+    }
+
+    /** The store has ended it, and with it what has come to be owed while it did. */
+    void ended(SessionKey key) {
+        Owed one = owed.get(key);
+        if (one != null) {
+            takeOut(key, one, one.giveUpEnded(time.epochMillis()));
+            noteEnded(key, one);
+        }
     }
 
     private void noteEnded(SessionKey key, Owed one) {

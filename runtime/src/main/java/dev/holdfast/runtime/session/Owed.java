@@ -188,16 +188,6 @@ final class Owed {
         }
     }
 
-    /** Whether something is owed, and not paid. */
-    boolean isOwing() {
-        lock.lock();
-        try {
-            return !paid && (ends || !delta.isEmpty());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether nothing is owed: who has made this is about to add something, or was refused. */
     boolean isEmpty() {
         lock.lock();
@@ -220,6 +210,26 @@ final class Owed {
             if (!isEmpty()) {
                 return null;
             }
+            paid = true;
+            return doubts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes nothing any more, as the session was ended elsewhere.
+     *
+     * @return what was in doubt; null if it was paid already
+     */
+    @Nullable
+    Doubts giveUpEnded(long nowMillis) {
+        lock.lock();
+        try {
+            if (paid) {
+                return null;
+            }
+            ends(nowMillis);
             paid = true;
             return doubts;
         } finally {

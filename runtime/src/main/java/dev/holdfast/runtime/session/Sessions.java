@@ -302,6 +302,7 @@ final class Sessions {
             }
             store.invalidate(key, mark, owed.doubtful(key), terms.lifetime());
             copies.ended(key, copy == null ? 0 : copy.known().generation());
+            owed.ended(key);
         } catch (StoreUnavailableException away) {
             if (away.mayHaveDone()) {
                 owed.doubtEnd(key, mark);

@@ -140,6 +140,9 @@ final class SessionsTest {
                 throws StoreUnavailableException {
             ask();
             behind.invalidate(key, mark, doubtful, lifetime);
+            Meanwhile then = beforeItsAnswer;
+            beforeItsAnswer = () -> {};
+            then.happens();
         }
 
         @Override
@@ -705,6 +708,34 @@ final class SessionsTest {
         assertThat(stored()).isEqualTo(Map.of("v", "4", "w", "3", "x", "2", "y", "0", "z", "1"));
     }
 
+    @Test
+    void goes_on_with_nothing_that_was_owed_of_a_session_which_the_store_has_ended() throws Exception {
+        Snapshot base = made();
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            sessions.commit(key, change(base, "a", "2"), shares);
+            store.away = false;
+        };
+        sessions.commit(key, change(base, "a", "3"), denies); // to which the other one gives way
+        sessions.invalidate(key, shares);
+        store.away = true;
+        assertThat(read()).isNull();
+        sessions.commit(key, change(null, "b", "1"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("b", "1"));
+
+        Snapshot next = requireNonNull(read());
+        store.beforeItsAnswer = () -> {
+            store.away = true;
+            sessions.commit(key, change(next, "b", "2"), shares);
+        };
+        sessions.invalidate(key, shares);
+        assertThat(read()).isNull();
+        sessions.commit(key, change(null, "c", "1"), shares);
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("c", "1"));
+    }
+
     /** He may have read before it was owed. */
     @Test
     void pays_before_it_does_anything_for_who_does_not_go_by_what_is_owed() throws Exception {
@@ -731,6 +762,7 @@ final class SessionsTest {
         };
         store.away = false;
         sessions.invalidate(key, shares);
+        store.away = true;
         assertThat(read()).isNull();
         sessions.commit(key, change(null, "d", "1"), shares);
         comesBack();
