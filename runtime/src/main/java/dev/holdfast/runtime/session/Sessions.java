@@ -297,9 +297,8 @@ final class Sessions {
         long mark = Change.newMark();
         try {
             copies.forget(key);
-            if (owed.payOf(key, true) != null) {
-                throw new StoreUnavailableException(OWED_FIRST);
-            }
+            Owed unused = owed.payOf(
+                    key, true); // which would come behind the end if it is on its way; else it ends with this
             store.invalidate(key, mark, owed.doubtful(key), terms.lifetime());
             copies.ended(key, copy == null ? 0 : copy.known().generation());
             owed.ended(key);
