@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
  * knows what he was told: a later answer may tell of what nobody acknowledged, never of less.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-@Tag("alone")
 class SessionOutageIT {
 
     private static final int VISITORS = 6;
