@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the attempt has failed, and it takes nothing any more. Of a body of known length it passes on all but the last byte, with which the client has the whole of it: that one waits until the
  * session is saved once more, as the method returns, or the body flushes or closes.
  *
- * <p>Thread-safe. The lock is held while what was held is sent, for what comes behind that must wait.
+ * <p>Thread-safe. The lock is held while what was held is sent, for what comes behind that must wait; and while the session is saved for that, so it is taken before the lock of
+ * the session, and never with that one held.
  */
 final class HeldResponse implements HttpSide {
 
@@ -50,7 +51,10 @@ final class HeldResponse implements HttpSide {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Headers headers;
-    private final Map<String, String> cookies = new LinkedHashMap<>();
+
+    /** Whoever sets one has the lock of the session, for which another thread may wait with the lock of this: so it is not guarded by that. */
+    private final Map<String, String> cookies = new ConcurrentHashMap<>();
+
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
     private volatile State state = State.HOLDS;
@@ -123,12 +127,7 @@ final class HeldResponse implements HttpSide {
 
     @Override
     public void setCookie(String name, String header) {
-        lock.lock();
-        try {
-            cookies.put(name, header);
-        } finally {
-            lock.unlock();
-        }
+        cookies.put(name, header);
     }
 
     @Override

@@ -852,4 +852,59 @@ final class ExchangeTest {
                 exchange -> CompletableFuture.failedFuture(new SessionUnavailableException("away", new IOException())));
         assertThat(response.statusCode()).isEqualTo(503);
     }
+
+    /** Encoded by the thread that saves the session, with the lock of that. */
+    record Gate(List<String> names) {
+
+        static final AtomicReference<@Nullable Runnable> WATCHER = new AtomicReference<>();
+
+        @Override
+        public List<String> names() {
+            Runnable watcher = WATCHER.getAndSet(null);
+            if (watcher != null) {
+                watcher.run();
+            }
+            return names;
+        }
+    }
+
+    /** One has the lock of the session and tells the client of it, the other has that of the response and saves the session. */
+    @Test
+    void a_thread_that_flushes_while_the_method_saves_a_new_session_does_not_keep_it_from_that() throws Exception {
+        AtomicReference<@Nullable Thread> flushing = new AtomicReference<>();
+        HttpResponse<String> response = ask(exchange -> {
+            Session.current().set("gate", new Gate(new ArrayList<>(List.of("a"))));
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('a');
+            Gate.WATCHER.set(() -> {
+                Thread other = new Thread(() -> {
+                    try {
+                        exchange.getResponseBody().flush();
+                        exchange.close();
+                    } catch (IOException broken) {
+                        failure.set(broken);
+                    }
+                });
+                flushing.set(other);
+                other.start();
+                while (other.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            });
+            return null;
+        });
+        assertThat(response.body()).isEqualTo("a");
+        requireNonNull(flushing.get()).join();
+        assertThat(failure.get()).isNull();
+        assertThat(ask(exchange -> {
+                            byte[] names =
+                                    String.valueOf(Session.current().names()).getBytes(UTF_8);
+                            exchange.sendResponseHeaders(200, names.length);
+                            exchange.getResponseBody().write(names);
+                            exchange.close();
+                            return null;
+                        })
+                        .body())
+                .isEqualTo("[gate]");
+    }
 }
