@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalStore implements SessionStore {
 
     /** Where a session went when its id was renewed is remembered for so long, for calls that began before. */
-    private static final long MOVED_MILLIS = 60_000;
+    private static final long MOVED_MILLIS = 600_000;
 
     private static final int LOCKS = 64;
 
@@ -113,18 +113,36 @@ public final class LocalStore implements SessionStore {
         ReentrantLock lock = lock(key);
         lock.lock();
         try {
-            Kept there = sessions.getIfPresent(key);
-            SessionKey moved = there == null ? null : there.moved();
-            if (moved != null && change.onto() == Change.Onto.REPLACES) {
-                sessions.invalidate(moved);
-                moved = null;
+            if (change.onto() == Change.Onto.REPLACES) {
+                endMoved(key);
             }
-            return moved != null && change.base() != null
-                    ? store(moved, null, change, lifetime)
-                    : store(key, change.renewed(), change, lifetime);
+            SessionKey now = change.base() == null ? key : last(key);
+            return store(now, now.equals(key) ? change.renewed() : null, change, lifetime);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Where a session has gone, whose id may have been renewed more than once. */
+    private SessionKey last(SessionKey key) {
+        SessionKey at = key;
+        for (SessionKey next = moved(at); next != null; next = moved(at)) {
+            at = next;
+        }
+        return at;
+    }
+
+    private void endMoved(SessionKey key) {
+        for (SessionKey at = moved(key); at != null; ) {
+            SessionKey next = moved(at);
+            sessions.invalidate(at);
+            at = next;
+        }
+    }
+
+    private @Nullable SessionKey moved(SessionKey key) {
+        Kept there = sessions.getIfPresent(key);
+        return there == null ? null : there.moved();
     }
 
     /** Called with the lock held. */

@@ -85,14 +85,18 @@ local function note(key, created, marks) -- that it is no more under this key: s
 end
 local key = KEYS[1]
 local meta = read(key)
-local moved = meta[7]
-if moved and onto == '1' then
-  redis.call('DEL', moved)
-  note(moved)
-  told(moved, '0', '0')
-elseif moved and base ~= '' then
-  key = moved -- the id was renewed while this call was under way; its changes go along
-  meta = read(key)
+local moved, steps = meta[7], 0
+while moved and (onto == '1' or base ~= '') and steps < 100 do -- the id was renewed while this call was under way, perhaps more than once; its changes go along
+  steps = steps + 1
+  local there = read(moved)
+  if onto == '1' then
+    redis.call('DEL', moved)
+    note(moved)
+    told(moved, '0', '0')
+  else
+    key, meta = moved, there
+  end
+  moved = there[7]
 end
 local function lifetime(own, usual) -- how long it lives without use, slack included: see read.lua
   own = type(own) == 'string' and tonumber(string.match(own, '^%d+ (%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?)$'))
@@ -201,7 +205,7 @@ redis.call('PEXPIRE', key, text(math.max(1, math.min(lifetime(own, life), create
 if to ~= KEYS[1] and key == KEYS[1] then
   redis.call('RENAME', key, to)
   redis.call('HSET', key, '#moved', to)
-  redis.call('PEXPIRE', key, 60000)
+  redis.call('PEXPIRE', key, 600000) -- for calls that are under way with the old one
   note(key, made)
   told(key, '0', generation)
   key = to

@@ -47,11 +47,13 @@ local moved = there[1]
 if type(there[2]) == 'string' and string.find(there[2], ARGV[6], 1, true) then
   return 1 -- what is there was made after this end, which comes late
 end
-if type(moved) == 'string' then
-  if ARGV[8] ~= '' then
-    return 1
-  end
+if moved and ARGV[8] ~= '' then
+  return 1
+end
+while type(moved) == 'string' do -- the id may have been renewed more than once
+  local after = redis.pcall('HGET', moved, '#moved')
   ended(moved)
+  moved = after
 end
 ended(KEYS[1])
 return 1

@@ -106,6 +106,46 @@ abstract class SessionStoreContract {
     }
 
     @Test
+    void finds_a_session_whose_id_was_renewed_more_than_once() throws Exception {
+        Snapshot made = stored(change(null, Map.of("user", "ann")));
+        SessionKey second = renewed(key, made);
+        SessionKey third = renewed(second, store().read(second, null, HALF_AN_HOUR));
+
+        assertThat(store().commit(key, change(made, Map.of("late", "1")), HALF_AN_HOUR))
+                .isInstanceOf(Stored.class);
+        assertThat(values(store().read(third, null, HALF_AN_HOUR))).isEqualTo(Map.of("user", "ann", "late", "1"));
+
+        store().invalidate(key, HALF_AN_HOUR);
+        for (SessionKey one : List.of(key, second, third)) {
+            assertThat(store().read(one, null, HALF_AN_HOUR)).isNull();
+        }
+    }
+
+    @Test
+    void makes_way_for_another_one_though_its_id_was_renewed_more_than_once() throws Exception {
+        Snapshot made = stored(change(null, Map.of("user", "ann")));
+        SessionKey second = renewed(key, made);
+        SessionKey third = renewed(second, store().read(second, null, HALF_AN_HOUR));
+
+        Change another = change(null, Map.of("user", "bob"));
+        store().commit(
+                        key,
+                        new Change(null, another.set(), Set.of(), Set.of(), null, Change.Onto.REPLACES),
+                        HALF_AN_HOUR);
+        assertThat(values(read())).isEqualTo(Map.of("user", "bob"));
+        for (SessionKey one : List.of(second, third)) {
+            assertThat(store().read(one, null, HALF_AN_HOUR)).isNull();
+        }
+    }
+
+    private SessionKey renewed(SessionKey from, @Nullable Snapshot session) throws Exception {
+        SessionKey to = from.renew().key();
+        assertThat(store().commit(from, new Change(session, Map.of(), Set.of(), Set.of(), to), HALF_AN_HOUR))
+                .isInstanceOf(Stored.class);
+        return to;
+    }
+
+    @Test
     void changes_any_number_of_values_at_once() throws Exception {
         Snapshot last = stored(change(null, Map.of("a", "0")));
         for (int many = 1; many <= 9; many++) {
