@@ -7,15 +7,18 @@ import dev.holdfast.definition.DurationText;
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.time.Time;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -145,6 +148,7 @@ public final class JedisRedis implements Redis, AutoCloseable {
             throw new RedisUnavailableException("Redis at " + address + " is away", null);
         }
         JedisSender sender = sender();
+        boolean aside = JedisSender.mayStall(arguments);
         boolean interrupted = false;
         long since = time.nanoTime();
         try {
@@ -154,9 +158,9 @@ public final class JedisRedis implements Redis, AutoCloseable {
                     again.run();
                 }
                 try {
-                    Object result = attempt < ATTEMPTS
+                    Object result = attempt < ATTEMPTS && !aside
                             ? sender.send(script, keys, arguments, again)
-                            : sendElsewhere(sender, script, keys, arguments);
+                            : sendElsewhere(sender, script, keys, arguments, again);
                     outage.answered();
                     return result;
                 } catch (JedisException failed) {
@@ -179,15 +183,21 @@ public final class JedisRedis implements Redis, AutoCloseable {
         }
     }
 
-    /** On a thread that nobody interrupts: what is interrupted again and again is answered, too. */
+    /**
+     * On a thread that nobody interrupts: what is interrupted again and again is answered, too. And nobody waits for that one for longer than a command may take: what Redis does not read
+     * is written without end, as Java knows no timeout for that.
+     */
     private @Nullable Object sendElsewhere(
-            JedisSender sender, Script script, List<byte[]> keys, List<byte[]> arguments) {
+            JedisSender sender, Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again) {
         Semaphore done = new Semaphore(0);
+        AtomicBoolean taken = new AtomicBoolean(); // by who sends it, or by who waits no more
         AtomicReference<@Nullable Object> result = new AtomicReference<>();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         time.scheduleWork(0, () -> {
             try {
-                result.set(sender.send(script, keys, arguments, () -> {}));
+                if (taken.compareAndSet(false, true)) {
+                    result.set(sender.send(script, keys, arguments, again));
+                }
             } catch (RuntimeException | Error failed) {
                 failure.set(failed);
             } finally {
@@ -196,7 +206,10 @@ public final class JedisRedis implements Redis, AutoCloseable {
         });
         long nanos = JedisClients.CONNECT_NANOS + 2 * timeoutNanos;
         if (!Unmoved.await(time, nanos, left -> time.await(done, left))) {
-            throw new JedisSender.NoneFreeException("no thread was free in time");
+            if (taken.compareAndSet(false, true)) {
+                throw new JedisSender.NoneFreeException("no thread was free in time");
+            }
+            throw new JedisConnectionException(new SocketTimeoutException("not taken, or not answered, in time"));
         }
         Throwable failed = failure.get();
         if (failed instanceof Error error) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -30,6 +31,9 @@ final class JedisSender implements AutoCloseable {
 
     /** In bytes of arguments. What is larger goes alone, if it can, and holds nobody up. */
     static final int LARGE = 16_384;
+
+    /** In bytes of arguments. What is larger may not fit into what the two systems take before Redis reads it. */
+    private static final int STALLING = 32_768;
 
     /** For a connection, in parts of what a command may take: of the 50 ms that are the default it is 20 ms, and never less. */
     private static final int WAIT_FIFTHS = 2;
@@ -90,12 +94,15 @@ final class JedisSender implements AutoCloseable {
     /**
      * Runs a script. It may run more than once, where a connection breaks before it has answered.
      *
-     * @param again called before it is sent again
+     * @param again called before it is sent again, or where it may be
      * @throws JedisException if there is no answer, or it is an error; see {@link #isInterrupt}
      */
     @Nullable
     Object send(Script script, List<byte[]> keys, List<byte[]> arguments, Runnable again) {
         boolean many = underWay.incrementAndGet() > alone;
+        if (client instanceof RedisClusterClient) {
+            again.run(); // which Jedis may do by itself
+        }
         try {
             boolean goesAlone = !many || isLarge(arguments);
             Semaphore free = connections.of(keys.get(0));
@@ -112,8 +119,8 @@ final class JedisSender implements AutoCloseable {
                     return shared == null
                             ? sendAlone(script, keys, arguments)
                             : sendOn(shared, script, keys, arguments);
-                } catch (JedisConnectionException broken) {
-                    throwUnlessBroken(broken, attempt);
+                } catch (JedisException failed) {
+                    throwUnlessBroken(failed, attempt);
                     again.run();
                     if (shared == null) {
                         JedisClients.dropIdle(client);
@@ -130,8 +137,9 @@ final class JedisSender implements AutoCloseable {
     }
 
     /** Each connection finds out by itself that Redis was restarted, and none of that is the caller's business. */
-    private static void throwUnlessBroken(JedisConnectionException failed, int attempt) {
+    private static void throwUnlessBroken(JedisException failed, int attempt) {
         if (attempt == ATTEMPTS
+                || !hasCause(failed, JedisConnectionException.class)
                 || isTimeout(failed)
                 || hasCause(failed, ConnectException.class)
                 || isInterrupt(failed)) {
@@ -188,11 +196,20 @@ final class JedisSender implements AutoCloseable {
     }
 
     private static boolean isLarge(List<byte[]> arguments) {
-        int bytes = 0;
+        return bytes(arguments) > LARGE;
+    }
+
+    /** Whether to send so much may take as long as Redis hangs. */
+    static boolean mayStall(List<byte[]> arguments) {
+        return bytes(arguments) > STALLING;
+    }
+
+    private static long bytes(List<byte[]> arguments) {
+        long bytes = 0;
         for (byte[] argument : arguments) {
             bytes += argument.length;
         }
-        return bytes > LARGE;
+        return bytes;
     }
 
     /** Null for a connection of its own, with a permit of these. */
@@ -286,10 +303,16 @@ final class JedisSender implements AutoCloseable {
         return hasCause(failure, SocketTimeoutException.class);
     }
 
+    /** Or what came before it: Jedis asks a cluster more than once, and says of that only what it has given up with. */
     private static boolean hasCause(@Nullable Throwable failure, Class<? extends Throwable> type) {
         for (Throwable one = failure; one != null; one = one.getCause()) {
             if (type.isInstance(one)) {
                 return true;
+            }
+            for (Throwable before : one.getSuppressed()) {
+                if (hasCause(before, type)) {
+                    return true;
+                }
             }
         }
         return false;

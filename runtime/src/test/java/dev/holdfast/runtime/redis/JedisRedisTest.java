@@ -11,6 +11,10 @@ import dev.holdfast.servers.RedisServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +87,28 @@ final class JedisRedisTest extends RedisContract {
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(keyOf(0, 1)));
             assertThat(add(redis, keyOf(0, 200))).isEqualTo(1L);
+        }
+    }
+
+    /** As where a server, or something on the way, ends what nobody has used for long. Jedis tries two of them, and says then that it has no attempts left. */
+    @Test
+    void connections_of_a_cluster_that_were_closed_are_nobodys_business() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            Redis redis = connect(cluster.url());
+            byte[] key = keyOf(0, 1);
+            RedisServer master = cluster.masters().get(0);
+            for (int round = 0; round < 3; round++) {
+                ExecutorService threads = Executors.newFixedThreadPool(8);
+                for (int i = 0; i < 400; i++) {
+                    Future<?> unused = threads.submit(() -> add(redis, key));
+                }
+                threads.shutdown();
+                assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(master.command("CLIENT", "KILL", "TYPE", "normal")).isNotEqualTo(":0");
+                for (int i = 0; i < 10; i++) {
+                    assertThat(add(redis, key)).isNotNull();
+                }
+            }
         }
     }
 

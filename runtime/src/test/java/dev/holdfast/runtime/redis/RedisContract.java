@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,31 @@ abstract class RedisContract {
             server.resume();
             await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(KEY));
             assertThat(add(redis, 0)).isNotNull();
+        }
+    }
+
+    /** Java writes without end what nobody reads. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void nobody_waits_for_a_redis_that_hangs_to_take_what_is_large() throws Exception {
+        Script length = Script.of("return #ARGV[1]");
+        byte[] large = new byte[32 << 20];
+        try (RedisServer server = RedisServer.start()) {
+            Redis redis = connect(server.url());
+            assertThat(add(redis, 1)).isEqualTo(1L);
+            server.pause();
+            for (int i = 0; i < JedisRedis.FAILURES_IN_ROW; i++) {
+                assertThat(redis.isAvailable(KEY)).isTrue();
+                assertThatThrownBy(() -> redis.eval(length, List.of(KEY), List.of(large)))
+                        .isInstanceOf(RedisUnavailableException.class)
+                        .hasRootCauseInstanceOf(SocketTimeoutException.class);
+            }
+            assertThat(redis.isAvailable(KEY)).isFalse();
+            server.resume();
+            await().atMost(Duration.ofSeconds(20)).until(() -> redis.isAvailable(KEY));
+            assertThat(add(redis, 1)).isEqualTo(2L);
+            assertThat(redis.eval(length, List.of(KEY), List.of(new byte[100_000])))
+                    .isEqualTo(100_000L);
         }
     }
 
