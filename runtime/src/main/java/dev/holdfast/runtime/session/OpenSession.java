@@ -100,6 +100,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
     /** Somebody else has ended the session, and what is done to it is dropped. */
     private boolean gone;
 
+    /** What somebody else has changed since a commit of this attempt, though it was read or written here before that; told with the next one, if there is anything to commit. */
+    private @Nullable String conflicting;
+
     /** What inner attempts have read and written that want to hear of conflicts, whatever this one wants. */
     private final Set<String> guardedWithin = new LinkedHashSet<>();
 
@@ -124,8 +127,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         this.outer = given == null ? outerOfCookie() : outerOf(given);
         this.id = given;
         this.key = given == null ? null : SessionKey.ofApplication(given);
-        this.values =
-                new Values(terms.codec(), (name, reason, cause) -> sessions.unreadable(terms, name, reason, cause));
+        this.values = new Values(
+                terms.codec(),
+                (name, reason, cause) -> sessions.unreadable(terms, name, reason, cause),
+                (name, isOurs) -> sessions.changedTwice(terms, name, isOurs));
     }
 
     private @Nullable OpenSession outerOf(String given) {
@@ -285,8 +290,18 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                     dropped();
                 }
             } else {
+                noteConflict(known, now);
                 base = now;
                 values.base(now);
+            }
+        }
+    }
+
+    /** A commit looks after what was changed since its base, so before there is another base. */
+    private void noteConflict(Snapshot known, Snapshot now) {
+        for (String name : terms.failsOnConflict() ? values.touched() : guardedWithin) {
+            if (conflicting == null && Snapshot.differ(known, now, name)) {
+                conflicting = name;
             }
         }
     }
@@ -518,6 +533,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             renewed = null;
             values.clear();
             guardedWithin.clear();
+            conflicting = null;
             if (terms.cookie() != null) {
                 key = null;
                 id = null;
@@ -591,11 +607,15 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 return;
             }
             Values.Changes changes = values.changes();
+            boolean isAnything = !changes.isEmpty() || renewed != null;
             if (gone && outer == null) {
-                if (!changes.isEmpty() || renewed != null) {
+                if (isAnything) {
                     throw endedMeanwhile();
                 }
                 return;
+            }
+            if (conflicting != null && isAnything) {
+                throw changedMeanwhile(conflicting);
             }
             if (outer != null) {
                 requireThatTheOuterOneGoesOn(outer);
@@ -648,16 +668,16 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                     replaces ? Set.of() : guarded(changes),
                     null,
                     replaces ? Change.Onto.REPLACES : Change.Onto.CHANGES));
-            tellClient(id);
         } else if (base != null && (!changes.isEmpty() || next != null)) {
             store(new Change(
                     base, changes.set(), changes.removed(), guarded(changes), next == null ? null : next.key()));
         }
         if (toEnd != null && !(makes && replaces)) {
             end(toEnd);
-            if (!makes) {
-                tellClient(null);
-            }
+        }
+        if (makes
+                || toEnd != null) { // not before: where the end fails, the client and another attempt go by the old one
+            tellClient(makes || base != null ? id : null);
         }
     }
 
@@ -681,8 +701,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             throw unavailable("may not have been saved", away);
         }
         if (committed instanceof Committed.Conflicting conflict) {
-            throw conflict("another call has changed the session's \"" + conflict.name()
-                    + "\", which this one has read or written");
+            throw changedMeanwhile(conflict.name());
         }
         if (committed instanceof Committed.Stored stored) {
             stored(change, stored);
@@ -695,6 +714,10 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
 
     private RuntimeException endedMeanwhile() {
         return conflict("the session has ended while this call was under way, by another one or by its time");
+    }
+
+    private RuntimeException changedMeanwhile(String name) {
+        return conflict("another call has changed the session's \"" + name + "\", which this one has read or written");
     }
 
     private RuntimeException conflict(String what) {
@@ -712,14 +735,9 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 tellClient(id);
             } // else another call has renewed it, and the client hears the id from that one
         }
-        Snapshot now = stored.snapshot();
-        if (now != null) {
-            base = now;
-            values.base(now);
-        } else {
-            outdated = true;
-            if (base == null) { // others have made it at the same time
-                base = new Snapshot(
+        Snapshot before = base != null // or else others may have made it at the same time
+                ? base
+                : new Snapshot(
                         0,
                         UNKNOWN,
                         openedMillis,
@@ -728,7 +746,15 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                         false,
                         terms.lifetime().span(),
                         Map.of());
-            }
+        Snapshot own = before.with(change, stored.version());
+        Snapshot now = stored.snapshot();
+        if (now != null) {
+            noteConflict(own, now);
+            base = now;
+            values.base(now);
+        } else {
+            outdated = true;
+            base = own;
         }
     }
 

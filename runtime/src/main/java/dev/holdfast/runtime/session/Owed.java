@@ -421,7 +421,7 @@ final class Owed {
                 return new Committed.Gone();
             }
             for (String name : change.guarded()) {
-                if (isChanged(from, began, name)) {
+                if (Snapshot.differ(from, began, name)) {
                     return new Committed.Conflicting(name);
                 }
             }
@@ -449,15 +449,6 @@ final class Owed {
 
     private boolean isOf(long generation, Snapshot session) {
         return generation == session.generation() || former.contains(generation);
-    }
-
-    private static boolean isChanged(@Nullable Snapshot from, @Nullable Snapshot began, String name) {
-        Snapshot.Attribute now = from == null ? null : from.attributes().get(name);
-        Snapshot.Attribute then = began == null ? null : began.attributes().get(name);
-        if (now == null || then == null) {
-            return now != null || then != null;
-        }
-        return !now.isLike(then);
     }
 
     /** The marks of what was sent to Redis, and may be stored. */

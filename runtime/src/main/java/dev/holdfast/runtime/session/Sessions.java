@@ -347,6 +347,23 @@ final class Sessions {
         }
     }
 
+    /**
+     * Tells once that one of two changes is lost, which a call within another one and that other one have made in place.
+     *
+     * @param isOuters whether that of the outer one is kept
+     */
+    void changedTwice(Terms terms, String name, boolean isOuters) {
+        if (isNew(terms.place() + " twice " + name)) {
+            Log.warn(
+                    terms.loader(),
+                    terms.place() + ": a call within it has changed the session's \"" + name
+                            + "\", and then it has changed the object that it had got before; of the two only what "
+                            + (isOuters ? "it" : "that call")
+                            + " has done is kept; expected: to get the value anew after that call",
+                    null);
+        }
+    }
+
     /** Tells once that an application's listeners are not told of its sessions. */
     void deaf(Terms terms, String reason) {
         if (isNew(terms.place() + " deaf")) {

@@ -27,6 +27,7 @@ final class Values {
 
     private final Codec codec;
     private final Unread unread;
+    private final Twice twice;
 
     /** What is stored; the names that were read or written here are looked up in {@link #touched} instead. */
     private Map<String, Snapshot.Attribute> stored = Map.of();
@@ -40,6 +41,17 @@ final class Values {
     interface Unread {
 
         void tell(String name, String reason, @Nullable Throwable cause);
+    }
+
+    /** Is told of what was changed in place by an inner attempt, and then by the body in the object that it had from before: only one of the two can be kept. */
+    interface Twice {
+
+        /**
+         * Of that value.
+         *
+         * @param isOurs whether the body's is kept
+         */
+        void tell(String name, boolean isOurs);
     }
 
     /**
@@ -76,11 +88,21 @@ final class Values {
 
         /** Whether it is to be written, or to be removed, whatever else. */
         boolean changed;
+
+        /** As it was until an inner attempt has changed it: the body may hold on to that object, and change it in place. Null for none that could be. */
+        @Nullable
+        Value before;
     }
 
-    Values(Codec codec, Unread unread) {
+    /** The names of what was read, written or removed; unmodifiable. */
+    Set<String> touched() {
+        return Collections.unmodifiableSet(touched.keySet());
+    }
+
+    Values(Codec codec, Unread unread, Twice twice) {
         this.codec = codec;
         this.unread = unread;
+        this.twice = twice;
     }
 
     /** Goes by what is stored there, as far as nothing was read or written. */
@@ -144,6 +166,7 @@ final class Values {
         value.decoded = true;
         value.asRead = null;
         value.changed = true;
+        value.before = null;
     }
 
     /** What is stored for the store itself, as it is; null for nothing. */
@@ -173,6 +196,7 @@ final class Values {
         value.decoded = true;
         value.fixed = true;
         value.changed = true;
+        value.before = null;
     }
 
     /** Of what {@link #get} gives: each is decoded, as what cannot be read is absent. */
@@ -210,15 +234,34 @@ final class Values {
     private void lookAgain(String name, Value value) {
         Object now = value.now;
         byte[] bytes = value.bytes;
-        if (now == null || value.fixed || bytes == null) {
-            return;
+        if (now != null && bytes != null && !value.fixed) {
+            byte[] again = sketch(now, bytes.length);
+            if (again == null || !isAsItWas(value, now, again, bytes)) {
+                value.bytes = encode(name, now);
+                value.changed = true;
+            }
         }
-        byte[] again = sketch(now, bytes.length);
-        if (again != null && isAsItWas(value, now, again, bytes)) {
-            return;
+        Value before = value.before;
+        if (before != null) {
+            lookAgain(name, before);
+            if (before.changed) {
+                value.before = null;
+                changedTwice(name, value, before);
+            }
         }
-        value.bytes = encode(name, now);
-        value.changed = true;
+    }
+
+    /** The last change wins, as everywhere; but who has got the value since has seen the other one, and goes on from there. */
+    private void changedTwice(String name, Value value, Value before) {
+        boolean isLast = value.now == null;
+        if (isLast) {
+            value.bytes = before.bytes;
+            value.now = before.now;
+            value.decoded = true;
+            value.asRead = null;
+            value.changed = true;
+        }
+        twice.tell(name, isLast);
     }
 
     private byte[] encode(String name, Object now) {
@@ -287,6 +330,7 @@ final class Values {
     void adopt(Changes changes) {
         changes.set().forEach((name, bytes) -> {
             Value value = value(name);
+            value.before = formerly(value);
             value.bytes = bytes;
             value.decoded = false;
             value.now = null;
@@ -296,6 +340,19 @@ final class Values {
         });
         changes.removed().forEach(this::remove);
         changes.touched().forEach(this::value);
+    }
+
+    /** Null if nobody can change it in place. */
+    private static @Nullable Value formerly(Value value) {
+        if (value.now == null || value.fixed) {
+            return value.before; // who has not got it since can only hold on to what there was before that
+        }
+        Value before = new Value();
+        before.bytes = value.bytes;
+        before.now = value.now;
+        before.decoded = true;
+        before.asRead = value.asRead;
+        return before;
     }
 
     /** All of them as they are now, encoded, for an inner attempt. */

@@ -2,16 +2,26 @@ package dev.holdfast.runtime.session;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.SessionConflictException;
+import dev.holdfast.SessionUnavailableException;
 import dev.holdfast.runtime.ExceptionType;
 import dev.holdfast.runtime.session.codec.Codec;
+import dev.holdfast.runtime.session.store.Change;
+import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.LocalStore;
+import dev.holdfast.runtime.session.store.SessionKey;
+import dev.holdfast.runtime.session.store.SessionStore;
+import dev.holdfast.runtime.session.store.Snapshot;
+import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,20 +31,70 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OpenSessionTest {
 
     private final VirtualTime time = VirtualTime.turnedByHand();
-    private final Sessions sessions =
-            new Sessions(new LocalStore(time, time.epochMillis()), null, () -> 1_000_000, time);
-    private final Terms terms = new Terms(
-            "Shop.visit()",
-            null,
-            "HSESSION",
-            true,
-            new Lifetime(1_800_000, 43_200_000),
-            false,
-            false,
-            true,
-            new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000),
-            ExceptionType.in(null, "SessionConflictException"),
-            ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
+    private final LocalStore store = new LocalStore(time, time.epochMillis());
+    private final Sessions sessions = new Sessions(store, null, () -> 1_000_000, time);
+    private final Terms terms = terms(false);
+
+    private static Terms terms(boolean failsOnConflict) {
+        return new Terms(
+                "Shop.visit()",
+                null,
+                "HSESSION",
+                true,
+                new Lifetime(1_800_000, 43_200_000),
+                false,
+                failsOnConflict,
+                true,
+                new Codec(MethodHandles.lookup(), Set.<String>of()::contains, () -> 1_000_000),
+                ExceptionType.in(null, "SessionConflictException"),
+                ExceptionType.in(null, "SessionUnavailableException", Throwable.class));
+    }
+
+    /** A store as it is, but that ends nothing while it is away, and may keep to itself what others have made of a session, as one does that is asked for little. */
+    private record Ending(SessionStore store, AtomicBoolean away, boolean tellsLittle) implements SessionStore {
+
+        @Override
+        public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
+                throws StoreUnavailableException {
+            return store.read(key, known, lifetime);
+        }
+
+        @Override
+        public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
+            return store.isStill(key, known);
+        }
+
+        @Override
+        public Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException {
+            Committed committed = store.commit(key, change, lifetime);
+            return tellsLittle && committed instanceof Committed.Stored stored
+                    ? new Committed.Stored(
+                            stored.version(), stored.generation(), stored.before(), null, stored.renewed())
+                    : committed;
+        }
+
+        @Override
+        public void invalidate(SessionKey key, long mark, Set<Long> doubtful, Lifetime lifetime)
+                throws StoreUnavailableException {
+            if (away.get()) {
+                throw new StoreUnavailableException("it is away");
+            }
+            store.invalidate(key, mark, doubtful, lifetime);
+        }
+
+        @Override
+        public void invalidateLate(
+                SessionKey key,
+                long mark,
+                long atMillis,
+                long generation,
+                boolean moves,
+                Set<Long> doubtful,
+                Lifetime lifetime)
+                throws StoreUnavailableException {
+            store.invalidateLate(key, mark, atMillis, generation, moves, doubtful, lifetime);
+        }
+    }
 
     /** A request, and what is told to its client. */
     private static final class Browser implements HttpSide {
@@ -158,5 +218,82 @@ final class OpenSessionTest {
         outer.commit();
         assertThat(request.told).containsExactly(id);
         assertThat(open(new Browser(List.of(id), null)).names()).containsExactly("kept");
+    }
+
+    private String begun() {
+        Browser login = new Browser(List.of(), null);
+        OpenSession first = open(login);
+        first.set("user", "ann");
+        first.set("count", 1);
+        first.commitLast();
+        return requireNonNull(login.told.get(0));
+    }
+
+    /** What was saved before the response streamed, or not, is not what is looked after in the end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hears_of_a_conflict_also_with_what_it_has_read_before_it_was_saved_for_the_first_time(
+            boolean storeTellsLittle) {
+        Sessions sessions =
+                new Sessions(new Ending(store, new AtomicBoolean(), storeTellsLittle), null, () -> 1_000_000, time);
+        Browser request = new Browser(List.of(begun()), null);
+        OpenSession call = new OpenSession(sessions, terms(true), null, request, null);
+        int count = (int) requireNonNull(call.get("count"));
+        call.set("page", 1);
+
+        OpenSession other = open(request);
+        other.set("theirs", 1);
+        other.commitLast();
+        call.commit();
+
+        OpenSession another = open(request);
+        another.set("count", 10);
+        another.commitLast();
+        assertThat(call.get("theirs")).isEqualTo(1);
+        call.commit(); // as it has nothing to save
+        call.set("count", count + 1);
+        assertThatThrownBy(call::commit)
+                .isInstanceOf(SessionConflictException.class)
+                .hasMessageContaining("\"count\"");
+        assertThat(open(request).get("count")).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void has_no_conflict_with_what_it_has_saved_itself(boolean storeTellsLittle) {
+        Sessions sessions =
+                new Sessions(new Ending(store, new AtomicBoolean(), storeTellsLittle), null, () -> 1_000_000, time);
+        Browser request = new Browser(List.of(begun()), null);
+        OpenSession call = new OpenSession(sessions, terms(true), null, request, null);
+        for (int i = 0; i < 3; i++) {
+            call.set("count", (int) requireNonNull(call.get("count")) + 1);
+            call.remove("user");
+            OpenSession other = open(request);
+            other.set("theirs", i);
+            other.commitLast();
+            call.commit();
+        }
+        assertThat(open(request).get("count")).isEqualTo(4);
+        assertThat(open(request).get("user")).isNull();
+    }
+
+    /** Or another attempt would go by that, and end it in place of the old one. */
+    @Test
+    void tells_nobody_of_another_session_before_the_old_one_is_ended() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        Sessions sessions = new Sessions(new Ending(store, away, false), null, () -> 1_000_000, time);
+        String old = begun();
+        Browser request = new Browser(List.of(old), null);
+        OpenSession call = new OpenSession(sessions, terms, null, request, null);
+        call.invalidate();
+        call.set("flash", "bye");
+        assertThatThrownBy(call::commit).isInstanceOf(SessionUnavailableException.class);
+        assertThat(request.told).isEmpty();
+
+        away.set(false);
+        call.commit();
+        assertThat(request.told).hasSize(1).doesNotContain("", old);
+        assertThat(open(request).exists()).isFalse();
+        assertThat(open(new Browser(request.told, null)).names()).containsExactly("flash");
     }
 }

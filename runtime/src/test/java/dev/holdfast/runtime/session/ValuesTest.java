@@ -30,6 +30,9 @@ final class ValuesTest {
             name -> name.startsWith(ValuesTest.class.getName()) && !name.endsWith("Stranger"),
             () -> 1_000_000);
 
+    /** What was told of changes of which only one can be kept. */
+    private final List<String> twice = new ArrayList<>();
+
     /** Has another form whenever it is written. */
     private static class Unsteady implements Serializable {
 
@@ -107,9 +110,12 @@ final class ValuesTest {
     }
 
     private Values with(Object value) {
-        Values values = new Values(codec, (name, reason, cause) -> {
-            throw new AssertionError(reason, cause);
-        });
+        Values values = new Values(
+                codec,
+                (name, reason, cause) -> {
+                    throw new AssertionError(reason, cause);
+                },
+                (name, isOurs) -> twice.add(name + (isOurs ? " ours" : " theirs")));
         values.base(new Snapshot(
                 1,
                 1,
@@ -172,7 +178,7 @@ final class ValuesTest {
     @Test
     void have_names_where_they_can_be_read_and_are_not_read_by_that() {
         List<String> told = new ArrayList<>();
-        Values values = new Values(codec, (name, reason, cause) -> told.add(name));
+        Values values = new Values(codec, (name, reason, cause) -> told.add(name), (name, isOurs) -> {});
         values.base(new Snapshot(
                 1,
                 1,
@@ -203,5 +209,58 @@ final class ValuesTest {
             bag = outer;
         }
         return bag;
+    }
+
+    private static Values.Changes set(Codec codec, Object value) {
+        return new Values.Changes(Map.of("a", codec.encode(value).bytes()), Set.of(), Set.of("a"));
+    }
+
+    private Object saved(Values values) throws Exception {
+        return requireNonNull(
+                codec.decode(requireNonNull(values.changes().set().get("a"))).value());
+    }
+
+    /** The body may hold on to an object that it had got before. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void changed_in_place_after_an_inner_attempt_has_changed_them_too_are_kept_and_told() throws Exception {
+        Values values = with(new ArrayList<>(List.of("first")));
+        List<String> held = (List<String>) requireNonNull(values.get("a"));
+        values.adopt(set(codec, new ArrayList<>(List.of("first", "inner"))));
+        assertThat(saved(values)).isEqualTo(List.of("first", "inner"));
+        assertThat(twice).isEmpty();
+
+        held.add("outer");
+        assertThat(saved(values)).isEqualTo(List.of("first", "outer"));
+        assertThat(twice).containsExactly("a ours");
+        assertThat(values.get("a")).isSameAs(held);
+
+        held.add("again");
+        assertThat(saved(values)).isEqualTo(List.of("first", "outer", "again"));
+        assertThat(twice).hasSize(1);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void are_those_that_were_got_anew_though_what_was_got_before_is_changed_as_well() throws Exception {
+        Values values = with(new ArrayList<>(List.of("first")));
+        List<String> held = (List<String>) requireNonNull(values.get("a"));
+        values.adopt(set(codec, new ArrayList<>(List.of("first", "inner"))));
+        ((List<String>) requireNonNull(values.get("a"))).add("anew");
+        held.add("outer");
+        assertThat(saved(values)).isEqualTo(List.of("first", "inner", "anew"));
+        assertThat(twice).containsExactly("a theirs");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void that_were_set_after_an_inner_attempt_are_what_was_set() throws Exception {
+        Values values = with(new ArrayList<>(List.of("first")));
+        List<String> held = (List<String>) requireNonNull(values.get("a"));
+        values.adopt(set(codec, new ArrayList<>(List.of("first", "inner"))));
+        held.add("outer");
+        values.set("a", held);
+        assertThat(saved(values)).isEqualTo(List.of("first", "outer"));
+        assertThat(twice).isEmpty();
     }
 }

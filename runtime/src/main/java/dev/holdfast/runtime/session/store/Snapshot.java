@@ -76,6 +76,18 @@ public record Snapshot(
         return new Snapshot(version, into, createdMillis, lastUsedMillis, 0, false, span, attributes);
     }
 
+    /**
+     * With what a change has made of its values, of which nobody knows whether the store has the same: others may have changed it before that.
+     *
+     * @param changed the version that the change has made
+     */
+    public Snapshot with(Change change, long changed) {
+        Map<String, Attribute> both = new HashMap<>(attributes);
+        change.set().forEach((name, value) -> both.put(name, new Attribute(changed, value)));
+        both.keySet().removeAll(change.removed());
+        return new Snapshot(version, generation, createdMillis, lastUsedMillis, 0, false, span, both);
+    }
+
     /** Used at another time. */
     public Snapshot usedAt(long usedMillis) {
         return new Snapshot(version, generation, createdMillis, usedMillis, mark, answered, span, attributes);
@@ -167,6 +179,16 @@ public record Snapshot(
         Lifetime lifetime = lifetime(usual);
         return nowMillis >= createdMillis + lifetime.maxAgeMillis()
                 || nowMillis >= lastUsedMillis + lifetime.lifeMillis();
+    }
+
+    /** Whether an attribute was set or removed between the two; null for a session that is not there. */
+    public static boolean differ(@Nullable Snapshot one, @Nullable Snapshot other, String name) {
+        Attribute here = one == null ? null : one.attributes().get(name);
+        Attribute there = other == null ? null : other.attributes().get(name);
+        if (here == null || there == null) {
+            return here != null || there != null;
+        }
+        return !here.isLike(there);
     }
 
     /** The version of an attribute; 0 for one that is not there. */
