@@ -297,6 +297,14 @@ final class SessionView implements InvocationHandler {
         if (!ending.compareAndSet(false, true)) {
             return; // by a listener that is told of it
         }
+        try {
+            end(session);
+        } finally {
+            ending.set(ended); // who was told that it has failed may try again
+        }
+    }
+
+    private void end(Operations session) {
         List<HttpSessionListener> lastFirst = listening(HttpSessionListener.class);
         Collections.reverse(lastFirst);
         for (HttpSessionListener listener : lastFirst) {
