@@ -482,11 +482,15 @@ final class Debts {
     }
 
     private void look() {
-        boolean away = payAll();
-        away |= tellUse();
-        looking.set(false);
-        if (away || !owed.isEmpty() || !used.isEmpty()) {
-            lookLater();
+        boolean away = true; // or else broken, which is no reason to pay nothing any more
+        try {
+            away = payAll();
+            away |= tellUse();
+        } finally {
+            looking.set(false);
+            if (away || !owed.isEmpty() || !used.isEmpty()) {
+                lookLater();
+            }
         }
     }
 
