@@ -40,6 +40,11 @@ final class JedisSender implements AutoCloseable {
 
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** What a script is told that has named one of its keys alone. */
+    private static final String NOT_HERE = "non local key";
+
+    private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     /** Where Redis was restarted, the line is broken, and then a connection of the pool. */
     private static final int ATTEMPTS = 3;
 
@@ -148,15 +153,34 @@ final class JedisSender implements AutoCloseable {
     }
 
     private @Nullable Object sendAlone(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        try {
-            return script == Script.FIELDS
-                    ? client.hmget(keys.get(0), arguments.toArray(new byte[0][]))
-                    : client.evalsha(script.sha1(), keys, arguments);
-        } catch (JedisNoScriptException unknown) {
-            return client.eval(script.text(), keys, arguments);
-        } catch (JedisDataException refused) {
-            return nothingOrThrow(script, refused);
+        long since = time.nanoTime();
+        while (true) {
+            try {
+                return script == Script.FIELDS
+                        ? client.hmget(keys.get(0), arguments.toArray(new byte[0][]))
+                        : client.evalsha(script.sha1(), keys, arguments);
+            } catch (JedisNoScriptException unknown) {
+                return client.eval(script.text(), keys, arguments);
+            } catch (JedisDataException refused) {
+                if (!isOnItsWay(refused) || time.nanoTime() - since > timeoutNanos) {
+                    return nothingOrThrow(script, refused);
+                }
+                pause();
+            }
         }
+    }
+
+    /** From one server of a cluster to another, with its slot: for a moment some of the keys are here and some there, and nothing was done. */
+    private static boolean isOnItsWay(JedisDataException refused) {
+        return code(refused).equals("TRYAGAIN")
+                || String.valueOf(refused.getMessage()).contains(NOT_HERE);
+    }
+
+    private void pause() {
+        boolean unused = Unmoved.await(time, TRY_AGAIN_NANOS, nanos -> {
+            time.sleep(Math.max(0, nanos));
+            return true;
+        });
     }
 
     private static @Nullable Object sendOn(Line line, Script script, List<byte[]> keys, List<byte[]> arguments) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -40,6 +41,9 @@ public final class Subscription {
         void heard(String message);
     }
 
+    /** Whether it was told that this user may not listen. Of the one thread that listens. */
+    private boolean told;
+
     private Subscription(RedisAddress address, String channel, Listener listener, Time time) {
         this.address = address;
         this.channel = channel;
@@ -66,6 +70,8 @@ public final class Subscription {
                 Ears ears = new Ears();
                 try (UnifiedJedis client = JedisClients.make(address, TIMEOUT_NANOS)) {
                     client.subscribe(ears, channel);
+                } catch (JedisAccessControlException refused) {
+                    tellOnce(refused);
                 } catch (JedisException broken) {
                     Log.debug(null, "the connection on which " + channel + " is heard is broken: " + broken, broken);
                 } catch (RuntimeException unexpected) {
@@ -88,6 +94,18 @@ public final class Subscription {
                     ClassLoader.getSystemClassLoader(),
                     "nobody listens to " + channel + " of Redis at " + address + " any more: " + unable,
                     unable);
+        }
+    }
+
+    private void tellOnce(JedisAccessControlException refused) {
+        if (!told) {
+            told = true;
+            Log.warn(
+                    ClassLoader.getSystemClassLoader(),
+                    "what other nodes tell on " + channel + " is not heard, as Redis at " + address + " refuses that: "
+                            + refused.getMessage() + "; expected: a user with a right to the channel, as by &"
+                            + channel,
+                    null);
         }
     }
 

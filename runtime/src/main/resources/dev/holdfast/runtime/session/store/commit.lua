@@ -38,7 +38,7 @@ if ARGV[8] == '' then
         redis.call('HSET', key, '@' .. ARGV[i], version .. ' ' .. ARGV[i + 1])
       end
       redis.call('PEXPIRE', key, life < left and ARGV[1] or left)
-      redis.call('PUBLISH', ARGV[5], key .. ' ' .. version .. ' ' .. generation)
+      redis.pcall('PUBLISH', ARGV[5], key .. ' ' .. version .. ' ' .. generation)
       return version .. ' ' .. generation .. ' ' .. meta[2] .. ' ' .. now .. ' 1 ' .. before
     end
   end
@@ -58,7 +58,7 @@ local function text(value)
   return string.format('%.0f', value)
 end
 local function told(key, version, generation)
-  redis.call('PUBLISH', channel, key .. ' ' .. version .. ' ' .. generation)
+  redis.pcall('PUBLISH', channel, key .. ' ' .. version .. ' ' .. generation)
 end
 local function read(key)
   return redis.pcall('HMGET', key, '#v', '#g', '#c', '#u', '#n', '@\0idle', '#moved', '#l', '#h')
@@ -90,8 +90,8 @@ while moved and (onto == '1' or base ~= '') and steps < 100 do -- the id was ren
   steps = steps + 1
   local there = read(moved)
   if onto == '1' then
+    note(moved) -- first, as in invalidate.lua
     redis.call('DEL', moved)
-    note(moved)
     told(moved, '0', '0')
   else
     key, meta = moved, there

@@ -6,6 +6,8 @@
 --         that is neither is another one, and stays; 6 the mark of this end, which may come again as a change may, and then finds it noted; 7 those of changes of
 --         which nobody knows whether they are stored, with a space before and after each: what they have made is ended, too, and what of them comes later makes nothing
 --         8 '1' if nothing is ended where it has another id already, '' if it is ended there, too
+-- Where the slot is on its way to another server, the session may be here still while a note could not be written: so that is asked for before anything is done, and Redis ends
+-- the script there. That others are told is not worth a failure: the user may lack the right, and they find out by themselves, a second later.
 -- The note, a hash, says when (at), and the marks of the last changes (n), this end among them: the one that has made the session may come again (see commit.lua).
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -23,7 +25,6 @@ local function ended(key)
     end
   end
   created = created or now
-  redis.call('DEL', key)
   local left = math.max(tonumber(ARGV[3]), math.min(created, now) + tonumber(ARGV[2]) - now)
   left = math.max(left, redis.call('PTTL', key .. ':ended')) -- of one before it, for which another method may have given a longer life
   left = math.min(left, 2592000000) -- no node is cut off for more than 30 days, and comes back
@@ -31,12 +32,13 @@ local function ended(key)
   if noted.err then -- somebody else's, of another type
     redis.call('DEL', key .. ':ended')
   end
+  redis.call('DEL', key)
   local others = noted[1] and now - (tonumber(noted[2]) or 0) < 2000 and noted[1] or '' -- which is longer than it takes to come again
   local marks = ARGV[6] .. ' ' .. string.sub(ARGV[7], 2) .. (meta[3] or '') .. ' ' .. (meta[4] or '') .. ' ' .. others
   redis.call('HSET', key .. ':ended', 'at', string.format('%.0f', now), 'n', string.sub(marks, 1, 1279))
   redis.call('PEXPIRE', key .. ':ended', string.format('%.0f', left))
   local generation = meta[2]
-  redis.call('PUBLISH', ARGV[1], key .. ' 0 ' .. (type(generation) == 'string' and #generation <= 18 and string.match(generation, '^%d+$') or '0'))
+  redis.pcall('PUBLISH', ARGV[1], key .. ' 0 ' .. (type(generation) == 'string' and #generation <= 18 and string.match(generation, '^%d+$') or '0'))
 end
 local before = redis.pcall('HGET', KEYS[1] .. ':ended', 'n')
 if type(before) == 'string' and string.find(before, ARGV[6], 1, true) then

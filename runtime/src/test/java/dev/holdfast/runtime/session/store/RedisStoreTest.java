@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.redis.JedisRedis;
@@ -10,7 +11,9 @@ import dev.holdfast.runtime.redis.Redis;
 import dev.holdfast.runtime.redis.RedisAddress;
 import dev.holdfast.runtime.redis.RedisUnavailableException;
 import dev.holdfast.runtime.redis.Script;
+import dev.holdfast.runtime.session.store.Committed.Stored;
 import dev.holdfast.runtime.time.Time;
+import dev.holdfast.servers.RedisCluster;
 import dev.holdfast.servers.RedisServer;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -50,10 +53,12 @@ final class RedisStoreTest extends SessionStoreContract {
     }
 
     private static RedisStore connect() {
+        return connect(server.url(), Duration.ofSeconds(5));
+    }
+
+    private static RedisStore connect(String url, Duration timeout) {
         return new RedisStore(
-                JedisRedis.connect(
-                        RedisAddress.of(server.url()), TimeUnit.SECONDS.toNanos(5), "holdfast:", Time.SYSTEM),
-                "holdfast:");
+                JedisRedis.connect(RedisAddress.of(url), timeout.toNanos(), "holdfast:", Time.SYSTEM), "holdfast:");
     }
 
     @AfterAll
@@ -85,6 +90,47 @@ final class RedisStoreTest extends SessionStoreContract {
                     .isBetween(1L, one.contains(":ended=") ? 43_200_000L : 1_860_000L);
         });
         assertThat(keys).doesNotContain(issued.id().substring(issued.id().indexOf('.') + 1));
+    }
+
+    /** As Redis gives a user none that is not named. */
+    @Test
+    void needs_no_right_to_tell_others() throws Exception {
+        server.command("ACL", "SETUSER", "app", "on", ">secret", "~holdfast:*", "resetchannels", "+@all");
+        RedisStore store = connect("redis://app:secret@127.0.0.1:" + server.port(), Duration.ofSeconds(5));
+        store.commit(key, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+        Snapshot made = store.read(key, null, HALF_AN_HOUR);
+        assertThat(store.commit(key, change(made, Map.of("a", "2")), HALF_AN_HOUR))
+                .isInstanceOf(Stored.class);
+        SessionKey renewed = renewed(store, key, store.read(key, null, HALF_AN_HOUR));
+        assertThat(values(store.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "2"));
+        store.invalidate(renewed, HALF_AN_HOUR);
+        assertThat(store.read(renewed, null, HALF_AN_HOUR)).isNull();
+    }
+
+    /** What is there can be changed where it is; what is not there can be written at its new place only. */
+    @Test
+    void ends_a_session_whole_or_not_at_all_while_its_slot_moves() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            RedisStore store = connect(cluster.url(), Duration.ofMillis(200));
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> store.read(SessionKey.issue().key(), null, HALF_AN_HOUR) == null);
+            store.commit(key, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+            String redisKey = new String(key.redisKey("holdfast:"), UTF_8);
+            List<RedisServer> masters = cluster.masters(); // of which each has every third slot
+            String slot = masters.get(0).command("CLUSTER", "KEYSLOT", redisKey).substring(1);
+            RedisServer from = masters.get(Integer.parseInt(slot) % 3);
+            RedisServer to = masters.get((Integer.parseInt(slot) + 1) % 3);
+            to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", from.command("CLUSTER", "MYID"));
+            from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", to.command("CLUSTER", "MYID"));
+
+            assertThatThrownBy(() -> store.invalidate(key, HALF_AN_HOUR)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(values(store.read(key, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1"));
+
+            from.command("MIGRATE", "127.0.0.1", String.valueOf(to.port()), redisKey, "0", "5000");
+            store.invalidate(key, HALF_AN_HOUR);
+            assertThat(store.read(key, null, HALF_AN_HOUR)).isNull();
+        }
     }
 
     private static void on(SessionKey key, String command) throws Exception {

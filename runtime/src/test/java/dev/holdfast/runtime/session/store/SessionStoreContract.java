@@ -139,8 +139,12 @@ abstract class SessionStoreContract {
     }
 
     private SessionKey renewed(SessionKey from, @Nullable Snapshot session) throws Exception {
+        return renewed(store(), from, session);
+    }
+
+    static SessionKey renewed(SessionStore store, SessionKey from, @Nullable Snapshot session) throws Exception {
         SessionKey to = from.renew().key();
-        assertThat(store().commit(from, new Change(session, Map.of(), Set.of(), Set.of(), to), HALF_AN_HOUR))
+        assertThat(store.commit(from, new Change(session, Map.of(), Set.of(), Set.of(), to), HALF_AN_HOUR))
                 .isInstanceOf(Stored.class);
         return to;
     }
