@@ -1,5 +1,7 @@
 package dev.holdfast.runtime.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.session.codec.Codec;
 import dev.holdfast.runtime.session.store.Change;
@@ -297,7 +299,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         }
     }
 
-    /** A commit looks after what was changed since its base, so before there is another base. */
+    /** The next commit looks after what is changed from there on. */
     private void noteConflict(Snapshot known, Snapshot now) {
         for (String name : terms.failsOnConflict() ? values.touched() : guardedWithin) {
             if (conflicting == null && Snapshot.differ(known, now, name)) {
@@ -430,6 +432,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             remove(name);
             return;
         }
+        requireThatItIsText(name);
         reading(() -> {
             requireThatItMayBeMade();
             try {
@@ -442,6 +445,16 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
             sessions.weigh(values.size(), terms);
             return null;
         });
+    }
+
+    /** Else it could not be told in UTF-8 from another one. */
+    private void requireThatItIsText(String name) {
+        boolean hasSurrogates = name.chars().anyMatch(one -> Character.isSurrogate((char) one));
+        if (hasSurrogates && !UTF_8.newEncoder().canEncode(name)) {
+            throw new IllegalArgumentException(
+                    terms.place()
+                            + ": the name of a session's value has half of a surrogate pair in it and cannot be stored; expected: text");
+        }
     }
 
     /**
@@ -735,7 +748,14 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                 tellClient(id);
             } // else another call has renewed it, and the client hears the id from that one
         }
-        Snapshot before = base != null // or else others may have made it at the same time
+        Snapshot now = stored.snapshot();
+        if (now != null) {
+            base = now;
+            values.base(now);
+            return;
+        }
+        outdated = true;
+        Snapshot before = base != null // or else others have made it at the same time
                 ? base
                 : new Snapshot(
                         0,
@@ -746,16 +766,7 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
                         false,
                         terms.lifetime().span(),
                         Map.of());
-        Snapshot own = before.with(change, stored.version());
-        Snapshot now = stored.snapshot();
-        if (now != null) {
-            noteConflict(own, now);
-            base = now;
-            values.base(now);
-        } else {
-            outdated = true;
-            base = own;
-        }
+        base = before.with(change, stored.version());
     }
 
     private void dropped() {

@@ -296,4 +296,14 @@ final class OpenSessionTest {
         assertThat(open(request).exists()).isFalse();
         assertThat(open(new Browser(request.told, null)).names()).containsExactly("flash");
     }
+
+    @Test
+    void refuses_names_that_cannot_be_told_from_others_once_they_are_stored() {
+        OpenSession call = open(new Browser(List.of(), null));
+        assertThatThrownBy(() -> call.set("a\ud800", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("surrogate");
+        call.set("\ud83d\ude00", 1);
+        assertThat(call.names()).containsExactly("\ud83d\ude00");
+    }
 }
