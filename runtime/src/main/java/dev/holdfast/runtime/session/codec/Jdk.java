@@ -22,6 +22,11 @@ final class Jdk {
             "java.lang.String",
             "java.lang.String$CaseInsensitiveComparator",
             "java.lang.Enum",
+            // What exceptions of an application's are, with the stack trace that they have.
+            "java.lang.Throwable",
+            "java.lang.Exception",
+            "java.lang.RuntimeException",
+            "java.lang.StackTraceElement",
             "java.math.BigDecimal",
             "java.math.BigInteger",
             "java.net.URI",

@@ -65,8 +65,12 @@ final class SerializationTest {
 
     private final Codec codec = new Codec(
             MethodHandles.lookup(),
-            Set.of(Holder.class.getName(), Unstorable.class.getName(), Throwing.class.getName(), Odd.class.getName())
-                    ::contains,
+            Set.of(
+                    Holder.class.getName(),
+                    Unstorable.class.getName(),
+                    Throwing.class.getName(),
+                    Odd.class.getName(),
+                    Refusal.class.getName())::contains,
             () -> 10_000_000);
 
     private static final class Holder implements Serializable {
@@ -79,6 +83,16 @@ final class SerializationTest {
 
         Holder(@Nullable Object held) {
             this.held = held;
+        }
+    }
+
+    /** As frameworks keep it for the page behind a login that has failed. */
+    private static final class Refusal extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 
@@ -312,5 +326,20 @@ final class SerializationTest {
         assertThatThrownBy(() -> codec.encode(holder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("takes more than the 10000000 bytes");
+    }
+
+    @Test
+    void exceptions_that_are_allowed_come_back_with_message_cause_and_trace() throws Exception {
+        Refusal refusal = new Refusal("bad password", new Refusal("no such user", null));
+        refusal.addSuppressed(new Refusal("besides", null));
+        Throwable back = (Throwable)
+                requireNonNull(codec.decode(codec.encode(refusal).bytes()).value());
+        assertThat(back).isInstanceOf(Refusal.class).hasMessage("bad password");
+        assertThat(back.getCause()).hasMessage("no such user");
+        assertThat(back.getSuppressed()).hasSize(1);
+        assertThat(back.getStackTrace()).isEqualTo(refusal.getStackTrace());
+        assertThatThrownBy(() -> codec.encode(new Refusal("", new IOException())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.io.IOException");
     }
 }
