@@ -3,6 +3,7 @@ package dev.holdfast.runtime.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.holdfast.runtime.log.Log;
+import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.session.store.Change;
 import dev.holdfast.runtime.session.store.Committed;
 import dev.holdfast.runtime.session.store.Lifetime;
@@ -82,6 +83,8 @@ final class Debts {
 
     private final AtomicBoolean looking = new AtomicBoolean();
 
+    private final Pace full;
+
     /** Of sessions of which nothing was owed then, the changes that may be stored, though their calls have failed. */
     private final Cache<SessionKey, Doubts> unheard;
 
@@ -94,6 +97,7 @@ final class Debts {
         this.store = store;
         this.near = near;
         this.time = time;
+        this.full = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
         this.unheard = Caffeine.newBuilder()
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
@@ -184,7 +188,16 @@ final class Debts {
             owed.remove(key, one);
             return true;
         }
-        return false;
+        Snapshot view = one.view();
+        if (view == null || !near.isEnded(key, view)) {
+            return false;
+        }
+        Doubts left = one.giveUpEnded(time.epochMillis());
+        if (left != null) { // others may be told of that before Redis answers this node again
+            dropped(key, one, "others have ended it meanwhile");
+            takeOut(key, one, left);
+        }
+        return true;
     }
 
     /** @return false if it has to wait for a change that is under way */
@@ -381,6 +394,13 @@ final class Debts {
             return present;
         }
         if (owed.size() >= MOST) {
+            if (full.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+                Log.warn(
+                        terms.loader(),
+                        terms.place() + ": there is no room for changes of more than " + MOST
+                                + " sessions while Redis is away, so calls that change others fail",
+                        null);
+            }
             throw away;
         }
         Owed made = owed.compute(

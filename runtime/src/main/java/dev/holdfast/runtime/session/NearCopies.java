@@ -109,6 +109,11 @@ final class NearCopies implements Subscription.Listener {
             heardNanos = nowNanos;
         }
 
+        /** Whether a session was heard of since then, and not its end. */
+        boolean isThere(long sinceNanos) {
+            return heard && version != 0 && heardNanos - sinceNanos >= 0;
+        }
+
         /** Whether nothing else was heard since it was asked for. What was heard before that, Redis knew when it answered. */
         boolean isLatest(Snapshot snapshot, long sinceNanos) {
             boolean isMixed = mixed && mixedNanos - sinceNanos >= 0;
@@ -131,6 +136,12 @@ final class NearCopies implements Subscription.Listener {
                 asking.askers++;
                 return asking;
             });
+        }
+
+        /** Whether anything was heard of the session since, which is then there. */
+        boolean isHeardOf() {
+            Asking asking = asked.get(key);
+            return asking != null && asking.isThere(sinceNanos);
         }
 
         /**
@@ -314,6 +325,11 @@ final class NearCopies implements Subscription.Listener {
      */
     void ended(SessionKey key, long generation) {
         heard(key, 0, generation);
+    }
+
+    /** What was heard of that session under that id is that it got another one, by who goes on with it here. */
+    void moves(SessionKey key, long generation) {
+        ended.invalidate(new Ended(key, generation));
     }
 
     /** Whether a session is known to have been ended, so that nobody goes on with it. */

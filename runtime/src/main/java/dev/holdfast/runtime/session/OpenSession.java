@@ -320,7 +320,8 @@ public final class OpenSession implements BiFunction<String, @Nullable Object[],
         return (RuntimeException) terms.unavailable()
                 .make(
                         terms.place() + ": the session " + what + ", as " + away.getMessage()
-                                + "; expected: a Redis that answers, or whenUnavailable = LOCAL_SHARE to go on without it",
+                                + "; expected: a Redis that answers"
+                                + (terms.denies() ? ", or whenUnavailable = LOCAL_SHARE to go on without it" : ""),
                         away);
     }
 

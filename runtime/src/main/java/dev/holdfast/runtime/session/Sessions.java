@@ -235,6 +235,10 @@ final class Sessions {
             committed = store.commit(key, sent, terms.lifetime());
         } catch (StoreUnavailableException away) {
             if (!terms.denies()) {
+                Snapshot base = sent.base();
+                if (renewed != null && base != null && question.isHeardOf()) {
+                    copies.moves(key, base.generation()); // and nobody else has ended it: that id nobody else knows
+                }
                 return owed.commit(key, sent, terms, away);
             }
             if (away.mayHaveDone()) {

@@ -1011,6 +1011,58 @@ final class SessionsTest {
         assertThat(read()).isNull();
     }
 
+    private void hears(SessionKey key, long version, long generation) {
+        near.heard(new String(key.redisKey("holdfast:"), UTF_8) + " " + version + " " + generation);
+    }
+
+    /** What is told may come though answers do not. */
+    @Test
+    void does_not_go_on_with_what_is_owed_once_it_has_heard_that_others_have_ended_it() throws Exception {
+        Snapshot base = made();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.behind.invalidate(key, HALF_AN_HOUR);
+        hears(key, 0, base.generation());
+        assertThat(read()).isNull();
+        assertThat(sessions.commit(key, change(base, "late", "1"), shares)).isInstanceOf(Committed.Gone.class);
+        assertThat(sessions.commit(key, change(null, "new", "1"), shares)).isInstanceOf(Committed.Stored.class);
+        assertThat(values(read())).isEqualTo(Map.of("new", "1"));
+        comesBack();
+        assertThat(stored()).isEqualTo(Map.of("new", "1"));
+    }
+
+    /** It was this change itself that has ended it under the old id, and the client has to hear of the new one. */
+    @Test
+    void goes_on_under_a_new_id_of_which_it_has_heard_though_the_answer_was_lost() throws Exception {
+        Snapshot base = made();
+        SessionKey renewed = key.renew().key();
+        store.losesAnswers = true;
+        store.meanwhile = () -> {
+            hears(key, 0, base.generation());
+            hears(renewed, base.version() + 1, base.generation());
+        };
+        Change change = new Change(base, Map.of("b", "2".getBytes(UTF_8)), Set.of(), Set.of(), renewed);
+        assertThat(sessions.commit(key, change, shares))
+                .isInstanceOfSatisfying(Committed.Stored.class, stored -> assertThat(stored.renewed())
+                        .isTrue());
+        assertThat(values(sessions.read(renewed, null, shares))).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(read()).isNull();
+        store.losesAnswers = false;
+        comesBack();
+        assertThat(values(store.behind.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void does_not_go_on_under_a_new_id_where_another_node_has_ended_the_session() throws Exception {
+        Snapshot base = made();
+        SessionKey renewed = key.renew().key();
+        store.away = true;
+        hears(key, 0, base.generation());
+        Change change = new Change(base, Map.of("b", "2".getBytes(UTF_8)), Set.of(), Set.of(), renewed);
+        assertThat(sessions.commit(key, change, shares)).isInstanceOf(Committed.Gone.class);
+    }
+
     @Test
     void ends_a_session_that_it_could_not_end_at_once() throws Exception {
         made();

@@ -135,9 +135,9 @@ if base == '' and not exists then
   if now >= since + age then
     return { 'GONE' } -- it would be too old, had it been stored when it was made
   end
-  local ended = onto == '' and doubtful ~= '' and restored ~= '' and number(redis.pcall('HGET', key .. ':ended', 'at'))
-  if ended and tonumber(ended) >= since then
-    return { 'GONE' } -- it may have been stored before, and ended
+  local ended = onto == '' and restored ~= '' and number(redis.pcall('HGET', key .. ':ended', 'at'))
+  if ended and (tonumber(ended) > since or tonumber(ended) == since and doubtful ~= '') then
+    return { 'GONE' } -- somebody has ended the session of that key since this one began, whether he knew of this one or not
   end
 end
 if base ~= '' and not (exists and meta[2] == base) then

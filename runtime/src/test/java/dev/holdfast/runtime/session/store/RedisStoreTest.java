@@ -819,6 +819,18 @@ final class RedisStoreTest extends SessionStoreContract {
         assertThat(store.commit(key, lateAndNew, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
     }
 
+    /** Made on a node without Redis, which did not know that there was one already. */
+    @Test
+    void makes_no_session_that_began_before_one_of_that_key_was_ended() throws Exception {
+        long before = System.currentTimeMillis() - 100;
+        store.commit(key, change(null, Map.of("a", "1")), HALF_AN_HOUR);
+        store.invalidate(key, HALF_AN_HOUR);
+        Change late = restoring(before, Change.Onto.CHANGES, Set.of());
+        assertThat(store.commit(key, late, HALF_AN_HOUR)).isInstanceOf(Committed.Gone.class);
+        Change since = restoring(System.currentTimeMillis() + 100, Change.Onto.CHANGES, Set.of());
+        assertThat(store.commit(key, since, HALF_AN_HOUR)).isInstanceOf(Stored.class);
+    }
+
     @Test
     void knows_that_a_session_was_ended_for_as_long_as_it_could_have_lived() throws Exception {
         store.commit(key, restoring(System.currentTimeMillis() - TimeUnit.HOURS.toMillis(2)), HALF_AN_HOUR);
