@@ -9,6 +9,9 @@ import java.util.function.BiFunction;
  *
  * <p>It is found by {@link #current} on the thread that runs the method. Code of the same call on other threads is handed the object; it is
  * thread-safe, the values in it are your own. Once the call is over, its methods throw {@link IllegalStateException}.
+ *
+ * <p>The session is read when it is first asked for, by whichever of the methods: that one throws {@link SessionUnavailableException} where Redis cannot be reached and
+ * {@link SharedSession#whenUnavailable} says so.
  */
 public final class Session {
 
@@ -71,7 +74,7 @@ public final class Session {
     }
 
     /**
-     * A value; the same object for the same name throughout one attempt. What is changed in it is saved.
+     * A value; the same object for the same name throughout one attempt, unless a call within this one has changed that value. What is changed in it is saved.
      *
      * @return null if there is none of that name, or it cannot be read, which is logged then
      */
@@ -93,14 +96,16 @@ public final class Session {
     /**
      * Sets a value. It is saved as it is when the attempt ends.
      *
+     * @param name not null; text in which no half of a surrogate pair stands alone
      * @param value of a type that can be saved, see {@link SharedSession}; null to remove it
      * @throws IllegalArgumentException if it cannot be saved; the message names what cannot, and what to do
+     * @throws IllegalStateException if it would begin a session, and the response has begun, with which the client would have got its cookie
      */
     public void set(String name, Object value) {
         call("set", name, value);
     }
 
-    /** Removes a value, if there is one of that name. */
+    /** Removes a value, if there is one of that name. It counts as a write of it, be there one or not. */
     public void remove(String name) {
         call("remove", name);
     }
@@ -124,7 +129,7 @@ public final class Session {
      * called when somebody logs in.
      *
      * @return the new id
-     * @throws IllegalStateException if the id is that of a template
+     * @throws IllegalStateException if the id is that of a template, or the response has begun, with which the client would have got its cookie
      */
     public String renewId() {
         return (String) call("renewId");
@@ -140,7 +145,7 @@ public final class Session {
         return (Instant) call("createdAt");
     }
 
-    /** When it was used last before this call, give or take a minute; of a session that is not made yet, the time now. */
+    /** When it was used last before this call, of one that is only read give or take two minutes; of a session that is not made yet, the time now. */
     public Instant lastUsedAt() {
         return (Instant) call("lastUsedAt");
     }

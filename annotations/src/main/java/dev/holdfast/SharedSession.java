@@ -79,7 +79,7 @@ public @interface SharedSession {
 
     /**
      * What holds while Redis cannot be reached. {@link Unavailable#DENY}: {@link SessionUnavailableException}. {@link Unavailable#LOCAL_SHARE}: the
-     * call goes on with this node's copy, which is written back once Redis is there again, if nobody else has changed the session.
+     * call goes on with this node's copy. What it changes is written back once Redis is there again, unless somebody else has changed the same attribute, or has ended the session.
      * {@link Unavailable#ALLOW} is the same.
      */
     Unavailable whenUnavailable() default Unavailable.DENY;
