@@ -123,7 +123,9 @@ local since = restored ~= '' and math.min(tonumber(restored), now) or now
 if onto == '1' then
   if exists then
     note(key, meta[3], (meta[5] or '') .. ' ' .. (meta[9] or ''))
-    told(key, '0', meta[2])
+    if meta[2] ~= anew then -- or else it is the same, which comes once more
+      told(key, '0', meta[2])
+    end
   end
   exists = false
 elseif onto == '2' and exists and isOurs(meta[5]) then
