@@ -323,7 +323,7 @@ final class Debts {
             throws StoreUnavailableException {
         Change change = joined(key, given);
         Snapshot base = change.base();
-        if (base != null && near.isEnded(key, base)) {
+        if (base != null && near.isGone(key, base)) {
             return new Committed.Gone();
         }
         SessionKey renewed = change.renewed();

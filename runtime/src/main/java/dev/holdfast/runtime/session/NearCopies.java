@@ -38,11 +38,14 @@ final class NearCopies implements Subscription.Listener {
     private static final int MOST_ENDED = 20_000;
     private static final long ANOTHER = Long.MAX_VALUE;
 
+    /** In place of a version, of a session that has another id now. */
+    private static final long MOVED = -1;
+
     private final String prefix;
     private final Time time;
     private final Cache<SessionKey, Copy> copies;
 
-    /** The sessions that were ended, or have another id now, for calls under way that would go on with them once Redis is away. */
+    /** The sessions that were ended (true), or have another id now (false), for who would go on with them once Redis is away. */
     private final Cache<Ended, Boolean> ended;
 
     private record Ended(SessionKey key, long generation) {}
@@ -98,7 +101,7 @@ final class NearCopies implements Subscription.Listener {
         long generation;
 
         void hear(long version, long generation, long nowNanos) {
-            boolean isAnother = version == 0 || (this.version != 0 && generation != this.generation);
+            boolean isAnother = version <= 0 || (this.version != 0 && generation != this.generation);
             if (isAnother) {
                 mixed = true;
                 mixedNanos = nowNanos;
@@ -111,7 +114,7 @@ final class NearCopies implements Subscription.Listener {
 
         /** Whether a session was heard of since then, and not its end. */
         boolean isThere(long sinceNanos) {
-            return heard && version != 0 && heardNanos - sinceNanos >= 0;
+            return heard && version > 0 && heardNanos - sinceNanos >= 0;
         }
 
         /** Whether nothing else was heard since it was asked for. What was heard before that, Redis knew when it answered. */
@@ -319,7 +322,7 @@ final class NearCopies implements Subscription.Listener {
     }
 
     /**
-     * This node has ended it, or has given it another id: as good as heard of.
+     * This node has ended it: as good as heard of.
      *
      * @param generation 0 if it is not known
      */
@@ -327,14 +330,24 @@ final class NearCopies implements Subscription.Listener {
         heard(key, 0, generation);
     }
 
+    /** The same for one that has another id now. */
+    void moved(SessionKey key, long generation) {
+        heard(key, MOVED, generation);
+    }
+
     /** What was heard of that session under that id is that it got another one, by who goes on with it here. */
     void moves(SessionKey key, long generation) {
         ended.invalidate(new Ended(key, generation));
     }
 
-    /** Whether a session is known to have been ended, so that nobody goes on with it. */
-    boolean isEnded(SessionKey key, Snapshot known) {
+    /** Whether a session is known to be no more under that id, so that nobody goes on with it there. */
+    boolean isGone(SessionKey key, Snapshot known) {
         return ended.getIfPresent(new Ended(key, known.generation())) != null;
+    }
+
+    /** Whether it is known to have been ended, so that it has no other id either, which what is owed could go to. */
+    boolean isEnded(SessionKey key, Snapshot known) {
+        return Boolean.TRUE.equals(ended.getIfPresent(new Ended(key, known.generation())));
     }
 
     @Override
@@ -348,7 +361,7 @@ final class NearCopies implements Subscription.Listener {
     }
 
     /**
-     * A key, a version and a generation, with spaces between; version 0 for a session that is no more there, as it was ended or has another id now.
+     * A key, a version and a generation, with spaces between; version 0 for a session that was ended, and {@value #MOVED} for one that has another id now.
      */
     @Override
     public void heard(String message) {
@@ -362,8 +375,13 @@ final class NearCopies implements Subscription.Listener {
     }
 
     private void heard(SessionKey key, long version, long generation) {
-        if (version == 0 && generation != 0) {
-            ended.put(new Ended(key, generation), true);
+        if (version <= 0 && generation != 0) {
+            Ended one = new Ended(key, generation);
+            if (version == 0) {
+                ended.put(one, true);
+            } else {
+                ended.asMap().putIfAbsent(one, false);
+            }
         }
         asked.computeIfPresent(key, (same, asking) -> {
             asking.hear(version, generation, time.nanoTime());
@@ -371,7 +389,7 @@ final class NearCopies implements Subscription.Listener {
         });
         copies.asMap().computeIfPresent(key, (same, copy) -> {
             boolean isThis = generation == copy.known().generation();
-            if (version == 0 && (isThis || generation == 0)) {
+            if (version <= 0 && (isThis || generation == 0)) {
                 return null;
             }
             long newest = isThis ? Math.max(version, copy.newest()) : ANOTHER;

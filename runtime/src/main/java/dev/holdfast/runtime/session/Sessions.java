@@ -124,9 +124,7 @@ final class Sessions {
             throw new StoreUnavailableException(OWED_FIRST);
         }
         if (debt != null) {
-            Snapshot view = debt.view();
-            debt.use(time.epochMillis());
-            return view;
+            return viewOf(copies, key, debt, known == null);
         }
         try {
             if (noted != null && !terms.near() && copies.isBelieved(noted) && store.isStill(key, noted.snapshot())) {
@@ -141,7 +139,7 @@ final class Sessions {
             if (terms.denies()) {
                 throw away;
             }
-            return goOnWith(copies, owed, key, copy == null ? known : copy.snapshot(), terms);
+            return goOnWith(copies, owed, key, known, terms);
         }
     }
 
@@ -151,18 +149,25 @@ final class Sessions {
         long now = time.epochMillis(); // by this node's clock, for want of another
         Owed debt = owed.find(key);
         if (debt != null && !debt.isPaid()) {
-            Snapshot view = debt.view();
-            debt.use(now);
-            return view;
+            return viewOf(copies, key, debt, known == null);
         }
         NearCopies.Copy copy = copies.find(key);
         Snapshot last = copy == null ? known : copy.snapshot();
-        if (last == null || last.isOver(terms.lifetime(), now) || copies.isEnded(key, last)) {
+        if (last == null || last.isOver(terms.lifetime(), now) || copies.isGone(key, last)) {
             return null;
         }
         copies.use(key, now);
         owed.use(key, terms.lifetime());
         return last;
+    }
+
+    private @Nullable Snapshot viewOf(NearCopies copies, SessionKey key, Owed debt, boolean begins) {
+        Snapshot view = debt.view();
+        if (begins && view != null && copies.isGone(key, view)) {
+            return null; // it has another id, which what is owed goes to as well
+        }
+        debt.use(time.epochMillis());
+        return view;
     }
 
     /** Whether that is still the session with which a call has begun. */
@@ -277,7 +282,7 @@ final class Sessions {
             question.answered(null, false);
         }
         if (committed instanceof Committed.Stored stored && (renewed != null || !stored.renewed())) {
-            copies.ended(key, stored.generation()); // under that id, by this call or another one
+            copies.moved(key, stored.generation()); // by this call or another one
         } else if (committed instanceof Committed.Gone && change.base() != null) {
             copies.forget(key, change.base().generation()); // there may be another one by now
         } else if (committed != null && !(committed instanceof Committed.Stored)) {

@@ -1038,7 +1038,7 @@ final class SessionsTest {
         SessionKey renewed = key.renew().key();
         store.losesAnswers = true;
         store.meanwhile = () -> {
-            hears(key, 0, base.generation());
+            hears(key, -1, base.generation());
             hears(renewed, base.version() + 1, base.generation());
         };
         Change change = new Change(base, Map.of("b", "2".getBytes(UTF_8)), Set.of(), Set.of(), renewed);
@@ -1048,6 +1048,21 @@ final class SessionsTest {
         assertThat(values(sessions.read(renewed, null, shares))).isEqualTo(Map.of("a", "1", "b", "2"));
         assertThat(read()).isNull();
         store.losesAnswers = false;
+        comesBack();
+        assertThat(values(store.behind.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(stored()).isEmpty();
+    }
+
+    /** As when somebody logs in there just after he was here. */
+    @Test
+    void lets_what_is_owed_go_along_with_a_session_that_others_have_given_another_id() throws Exception {
+        Snapshot base = made();
+        SessionKey renewed = key.renew().key();
+        store.away = true;
+        sessions.commit(key, change(base, "b", "2"), shares);
+        store.behind.commit(key, new Change(base, Map.of(), Set.of(), Set.of(), renewed), HALF_AN_HOUR);
+        hears(key, -1, base.generation());
+        assertThat(read()).as("for who comes with the old one").isNull();
         comesBack();
         assertThat(values(store.behind.read(renewed, null, HALF_AN_HOUR))).isEqualTo(Map.of("a", "1", "b", "2"));
         assertThat(stored()).isEmpty();

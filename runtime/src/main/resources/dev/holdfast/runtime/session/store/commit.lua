@@ -1,7 +1,7 @@
 -- Stores what a call has changed, whole or not at all.
 -- KEYS[1] the session (see read.lua), KEYS[2] where it shall go if it does not stay; both in one slot
 -- ARGV    1 how long it lives without use, slack included, 2 maximum age (milliseconds), 3 #l of those who are known (see read.lua), 4 the generation that
---         the call began with ('' for none), 5 channel, which is told key, version and generation, 6 the mark of this change, 7 that of the one before
+--         the call began with ('' for none), 5 channel, which is told key, version (0 for one that was ended, -1 for one that has another id now) and generation, 6 the mark of this change, 7 that of the one before
 --         if the caller knows that nobody sends that again, 8 how many are set; '' if nothing comes behind them, as usual; then name and value of each set
 --         Behind them: the generation of a new session ('' where none can begin); the marks of those before it of which nobody knows whether
 --         they are stored, with a space before and after each; what becomes of a session that is there: '' it is changed, '1' it makes way for a new one, '2' it stays as it
@@ -209,7 +209,7 @@ if to ~= KEYS[1] and key == KEYS[1] then
   redis.call('HSET', key, '#moved', to)
   redis.call('PEXPIRE', key, 600000) -- for calls that are under way with the old one
   note(key, made)
-  told(key, '0', generation)
+  told(key, '-1', generation)
   key = to
 end
 told(key, version, generation)
