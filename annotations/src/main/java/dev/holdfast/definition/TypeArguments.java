@@ -1,5 +1,6 @@
 package dev.holdfast.definition;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TypeArguments {
 
+    /** By variable, the erasure of what it stands for. */
     private final Map<String, TypeUse> arguments = new HashMap<>();
 
     /**
@@ -35,8 +37,14 @@ public final class TypeArguments {
         }
         TypeModel model = type.get(parent.name());
         List<String> variables = model.variables();
-        for (int i = 0; i < variables.size() && i < parent.arguments().size(); i++) {
-            arguments.putIfAbsent(variables.get(i), parent.arguments().get(i));
+        // All before any of them is put: an inner class that extends the class around it has that one's variables as
+        // arguments, and none may come to stand for itself.
+        List<TypeUse> given = new ArrayList<>();
+        for (TypeUse argument : parent.arguments()) {
+            given.add(erasureOf(argument));
+        }
+        for (int i = 0; i < variables.size() && i < given.size(); i++) {
+            arguments.putIfAbsent(variables.get(i), given.get(i));
         }
         addAbove(model);
     }
@@ -44,6 +52,6 @@ public final class TypeArguments {
     /** What is left of a type when its variables are resolved and its arguments dropped. */
     public TypeUse erasureOf(TypeUse type) {
         TypeUse argument = type.variable() == null ? null : arguments.get(type.variable());
-        return argument == null ? type.erasure() : erasureOf(argument).inArrays(type.dimensions());
+        return argument == null ? type.erasure() : argument.inArrays(type.dimensions());
     }
 }

@@ -141,7 +141,7 @@ public final class DefinitionProcessor extends AbstractProcessor {
                     .printMessage(
                             Diagnostic.Kind.NOTE,
                             "Holdfast does not check " + place(method) + ", for " + unseen.getMessage());
-        } catch (RuntimeException | LinkageError own) {
+        } catch (RuntimeException | LinkageError | StackOverflowError own) {
             // A mistake of ours is no reason why somebody's program should not compile.
             processingEnv
                     .getMessager()

@@ -123,6 +123,24 @@ final class DefinitionProcessorTest {
     }
 
     @Test
+    void takes_an_inner_class_that_extends_the_generic_class_around_it() throws IOException {
+        assertThat(compile("shop/Outer.java", HEAD + """
+                class Outer<A, B> {
+                    class Same extends Outer<A, B> {
+                        @Recover(fallback = "spare") Object find(A id) { return id; }
+                        Object spare(A id) { return id; }
+                        Object spare(String id) { return id; }
+                    }
+                    class Crossed extends Outer<B, A> {
+                        @Recover(fallback = "spare") Object find(A id) { return id; }
+                        Object spare(A id) { return id; }
+                        Object spare(String id) { return id; }
+                    }
+                }
+                """)).isEmpty();
+    }
+
+    @Test
     void leaves_alone_what_each_enum_has() throws IOException {
         assertThat(compile("shop/Level.java", HEAD + """
                 @RateLimited(permits = 5, key = "{this}") enum Level { LOW, HIGH; int rank() { return 1; } }

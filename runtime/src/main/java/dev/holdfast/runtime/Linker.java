@@ -211,7 +211,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
             if (reading.faults().isEmpty()) {
                 layers.get().expect(reading.settings());
             }
-        } catch (RuntimeException | LinkageError broken) {
+        } catch (RuntimeException | LinkageError | StackOverflowError broken) {
             Log.debug(owner.getClassLoader(), owner.getName() + "." + name + " cannot be checked: " + broken, broken);
         }
     }
@@ -261,7 +261,7 @@ final class Linker implements Function<Object[], HoldfastSite> {
                                     .isEmpty()
                     ? List.of()
                     : faults;
-        } catch (RuntimeException | LinkageError broken) {
+        } catch (RuntimeException | LinkageError | StackOverflowError broken) {
             // Not for the configuration to mend; it is told where the method is linked.
             Log.debug(
                     type.getClassLoader(),
