@@ -210,7 +210,7 @@ public final class StagedCall implements Invocation {
         try {
             StackReserve.require();
         } catch (StackOverflowError deep) {
-            time.scheduleWork(0, () -> finish(once, result, own));
+            var unused = scheduleWork(0, () -> finish(once, result, own));
             return;
         }
         try {
@@ -254,6 +254,23 @@ public final class StagedCall implements Invocation {
     }
 
     /**
+     * Has a worker do that, with the context class loader of the thread that called: it may complete what the caller has got, and then what the
+     * caller has made to follow runs on it.
+     */
+    public Time.Scheduled scheduleWork(long delayNanos, Runnable work) {
+        return time.scheduleWork(delayNanos, () -> {
+            Thread worker = Thread.currentThread();
+            ClassLoader own = worker.getContextClassLoader();
+            try {
+                worker.setContextClassLoader(context);
+                work.run();
+            } finally {
+                worker.setContextClassLoader(own);
+            }
+        });
+    }
+
+    /**
      * Waits without a thread, then goes on, on a worker. If the call is cancelled meanwhile it ends.
      *
      * @return ends the wait before its time; without effect once it is over
@@ -268,7 +285,7 @@ public final class StagedCall implements Invocation {
                 goOn.run();
             }
         };
-        Time.Scheduled scheduled = time.scheduleWork(waitNanos, over);
+        Time.Scheduled scheduled = scheduleWork(waitNanos, over);
         wait.scheduled = scheduled;
         if (cancelled) {
             wait.run();
@@ -276,7 +293,7 @@ public final class StagedCall implements Invocation {
         return () -> {
             scheduled.cancel();
             if (!once.isOver()) {
-                var unused = time.scheduleWork(0, over);
+                var unused = scheduleWork(0, over);
             }
         };
     }

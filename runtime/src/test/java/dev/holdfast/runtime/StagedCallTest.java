@@ -366,6 +366,30 @@ final class StagedCallTest {
     }
 
     @Test
+    void what_follows_a_call_that_ends_on_a_worker_runs_in_the_context_of_the_caller() throws Exception {
+        for (String definition : List.of("@Recover(attempts=2,delay=\"1s\",jitter=0.0)", "@Recover(timeout=\"1s\")")) {
+            quotes.script.clear();
+            if (definition.contains("attempts")) {
+                quotes.script.addAll(List.of(new IOException(), "42"));
+            }
+            ClassLoader own = new ClassLoader(null) {};
+            List<@Nullable ClassLoader> seen = new ArrayList<>();
+            Thread caller = new Thread(() -> {
+                var unused = call(site(definition))
+                        .whenComplete((result, failure) ->
+                                seen.add(Thread.currentThread().getContextClassLoader()));
+            });
+            caller.setContextClassLoader(own);
+            caller.start();
+            caller.join();
+            ClassLoader before = Thread.currentThread().getContextClassLoader();
+            time.advance(1_000 * MILLI); // this thread is the worker
+            assertThat(seen).as(definition).containsExactly(own);
+            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+        }
+    }
+
+    @Test
     void an_invalid_definition_is_thrown() {
         HoldfastSite site = site("@Recover(attempts=0)");
         assertThatThrownBy(() -> site.call(new Object[] {quotes, "ACME"})).hasMessageContaining("attempts");

@@ -98,7 +98,7 @@ final class Timeout implements Policy {
             } else if (isOver) {
                 then.ended(outcome.result(), outcome.failure());
             } else {
-                Time.Scheduled set = time.scheduleWork(Math.max(0, endNanos - time.nanoTime()), () -> timedOut(null));
+                Time.Scheduled set = call.scheduleWork(Math.max(0, endNanos - time.nanoTime()), () -> timedOut(null));
                 timer = set;
                 if (then.isOver()) {
                     set.cancel(); // it ended before it could see the timer
