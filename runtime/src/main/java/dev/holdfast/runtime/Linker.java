@@ -224,12 +224,9 @@ final class Linker implements Function<Object[], HoldfastSite> {
      */
     void change(Settings settings) {
         Definitions next = new Definitions(settings, layers);
-        List<OfClass> all = new ArrayList<>();
         Set<String> faults = new LinkedHashSet<>();
         for (Class<?> type : classesSeen()) {
-            OfClass known = classes.get(type);
-            all.add(known);
-            for (Woven woven : known.methods.values()) {
+            for (Woven woven : classes.get(type).methods.values()) {
                 faults.addAll(newFaults(type, woven, next));
             }
         }
@@ -237,8 +234,9 @@ final class Linker implements Function<Object[], HoldfastSite> {
             throw new IllegalArgumentException(String.join("\n", faults));
         }
         definitions = next;
-        for (OfClass known : all) {
-            for (Site site : known.sites.values()) {
+        // Those that came meanwhile as well: they have made their plans by what was in force until now.
+        for (Class<?> type : classesSeen()) {
+            for (Site site : classes.get(type).sites.values()) {
                 site.planAnew();
             }
         }
