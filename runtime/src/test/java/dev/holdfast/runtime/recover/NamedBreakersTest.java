@@ -63,6 +63,18 @@ final class NamedBreakersTest {
     }
 
     @Test
+    void a_definition_that_comes_back_goes_on_where_the_method_s_breaker_stands_by_now() {
+        Breaker first = get("quotes", ONE);
+        Breaker second = named.get("quotes", settings(2), first, time, null);
+        open(second);
+        Breaker third = named.get("quotes", ONE, second, time, null);
+        assertThat(third.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(named.get("quotes", ONE, second, time, null)).isSameAs(third); // of another method
+        assertThat(get("quotes", ONE)).isSameAs(third);
+        assertThat(first.state()).isEqualTo(BreakerState.CLOSED); // so it had not been forgotten
+    }
+
+    @Test
     void a_breaker_that_no_method_uses_any_more_is_let_go_of() {
         open(get("quotes", ONE));
         Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
