@@ -47,9 +47,7 @@ final class Handler {
     Handler(Class<?> type, GuardedMethod method) throws ReflectiveOperationException {
         this.method = method;
         this.type = type;
-        this.constructor = MethodHandles.privateLookupIn(type, method.lookup())
-                .findConstructor(type, methodType(void.class))
-                .asType(methodType(Object.class));
+        this.constructor = constructor(type, method.lookup()).asType(methodType(Object.class));
         ClassLoader loader = type.getClassLoader();
         Class<?> failure = Class.forName(FAILURE, false, loader);
         Class<?> handler = Class.forName(INTERFACE, false, loader);
@@ -65,6 +63,17 @@ final class Handler {
                 .findStatic(Handler.class, "same", MethodType.genericMethodType(1))
                 .asType(methodType(method.method().getReturnType(), Object.class))
                 .asType(MethodType.genericMethodType(1));
+    }
+
+    private static MethodHandle constructor(Class<?> type, MethodHandles.Lookup lookup)
+            throws ReflectiveOperationException {
+        MethodType withNothing = methodType(void.class);
+        try {
+            // As the method itself could: another module need only export a public handler, not open it.
+            return lookup.findConstructor(type, withNothing);
+        } catch (IllegalAccessException isPrivate) {
+            return MethodHandles.privateLookupIn(type, lookup).findConstructor(type, withNothing);
+        }
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name

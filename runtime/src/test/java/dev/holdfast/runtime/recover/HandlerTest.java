@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.holdfast.Failure;
 import dev.holdfast.RecoveryHandler;
+import dev.holdfast.runtime.Guarded;
 import dev.holdfast.runtime.Woven;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.io.IOException;
@@ -153,6 +154,14 @@ final class HandlerTest {
         assertThat(failure.arguments()).isEqualTo(Arrays.asList(null, 7, planned));
         assertThat(failure.attempts()).isEqualTo(3);
         assertThat(failure.elapsed()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void another_module_need_not_be_opened_for_a_public_one() throws Exception {
+        // Any public class of a module that exports it, and opens it to nobody.
+        Class<?> exported = Class.forName("com.sun.tools.javac.Main");
+        assertThat(new Handler(exported, Guarded.method(Shop.LOOKUP, "find")).type())
+                .isSameAs(exported);
     }
 
     @Test
