@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,13 @@ public record RedisAddress(
     private static final int REDIS_PORT = 6379;
     private static final int SENTINEL_PORT = 26379;
     private static final int MOST_PORT = 65_535;
+
+    /** A scheme, what is before the first ?, and the query. */
+    private static final Pattern PARTS = Pattern.compile("([a-z-]+://)?([^?]*)(\\?.*)?", Pattern.DOTALL);
+
+    /** Hosts with their ports, and a database. */
+    private static final Pattern HOSTS = Pattern.compile(
+            "(HOST(,HOST)*)?(/-?[0-9]{0,5})?".replace("HOST", "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?"));
 
     /** What answers there. */
     public enum Kind {
@@ -207,13 +216,24 @@ public record RedisAddress(
             return new IllegalArgumentException("must be " + FORM + ", was \"" + masked() + "\"" + why);
         }
 
-        /** Without anything that may be a password, however the text is broken. */
+        /**
+         * Without anything that may be a password, however the text is broken: passwords are also written behind a ? or, by mistake, without an @.
+         * So hosts are shown only where they look like nothing else, and of what follows them the number of a database.
+         */
         private String masked() {
-            int at = text.lastIndexOf('@');
-            int scheme = text.indexOf("://");
-            return at < 0
-                    ? text
-                    : (scheme < 0 || scheme > at ? "" : text.substring(0, scheme + 3)) + "…" + text.substring(at);
+            Matcher parts = PARTS.matcher(text);
+            if (!parts.matches()) {
+                return "…";
+            }
+            String scheme = parts.group(1) == null ? "" : parts.group(1);
+            String rest = parts.group(2);
+            int at = rest.lastIndexOf('@');
+            String hosts = rest.substring(at + 1);
+            String query = parts.group(3) == null ? "" : parts.group(3);
+            if (query.contains("@") || !HOSTS.matcher(hosts).matches()) {
+                return scheme + "…";
+            }
+            return scheme + (at < 0 ? "" : "…@") + hosts + (query.isEmpty() ? "" : "?…");
         }
     }
 }

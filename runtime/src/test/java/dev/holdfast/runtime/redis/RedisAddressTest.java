@@ -82,6 +82,25 @@ final class RedisAddressTest {
                 .withMessageContaining("was \"");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "redis://localhost:6379?password=s3cret, redis://localhost:6379?…",
+        "redis://me@localhost?password=s3cret, redis://…@localhost?…",
+        "redis://localhost/x?password=a@s3cret:x, redis://…",
+        "redis://default:s3cret:localhost:6379, redis://…",
+        "redis://:s3cret, redis://…",
+        "redis://localhost/s3cret, redis://…",
+        "redis://:s3cret@localhost:99999, redis://…@localhost:99999",
+        "redis-cluster://a:0;[::1]:3, redis-cluster://a:0;[::1]:3",
+        "s3cret:localhost:6379, …",
+        "localhost:6379, localhost:6379",
+    })
+    void shows_of_what_it_refuses_only_what_is_no_password(String text, String shown) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisAddress.of(text.replace(';', ',')))
+                .withMessageContaining("was \"" + shown.replace(';', ',') + "\"");
+    }
+
     @Test
     void tells_no_password_however_the_text_is_broken() {
         String[] parts = {
