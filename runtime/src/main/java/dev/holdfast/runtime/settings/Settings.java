@@ -3,6 +3,7 @@ package dev.holdfast.runtime.settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,8 @@ public final class Settings {
             if (!key.live()) {
                 Object running = values.get(key);
                 Object given = read.values.get(key);
-                if (!String.valueOf(running).equals(String.valueOf(given))) {
+                // Not by how they are shown: an address keeps its password to itself.
+                if (!Objects.equals(running, given)) {
                     read.waiting.put(key, String.valueOf(given));
                 }
                 if (running == null) {

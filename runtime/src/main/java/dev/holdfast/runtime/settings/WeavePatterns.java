@@ -65,6 +65,16 @@ public final class WeavePatterns implements Predicate<String> {
         return !included.isEmpty() && test(className);
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WeavePatterns patterns && text.equals(patterns.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** The patterns as they were given. */
     @Override
     public String toString() {

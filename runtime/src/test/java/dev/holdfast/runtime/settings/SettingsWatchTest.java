@@ -210,6 +210,18 @@ class SettingsWatchTest {
     }
 
     @Test
+    void a_password_that_has_changed_counts_at_the_next_start_and_is_not_told() throws IOException {
+        write("holdfast.redis=redis://:before@localhost\nholdfast.weave=com.acme.**");
+        SettingsWatch watch = watch();
+        write("holdfast.redis=redis://:after@localhost\nholdfast.weave=com.acme.**");
+        watch.look();
+        watch.look();
+        assertThat(logged())
+                .containsExactly(
+                        "WARN holdfast: holdfast.redis has changed in " + file + ", which counts at the next start");
+    }
+
+    @Test
     void switches_all_off_and_on() throws IOException {
         write("");
         SettingsWatch watch = watch();
