@@ -56,7 +56,7 @@ public final class Settings {
             Map<String, String> systemProperties, Map<String, String> environment, Overridable overridable) {
         SettingsReader reader =
                 new SettingsReader(SettingsReader.Origin.of(systemProperties, environment, overridable));
-        return reader.read(reader.openFile());
+        return reader.read(reader.openFile(), null);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Settings {
      * @throws IllegalArgumentException if anything in it is invalid; the message names all that is
      */
     Settings reread(ConfigFile changed) {
-        Settings read = new SettingsReader(origin).read(changed);
+        Settings read = new SettingsReader(origin).read(changed, this);
         for (Key<?> key : Keys.ALL) {
             if (!key.live()) {
                 Object running = values.get(key);

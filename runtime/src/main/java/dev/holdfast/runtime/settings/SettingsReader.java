@@ -75,9 +75,10 @@ final class SettingsReader {
     /**
      * Reads everything else.
      *
+     * @param running the settings that the program was started with, for what stays as it is; null if this is the start
      * @throws IllegalArgumentException if there is any fault; its message names them all
      */
-    Settings read(@Nullable ConfigFile file) {
+    Settings read(@Nullable ConfigFile file, @Nullable Settings running) {
         Map<Key<?>, Object> values = new HashMap<>();
         for (Key<?> key : Keys.ALL) {
             Object value = value(key, file);
@@ -91,7 +92,8 @@ final class SettingsReader {
                 file == null ? Map.of() : entries(file),
                 origin.overridable().nested());
         Map<String, String> entries = file == null ? Map.of() : file.entries();
-        boolean sharedRedis = values.containsKey(Keys.REDIS);
+        // By what is in use: what the file says of Redis since counts at the next start.
+        boolean sharedRedis = running == null ? values.containsKey(Keys.REDIS) : running.find(Keys.REDIS) != null;
         Channels.check(origin.properties(), PROPERTY, origin.overridable(), sharedRedis, faults);
         Channels.check(origin.environment(), VARIABLE, origin.overridable(), sharedRedis, faults);
         if (file != null) {

@@ -222,6 +222,32 @@ class SettingsWatchTest {
     }
 
     @Test
+    void channels_are_judged_by_the_redis_that_is_in_use_and_not_by_what_counts_at_the_next_start() throws IOException {
+        Overridable needsRedis = new Overridable() {
+            @Override
+            public Map<String, Map<String, Rule<?>>> attributes() {
+                return Map.of();
+            }
+
+            @Override
+            public List<String> channelFaults(String uri, boolean sharedRedis) {
+                return sharedRedis ? List.of() : List.of("needs holdfast.redis");
+            }
+        };
+        String channel = "holdfast.channel.ops=redis:?stream=s\n";
+        write(channel + "holdfast.redis=redis://localhost");
+        SettingsWatch watch = requireNonNull(
+                SettingsWatch.over(Time.SYSTEM, Settings.read(properties, Map.of(), needsRedis), handedOver::add));
+        write(channel + "holdfast.log=error");
+        watch.look();
+        watch.look();
+        assertThat(handedOver).singleElement().satisfies(now -> {
+            assertThat(now.get(Keys.LOG)).isEqualTo(Level.ERROR);
+            assertThat(now.find(Keys.REDIS)).isNotNull();
+        });
+    }
+
+    @Test
     void switches_all_off_and_on() throws IOException {
         write("");
         SettingsWatch watch = watch();
