@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.time;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +27,6 @@ final class Workers {
 
     private final int least;
     private final Time time;
-    private final AtomicInteger number = new AtomicInteger();
     private final AtomicLong taken = new AtomicLong();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final ThreadPoolExecutor pool;
@@ -40,20 +40,32 @@ final class Workers {
      * @param time by which work is looked after
      */
     Workers(int least, Time time) {
+        this(least, time, named());
+    }
+
+    Workers(int least, Time time, ThreadFactory threads) {
         this.least = least;
         this.time = time;
-        this.pool = new ThreadPoolExecutor(
-                least,
-                MOST_THREADS,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> DaemonThreads.unstarted("holdfast-worker-" + number.incrementAndGet(), task));
+        this.pool =
+                new ThreadPoolExecutor(least, MOST_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         pool.allowCoreThreadTimeOut(true);
     }
 
+    private static ThreadFactory named() {
+        AtomicInteger number = new AtomicInteger();
+        return task -> DaemonThreads.unstarted("holdfast-worker-" + number.incrementAndGet(), task);
+    }
+
+    /** Where the system gives no thread just now, it is done when there is one. */
     void execute(Runnable task) {
-        pool.execute(new Work(task, time.nanoTime()));
+        Work work = new Work(task, time.nanoTime());
+        try {
+            pool.execute(work);
+        } catch (OutOfMemoryError noThread) {
+            if (!pool.getQueue().contains(work)) {
+                pool.getQueue().add(work); // a call may be waiting for it, and nobody else would try again
+            }
+        }
         lookLater(0);
     }
 
@@ -76,11 +88,20 @@ final class Workers {
         boolean stuck = taken.get() <= takenBefore;
         boolean late = first instanceof Work work && time.nanoTime() - work.sinceNanos > LONG_NANOS;
         int threads = Math.max(pool.getCorePoolSize(), pool.getPoolSize());
-        boolean adds = (stuck || late) && threads < MOST_THREADS;
-        if (adds) {
-            pool.setCorePoolSize(threads + 1);
-        }
+        boolean adds = (stuck || late) && threads < MOST_THREADS && addOne(threads);
         lookLater(adds ? 1 : 0);
+    }
+
+    /** Whether there is one more than so many; the system may have none to give just now. */
+    private boolean addOne(int threads) {
+        int before = pool.getCorePoolSize();
+        try {
+            pool.setCorePoolSize(threads + 1);
+            return true;
+        } catch (OutOfMemoryError noThread) {
+            pool.setCorePoolSize(before); // else it would reach the most, and no look would add any more
+            return false;
+        }
     }
 
     private final class Work implements Runnable {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,6 +82,25 @@ final class WorkersTest {
         } while (!taken.tryAcquire()); // a third one beside those two
         assertThat(looks).isGreaterThanOrEqualTo(10);
         turns.release(100);
+    }
+
+    @Test
+    void does_later_what_the_system_gives_no_thread_for() throws InterruptedException {
+        AtomicInteger refusals = new AtomicInteger(2 * Workers.MOST_THREADS);
+        Workers reluctant = new Workers(2, time, task -> {
+            if (refusals.decrementAndGet() >= 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return DaemonThreads.unstarted("holdfast-worker", task);
+        });
+        Semaphore done = new Semaphore(0);
+        reluctant.execute(done::release);
+        while (refusals.get() > 0) {
+            time.advance(LOOK);
+        }
+        assertThat(done.tryAcquire()).isFalse();
+        time.advance(LOOK);
+        done.acquire();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
