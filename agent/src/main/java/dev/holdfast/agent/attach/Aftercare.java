@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Aftercare {
 
     private final AwaitedClasses awaited;
     private final RuntimeEntry runtime;
+    private final ThreadFactory threads;
     private final BlockingQueue<Runnable> arrivals = new LinkedBlockingQueue<>();
 
     private boolean running;
@@ -36,8 +38,13 @@ final class Aftercare {
 
     /** Starts no thread yet. */
     Aftercare(AwaitedClasses awaited, RuntimeEntry runtime) {
+        this(awaited, runtime, new Threads());
+    }
+
+    Aftercare(AwaitedClasses awaited, RuntimeEntry runtime, ThreadFactory threads) {
         this.awaited = awaited;
         this.runtime = runtime;
+        this.threads = threads;
     }
 
     /** Has these definitions checked as soon as the class is loaded. */
@@ -54,6 +61,9 @@ final class Aftercare {
     void finish(long millis) {
         CountDownLatch done = new CountDownLatch(1);
         synchronized (this) {
+            if (!running && !arrivals.isEmpty()) {
+                running = starts();
+            }
             if (!running) {
                 return;
             }
@@ -71,8 +81,7 @@ final class Aftercare {
     private synchronized void offer(Runnable work) {
         arrivals.add(work);
         if (!running) {
-            running = true;
-            DaemonThreads.unstarted("holdfast-check", new Worker()).start();
+            running = starts();
         }
         if (!exitHooked) {
             exitHooked = true;
@@ -81,6 +90,19 @@ final class Aftercare {
             } catch (IllegalStateException jvmIsEnding) {
                 // The thread is on its way, and either makes it or not.
             }
+        }
+    }
+
+    /**
+     * Whether the thread is started; its first step towards an end waits for the lock. If the system has none to give just now, the next arrival
+     * tries again: whoever loads a class must not hear of it.
+     */
+    private boolean starts() {
+        try {
+            threads.newThread(new Worker()).start();
+            return true;
+        } catch (OutOfMemoryError noThread) {
+            return false;
         }
     }
 
@@ -117,6 +139,14 @@ final class Aftercare {
     }
 
     // Classes, where lambdas would do: the first lambda of a program costs it milliseconds, and this is its start.
+
+    private static final class Threads implements ThreadFactory {
+
+        @Override
+        public Thread newThread(Runnable task) {
+            return DaemonThreads.unstarted("holdfast-check", task);
+        }
+    }
 
     private final class Worker implements Runnable {
 

@@ -121,8 +121,9 @@ final class Transformer implements ClassFileTransformer {
             warn(loader, left, null);
         }
         if (weaving.classFile() != null) {
-            state.woven.put(name, signatures(weaving.methods()));
             aftercare.check(loader, className, weaving.methods());
+            // Last: if anything fails before, the class is loaded as it was, and must stay so.
+            state.woven.put(name, signatures(weaving.methods()));
         }
         return weaving.classFile();
     }

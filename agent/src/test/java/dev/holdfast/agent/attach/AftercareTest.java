@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,24 @@ final class AftercareTest {
 
         assertThat(runtime.logged).containsExactly("warn first", "warn second");
         assertThat(runtime.teller).isNotSameAs(first);
+    }
+
+    @Test
+    void does_later_what_the_system_gives_no_thread_for() {
+        AtomicInteger refusals = new AtomicInteger(1);
+        Aftercare aftercare = new Aftercare(new AwaitedClasses(loader -> new Class<?>[0], runtime), runtime, task -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return DaemonThreads.unstarted("holdfast-check", task);
+        });
+        aftercare.log("warn", LOADER, "first", null);
+        assertThat(runtime.logged).isEmpty();
+
+        aftercare.log("warn", LOADER, "second", null);
+        aftercare.finish(LONG_MILLIS);
+
+        assertThat(runtime.logged).containsExactly("warn first", "warn second");
     }
 
     /** Tells messages of another level than "warn never told" only. */
