@@ -51,7 +51,7 @@ public final class Attachment {
                 new Aftercare(new AwaitedClasses(new InitiatedClasses(instrumentation), runtime), runtime);
         Transformer transformer = new Transformer(runtime, aftercare, runtime, new SelfTest());
         instrumentation.addTransformer(transformer, true);
-        String early = EarlyClasses.message(instrumentation, transformer);
+        String early = EarlyClasses.message(instrumentation.getAllLoadedClasses(), transformer);
         if (early != null) {
             runtime.log("warn", null, early, null);
         }

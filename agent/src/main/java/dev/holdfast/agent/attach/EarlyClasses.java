@@ -1,6 +1,5 @@
 package dev.holdfast.agent.attach;
 
-import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +12,16 @@ final class EarlyClasses {
     private EarlyClasses() {}
 
     /** One message that counts and names them; null if there is none. */
-    static @Nullable String message(Instrumentation instrumentation, Transformer transformer) {
+    static @Nullable String message(Class<?>[] loaded, Transformer transformer) {
         List<String> names = new ArrayList<>();
-        for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (concerns(type, transformer)) {
-                names.add(type.getName());
+        for (Class<?> type : loaded) {
+            try {
+                if (concerns(type, transformer)) {
+                    names.add(type.getName());
+                }
+            } catch (RuntimeException | LinkageError ofItsLoader) {
+                // The loader of another agent, that is asked for the class file. One name less is no reason to end the
+                // attachment.
             }
         }
         return names.isEmpty() ? null : message(names);

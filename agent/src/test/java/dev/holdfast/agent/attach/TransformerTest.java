@@ -91,6 +91,14 @@ final class TransformerTest {
     }
 
     @Test
+    void tells_of_early_classes_though_the_loader_of_one_fails() throws Exception {
+        Class<?>[] loaded = {
+            new Early(true).loadClass(Guarded.class.getName()), new Early(false).loadClass(Guarded.class.getName())
+        };
+        assertThat(EarlyClasses.message(loaded, transformer)).startsWith("1 class was loaded");
+    }
+
+    @Test
     void gives_up_for_good_when_the_self_test_fails_and_says_so_once() {
         Transformer failing = transformer(() -> {
             weaversBuilt.incrementAndGet();
@@ -166,6 +174,33 @@ final class TransformerTest {
     void passes_its_self_test() throws Exception {
         assertThat(load(transformer(new SelfTest()), loader, Guarded.class)).isNotNull();
         assertThat(logged()).isEmpty();
+    }
+
+    /** Has a class of its own, and may fail where it is asked for the file of one. */
+    private static final class Early extends ClassLoader {
+
+        private final boolean fails;
+
+        Early(boolean fails) {
+            super(Classes.class.getClassLoader());
+            this.fails = fails;
+        }
+
+        @Override
+        public @Nullable InputStream getResourceAsStream(String name) {
+            if (fails) {
+                throw new IllegalStateException("planned");
+            }
+            return super.getResourceAsStream(name);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            byte[] classFile = Classes.file(Guarded.class);
+            return name.equals(Guarded.class.getName())
+                    ? defineClass(name, classFile, 0, classFile.length)
+                    : super.loadClass(name, resolve);
+        }
     }
 
     private Transformer transformer(Callable<Weaver> makeWeaver) {
