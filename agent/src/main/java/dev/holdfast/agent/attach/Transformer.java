@@ -53,7 +53,8 @@ final class Transformer implements ClassFileTransformer {
      * Ready for {@code Instrumentation.addTransformer}, as one that is capable of retransformation.
      *
      * @param bridge what woven classes must find under its name; asked for when there is one to be woven
-     * @param makeWeaver builds the weaver and tries it out; if it throws, nothing is ever woven
+     * @param makeWeaver builds the weaver and tries it out; if it throws, nothing is ever woven, but where
+     *     stack or memory ended
      */
     Transformer(RuntimeEntry runtime, Aftercare aftercare, Supplier<Class<?>> bridge, Callable<Weaver> makeWeaver) {
         this.runtime = runtime;
@@ -229,6 +230,10 @@ final class Transformer implements ClassFileTransformer {
             }
         } catch (Throwable thrown) {
             Throwable failed = thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
+            if (failed instanceof StackOverflowError || failed instanceof OutOfMemoryError) {
+                // Says something of this thread or moment, and nothing of this JVM: the next class tries again.
+                throw (VirtualMachineError) failed;
+            }
             off = true;
             aftercare.log(
                     "error",

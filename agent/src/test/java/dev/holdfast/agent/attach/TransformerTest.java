@@ -99,6 +99,20 @@ final class TransformerTest {
     }
 
     @Test
+    void tries_again_with_the_next_class_where_the_stack_ended_in_the_self_test() {
+        Transformer deep = transformer(() -> {
+            if (weaversBuilt.incrementAndGet() == 1) {
+                throw new StackOverflowError("planned");
+            }
+            return new Weaver();
+        });
+
+        assertThat(load(deep, loader, Guarded.class)).isNull();
+        assertThat(logged()).singleElement().asString().startsWith("warn ").contains("runs unprotected");
+        assertThat(load(deep, loader, Guarded.class)).isNotNull();
+    }
+
+    @Test
     void gives_up_for_good_when_the_self_test_fails_and_says_so_once() {
         Transformer failing = transformer(() -> {
             weaversBuilt.incrementAndGet();
