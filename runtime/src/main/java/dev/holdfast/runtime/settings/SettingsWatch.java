@@ -101,9 +101,15 @@ public final class SettingsWatch {
         } else if (!Arrays.equals(seen, unsettled)) {
             unsettled = seen;
         } else {
+            byte[] before = judged;
             judged = seen;
             unsettled = null;
-            judge(seen);
+            try {
+                judge(seen);
+            } catch (VirtualMachineError passes) {
+                judged = before; // some methods may go by it and some not, so it is tried again
+                throw passes;
+            }
         }
     }
 
@@ -127,6 +133,8 @@ public final class SettingsWatch {
         } catch (IllegalArgumentException faulty) {
             refuse(faulty.getMessage());
             return;
+        } catch (VirtualMachineError passes) {
+            throw passes;
         } catch (RuntimeException | Error failure) {
             Log.error(loader(), path + " was read but could not be applied", failure);
             return;

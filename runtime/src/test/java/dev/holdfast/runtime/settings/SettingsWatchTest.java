@@ -2,6 +2,7 @@ package dev.holdfast.runtime.settings;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.log.Level;
@@ -279,6 +280,24 @@ class SettingsWatchTest {
         watch.look();
         watch.look();
         assertThat(handedOver.get(0).get(Keys.LOG)).isEqualTo(Level.WARN);
+    }
+
+    @Test
+    void a_content_that_memory_did_not_suffice_for_is_tried_again() throws IOException {
+        AtomicReference<OutOfMemoryError> fails = new AtomicReference<>(new OutOfMemoryError("planned"));
+        SettingsWatch watch = requireNonNull(SettingsWatch.over(Time.SYSTEM, read(), settings -> {
+            OutOfMemoryError failure = fails.getAndSet(null);
+            if (failure != null) {
+                throw failure;
+            }
+            handedOver.add(settings);
+        }));
+        write("holdfast.log=error");
+        watch.look();
+        assertThatThrownBy(watch::look).isInstanceOf(OutOfMemoryError.class);
+        watch.look();
+        watch.look();
+        assertThat(handedOver).hasSize(1);
     }
 
     @Test
