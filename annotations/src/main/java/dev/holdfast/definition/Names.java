@@ -1,6 +1,7 @@
 package dev.holdfast.definition;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,21 +11,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Names {
 
-    private final Map<Name, Claim> claims = new HashMap<>();
+    /** By name, and there by place of the method: all of one name are alike. */
+    private final Map<Name, Map<String, Object>> claims = new HashMap<>();
 
     private record Name(String kind, String name) {}
 
-    private record Claim(Object definition, String place) {}
-
     /**
-     * Claims a name for what a method defines by it.
+     * Claims a name for what a method defines by it. What the same method has defined by it before no longer counts: a debugger may have put a new
+     * version of it in its place.
      *
      * @param kind of what is shared, as in {@code breaker}; each has names of its own
      * @param definition compared by {@code equals}; refers to nothing of the application
      * @return null if it is this method's or defined alike, else the place of the first method that has defined it otherwise
      */
     public synchronized @Nullable String claim(String kind, String name, Object definition, MethodModel method) {
-        Claim first = claims.putIfAbsent(new Name(kind, name), new Claim(definition, method.place()));
-        return first == null || first.definition().equals(definition) ? null : first.place();
+        Map<String, Object> byPlace = claims.computeIfAbsent(new Name(kind, name), unknown -> new LinkedHashMap<>());
+        String place = method.place();
+        if (definition.equals(byPlace.get(place))) {
+            return null;
+        }
+        byPlace.remove(place);
+        if (!byPlace.isEmpty() && !byPlace.containsValue(definition)) {
+            return byPlace.keySet().iterator().next();
+        }
+        byPlace.put(place, definition);
+        return null;
     }
 }

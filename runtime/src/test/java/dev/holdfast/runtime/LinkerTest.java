@@ -8,6 +8,7 @@ import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -63,19 +64,28 @@ final class LinkerTest {
         }
     }
 
-    private Site site(MethodHandles.Lookup lookup) {
-        return (Site) linker.apply(new Object[] {lookup, "tell", "()V", "@Recover(attempts=3)"});
+    private Site site(MethodHandles.Lookup lookup, String definition) {
+        return (Site) linker.apply(new Object[] {lookup, "tell", "()V", definition});
     }
 
     @Test
     void a_change_reaches_a_class_that_is_first_seen_while_it_is_being_checked() {
-        var unused = site(Early.LOOKUP);
+        var unused = site(Early.LOOKUP, "@Recover(attempts=3)");
         AtomicReference<@Nullable Site> late = new AtomicReference<>();
-        meanwhile.set(() -> late.set(site(Late.LOOKUP)));
+        meanwhile.set(() -> late.set(site(Late.LOOKUP, "@Recover(attempts=3)")));
         linker.change(Settings.read(Map.of("holdfast.Recover/attempts", "1"), Map.of()));
         IOException failure = new IOException();
         assertThatThrownBy(() -> requireNonNull(late.get()).failed(failure, 0, new Object[1]))
                 .isSameAs(failure);
         assertThat(Late.furtherAttempts).isZero();
+    }
+
+    @Test
+    void a_new_version_of_a_method_may_define_its_name_otherwise() {
+        for (String openFor : List.of("1s", "2s")) {
+            Site tell =
+                    site(Late.LOOKUP, "@Recover(breaker={@CircuitBreaker(name=\"x\",openFor=\"" + openFor + "\")})");
+            assertThat(tell.enter(null)).isPositive(); // and not refused
+        }
     }
 }

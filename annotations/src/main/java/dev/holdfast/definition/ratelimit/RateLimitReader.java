@@ -8,6 +8,7 @@ import dev.holdfast.definition.MethodModel;
 import dev.holdfast.definition.Names;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code @RateLimited}. Stateless. */
 public final class RateLimitReader implements AnnotationReader<RateLimitSettings> {
@@ -22,8 +23,8 @@ public final class RateLimitReader implements AnnotationReader<RateLimitSettings
         List<LimitSettings> limits = new ArrayList<>();
         for (Attributes one : given) {
             LimitSettings limit = new LimitReading(one, method).read();
+            String other = limit.name().isEmpty() ? null : definedOtherwise(limit, limits, method, names);
             limits.add(limit);
-            String other = limit.name().isEmpty() ? null : names.claim("limit", limit.name(), limit.rate(), method);
             if (other != null) {
                 one.fault(
                         "name",
@@ -35,6 +36,17 @@ public final class RateLimitReader implements AnnotationReader<RateLimitSettings
             }
         }
         return new RateLimitSettings(limits);
+    }
+
+    /** Where the name stands for another limit, on this method or on another one; null if nowhere. */
+    private static @Nullable String definedOtherwise(
+            LimitSettings limit, List<LimitSettings> before, MethodModel method, Names names) {
+        for (LimitSettings own : before) {
+            if (own.name().equals(limit.name()) && !own.rate().equals(limit.rate())) {
+                return method.place();
+            }
+        }
+        return names.claim("limit", limit.name(), limit.rate(), method);
     }
 
     /** Of the same permits a method takes together what it takes of them. */

@@ -147,6 +147,18 @@ final class RateLimitDefinitionTest {
     }
 
     @Test
+    void one_name_has_one_definition_on_one_method_too() throws Exception {
+        Woven other = new Woven.Jvm(VirtualTime.turningItself())
+                .method(
+                        lookup(),
+                        "other",
+                        "@RateLimited(permits=5,name=\"shared\")\n@RateLimited(permits=6,name=\"shared\")");
+        assertThatThrownBy(() -> other.call(null, "me"))
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessageContaining("is defined otherwise by");
+    }
+
+    @Test
     void one_name_that_stands_twice_on_a_method_must_have_enough_for_both() throws Throwable {
         String twice =
                 "@RateLimited(permits=3,name=\"same\",cost=\"2\")\n@RateLimited(permits=3,name=\"same\",cost=\"%s\")";
