@@ -24,7 +24,7 @@ import java.lang.annotation.Target;
  * <p>A failure that passes through several annotated methods is told once, by the innermost of those that it concerns; also if it is wrapped
  * on the way.
  *
- * <p>What is out of range is an invalid definition: an error is logged when the class is loaded, and the first call throws
+ * <p>What is out of range is an invalid definition: an error is logged when the class is loaded, and each call throws
  * {@link InvalidPolicyException} (see the setting {@code holdfast.invalid}).
  */
 @Documented

@@ -24,7 +24,7 @@ import java.lang.annotation.Target;
  * followed by steps: {@code .name} is a record accessor, getter or public field, {@code .name('literal')} a public method given string
  * literals. There are also {@code {this}} and {@code {method}}. A null on the way gives the text {@code null}. Two braces stand for one.
  *
- * <p>What is out of range is an invalid definition: an error is logged when the class is loaded, and the first call throws
+ * <p>What is out of range is an invalid definition: an error is logged when the class is loaded, and each call throws
  * {@link InvalidPolicyException} (see the setting {@code holdfast.invalid}).
  */
 @Documented

@@ -30,7 +30,7 @@ import java.lang.annotation.Target;
  * the last attempt and the interrupt flag set.
  *
  * <p>An annotation with which nothing could ever be recovered is an invalid definition, as is any attribute outside the range
- * given below: an error is logged when the class is loaded, and the first call throws {@link InvalidPolicyException} (see the
+ * given below: an error is logged when the class is loaded, and each call throws {@link InvalidPolicyException} (see the
  * setting {@code holdfast.invalid}).
  */
 @Documented
@@ -90,7 +90,7 @@ public @interface Recover {
     String lastGood() default "";
 
     /**
-     * The name of a method of the same class or a superclass that gives the result instead; empty for none. It has the same
+     * The name of a method of the same class, a superclass or an interface that gives the result instead; empty for none. It has the same
      * parameters and optionally one more, the failure; of several the one with the most specific failure type is called. It may
      * be private. What it throws goes to the caller, with the failure suppressed on it.
      */

@@ -36,7 +36,7 @@ import java.lang.annotation.Target;
  *
  * <p>Without the setting {@code holdfast.redis}, sessions live in this JVM.
  *
- * <p>What is out of range is an invalid definition: an error is logged when the class is loaded, and the first call throws
+ * <p>What is out of range is an invalid definition: an error is logged when the class is loaded, and each call throws
  * {@link InvalidPolicyException} (see the setting {@code holdfast.invalid}).
  */
 @Documented

@@ -27,7 +27,7 @@ public final class Keys {
             "holdfast.invalid",
             Rule.oneOf(WhenInvalid.class),
             "fail",
-            "the first call of a method with an invalid definition: fail: throws; warn: runs unprotected");
+            "calls of a method with an invalid definition: fail: throw; warn: run unprotected");
 
     public static final Key<Level> LOG = Key.live(
             "holdfast.log",
