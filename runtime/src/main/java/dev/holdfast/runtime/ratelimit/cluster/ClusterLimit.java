@@ -7,13 +7,13 @@ import dev.holdfast.definition.ratelimit.RateSettings;
 import dev.holdfast.runtime.ratelimit.meter.Meter;
 import dev.holdfast.runtime.ratelimit.meter.Meters;
 import dev.holdfast.runtime.time.Time;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
  * One limit over the cluster, for all values of its key. A meter that is forgotten loses nothing but the permits that it holds: what counts is in the
- * ledger.
+ * ledger. Where a node goes by its share while that is away, nobody else knows what was used of it; so a meter is kept for as long as that counts.
  *
  * <p>Thread-safe. What is known of all keys together is guarded by a lock of its own, held for a few statements.
  */
@@ -22,7 +22,13 @@ final class ClusterLimit implements Meters {
     /** Meters of some hundred bytes each. */
     private static final int MOST_KEYS = 50_000;
 
-    private static final Duration KEPT_UNUSED = Duration.ofMinutes(1);
+    private static final long KEPT_UNUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /**
+     * A share is kept at least for the time of so many permits of the whole limit: one that is smaller than a permit holds one all the same, and takes long to
+     * fill. Who has it forgotten gets a hundredth of the limit by that.
+     */
+    private static final double KEPT_PERMITS = 100;
 
     /** How much a round trip counts among those before. */
     private static final double SMOOTHING = 0.1;
@@ -61,7 +67,7 @@ final class ClusterLimit implements Meters {
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
                 .maximumSize(MOST_KEYS)
-                .expireAfterAccess(KEPT_UNUSED)
+                .expireAfterAccess(keptUnusedNanos(), TimeUnit.NANOSECONDS)
                 .build();
     }
 
@@ -76,6 +82,16 @@ final class ClusterLimit implements Meters {
         holding = new Holding(now, roundTripNanos);
         terms = now;
         whenUnavailable = settings.whenUnavailable();
+        meters.policy()
+                .expireAfterAccess()
+                .ifPresent(expiry -> expiry.setExpiresAfter(keptUnusedNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** After so long what was used of a share is forgotten anyway: it has drained from the ledger, and from the share behind that. */
+    private long keptUnusedNanos() {
+        return whenUnavailable == Unavailable.LOCAL_SHARE
+                ? Math.max(KEPT_UNUSED_NANOS, terms.nanosOf(Math.max(2.0 * terms.capacity(), KEPT_PERMITS)))
+                : KEPT_UNUSED_NANOS;
     }
 
     Terms terms() {

@@ -131,6 +131,28 @@ final class ClusterMeterTest {
         assertThat(meter.take(1)).isZero();
     }
 
+    /** Who came once in 61 s got his whole share each time: 420 logins in an hour of 10 an hour. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Algorithm.class,
+            names = {"TOKEN_BUCKET", "FIXED_WINDOW", "SLIDING_WINDOW"})
+    void what_was_used_of_a_share_is_known_for_as_long_as_it_counts(Algorithm algorithm) {
+        ClusterLimit limit = new ClusterLimit(
+                new RateSettings(algorithm, 10, 3600 * SECOND, 10, true, true, Unavailable.LOCAL_SHARE),
+                key -> remote,
+                time);
+        limit.meter("somebody").take(1);
+        remote.answers = false;
+        int admitted = 0;
+        for (int minute = 0; minute < 59; minute++) {
+            while (limit.meter("k").take(1) == 0) {
+                admitted++;
+            }
+            time.advance(61 * SECOND);
+        }
+        assertThat(admitted).isBetween(1, 20);
+    }
+
     /** Another node may have given permits back, or somebody has emptied the ledger. */
     @Test
     void a_long_denial_is_asked_for_again_after_a_second_and_told_as_long_as_it_is() throws Exception {
