@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,9 @@ public final class Journal implements Closeable {
     private long next = 1;
     private long lostUnread;
     private boolean closed;
-    private @Nullable Segment unforced;
+
+    /** What would not survive a loss of power yet, the oldest first. */
+    private final Set<Segment> unforced = new LinkedHashSet<>();
 
     /**
      * Begins a journal.
@@ -147,7 +151,7 @@ public final class Journal implements Closeable {
             }
             bytes += segment.length - before;
             next++;
-            unforced = segment;
+            unforced.add(segment);
             keepToCap();
             return entry;
         } finally {
@@ -167,15 +171,39 @@ public final class Journal implements Closeable {
     }
 
     private Segment roll(@Nullable Segment full) throws IOException {
+        if (full != null && full.length == 0) {
+            discard(full); // nothing fits behind the half of a record, and the next file is called the same
+        }
         Segment begun = new Segment(folder, next, disk);
-        if (full != null) {
-            full.force();
-            full.close();
+        // From here on nothing may throw: its name is taken, and would be for each later try.
+        segments.addLast(begun);
+        if (full != null && full.length > 0) {
+            end(full);
         }
         forceFolder(folder);
-        segments.addLast(begun);
         release();
         return begun;
+    }
+
+    private void discard(Segment empty) throws IOException {
+        Files.deleteIfExists(empty.path);
+        segments.remove(empty);
+        unforced.remove(empty);
+        try {
+            empty.end();
+        } catch (IOException unclosed) {
+            // It has no name any more.
+        }
+    }
+
+    private void end(Segment full) {
+        try {
+            full.force();
+            unforced.remove(full);
+            full.close();
+        } catch (IOException notNow) {
+            // It stays among what is to be forced: who forces the next time tries it again, and is told.
+        }
     }
 
     /** Makes the names in a folder survive a loss of power, where the system can do that. */
@@ -212,6 +240,7 @@ public final class Journal implements Closeable {
     private void drop() {
         Segment oldest = segments.remove();
         bytes -= oldest.length;
+        unforced.remove(oldest);
         try {
             oldest.end();
             Files.deleteIfExists(oldest.path);
@@ -222,20 +251,32 @@ public final class Journal implements Closeable {
 
     /** Returns when what was appended would survive a loss of power. */
     public void force() throws IOException {
-        Segment segment;
+        List<Segment> all;
         lock.lock();
         try {
-            segment = unforced;
-            unforced = null;
+            all = List.copyOf(unforced);
+            unforced.clear(); // and not afterwards: more may be appended while it is forced
         } finally {
             lock.unlock();
         }
-        if (segment != null) {
+        for (int i = 0; i < all.size(); i++) {
             try {
-                segment.force();
+                all.get(i).force();
             } catch (ClosedChannelException handedOver) {
                 // It was forced when the next file was begun, or has gone.
+            } catch (IOException notNow) {
+                putBack(all.subList(i, all.size()));
+                throw notNow;
             }
+        }
+    }
+
+    private void putBack(List<Segment> notForced) {
+        lock.lock();
+        try {
+            unforced.addAll(notForced);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -56,8 +56,13 @@ final class Segment {
         this.out = disk.create(path);
         try {
             this.in = new RandomAccessFile(path.toFile(), "r");
-        } catch (IOException gone) {
-            out.close();
+        } catch (IOException | Error gone) {
+            // No file descriptor may be left for it. The next try is for the same name.
+            try (out) {
+                Files.deleteIfExists(path);
+            } catch (IOException alsoBroken) {
+                gone.addSuppressed(alsoBroken);
+            }
             throw gone;
         }
     }

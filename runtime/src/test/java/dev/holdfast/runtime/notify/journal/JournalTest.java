@@ -206,6 +206,65 @@ class JournalTest {
     }
 
     @Test
+    void begins_another_file_in_place_of_one_that_holds_nothing_but_the_half_of_a_record() throws IOException {
+        SmallDisk disk = new SmallDisk();
+        disk.truncates = false;
+        disk.room = 10;
+        try (Journal journal = new Journal(folder, MUCH, 100_000, disk)) {
+            Journal.Reader a = journal.reader("a");
+            assertThatThrownBy(() -> append(journal, "lost", "a")).isInstanceOf(IOException.class);
+            disk.room = MUCH;
+            append(journal, "1", "a");
+            assertThat(events(a.read(10))).containsExactly("1");
+            assertThat(files()).hasSize(1);
+        }
+        assertThat(events(left())).containsExactly("1");
+    }
+
+    /** It was dead for good: the file had been made, and its name was taken for each later try. */
+    @Test
+    void goes_on_where_the_full_file_cannot_be_forced_and_tells_who_wants_that() throws IOException {
+        SmallDisk disk = new SmallDisk();
+        try (Journal journal = new Journal(folder, MUCH, 1, disk)) {
+            append(journal, "1", "a");
+            disk.forces = false;
+            append(journal, "2", "a");
+            append(journal, "3", "a");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(journal::force)
+                        .as("not forced once is not forced")
+                        .hasMessage("no forcing");
+            }
+            disk.forces = true;
+            disk.forced.clear();
+            journal.force();
+            assertThat(disk.forced).hasSize(3);
+            journal.force();
+            assertThat(disk.forced).hasSize(3);
+        }
+        assertThat(events(left())).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void goes_on_after_a_file_that_could_be_written_and_not_read() throws IOException {
+        boolean[] isUnreadable = {true};
+        Disk disk = file -> {
+            Disk.Out out = Disk.REAL.create(file);
+            if (isUnreadable[0]) {
+                Files.move(file, file.resolveSibling("elsewhere")); // as where no more files can be opened
+                Files.createDirectory(file);
+            }
+            return out;
+        };
+        try (Journal journal = new Journal(folder, MUCH, 1_000, disk)) {
+            assertThatThrownBy(() -> append(journal, "lost", "a")).isInstanceOf(IOException.class);
+            isUnreadable[0] = false;
+            append(journal, "1", "a");
+        }
+        assertThat(events(left())).containsExactly("1");
+    }
+
+    @Test
     void counts_what_is_damaged_wherever_a_journal_is_cut() throws IOException {
         int count = 12;
         write(count);
@@ -295,6 +354,8 @@ class JournalTest {
 
         long room = MUCH;
         boolean truncates = true;
+        boolean forces = true;
+        final List<Path> forced = new ArrayList<>();
 
         @Override
         public Out create(Path file) throws IOException {
@@ -322,6 +383,10 @@ class JournalTest {
 
                 @Override
                 public void force() throws IOException {
+                    if (!forces) {
+                        throw new IOException("no forcing");
+                    }
+                    forced.add(file);
                     real.force();
                 }
 
