@@ -199,11 +199,16 @@ final class Delivery implements Runnable {
         }
     }
 
-    private void tellLost() throws IOException {
+    private void tellLost() {
         lost += reader.takeLost();
         if (lost > 0) {
-            office.tellDropped(List.of(name), lost);
-            lost = 0;
+            try {
+                office.tellDropped(List.of(name), lost);
+                lost = 0;
+            } catch (IOException full) {
+                // What waits goes first: to hand it over is what makes room.
+                tell("it cannot be told just now that it has lost " + lost + " events: " + full, full);
+            }
         }
     }
 

@@ -7,8 +7,10 @@ import dev.holdfast.runtime.notify.channel.Letter;
 import dev.holdfast.runtime.notify.channel.UndeliveredException;
 import dev.holdfast.runtime.notify.journal.Entry;
 import dev.holdfast.runtime.notify.journal.Journal;
+import dev.holdfast.runtime.notify.journal.Unread;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +71,17 @@ class DeliveryTest {
 
     private static final class Desk implements Delivery.Desk {
         final List<String> told = new ArrayList<>();
+        boolean full;
 
         @Override
         public String application() {
             return "shop";
+        }
+
+        private void needRoom() throws IOException {
+            if (full) {
+                throw new IOException("no room");
+            }
         }
 
         @Override
@@ -81,7 +90,8 @@ class DeliveryTest {
         }
 
         @Override
-        public void tellDropped(List<String> channels, long count) {
+        public void tellDropped(List<String> channels, long count) throws IOException {
+            needRoom();
             told.add(channels + " lost " + count);
         }
     }
@@ -106,15 +116,12 @@ class DeliveryTest {
     @BeforeEach
     void open() throws IOException {
         journal = new Journal(folder, 64 << 20);
-        delivery = new Delivery(
-                "ops",
-                desk,
-                journal.reader("ops"),
-                new Ways(),
-                new Kinds(folder, "ops"),
-                time,
-                () -> millis,
-                bound -> bound - 1);
+        delivery = delivery(journal.reader("ops"));
+    }
+
+    private Delivery delivery(Unread reader) {
+        return new Delivery(
+                "ops", desk, reader, new Ways(), new Kinds(folder, "ops"), time, () -> millis, bound -> bound - 1);
     }
 
     @AfterEach
@@ -184,6 +191,26 @@ class DeliveryTest {
         assertThat(receiver.ids()).containsExactly("e1", "e2", "e4");
         assertThat(desk.told).containsExactly("ops refused 3: too large");
         assertThat(journal.isDone()).isTrue();
+    }
+
+    /** Nothing was handed over before that was told, and so nothing made room to tell it. */
+    @Test
+    void hands_over_what_there_is_where_there_is_no_room_to_tell_what_is_lost() throws IOException {
+        try (Journal small = new Journal(Files.createDirectory(folder.resolve("small")), 1)) {
+            delivery = delivery(small.reader("ops"));
+            String large = "x".repeat(1 << 20);
+            for (int i = 1; i <= 3; i++) {
+                small.append(
+                        millis, List.of("ops"), "", "{\"id\":\"e" + i + "\",\"data\":{\"message\":\"" + large + "\"}}");
+            }
+            desk.full = true;
+            untilItRests();
+            assertThat(receiver.ids()).containsExactly("e3");
+            assertThat(small.isDone()).isTrue();
+            desk.full = false;
+            untilItRests();
+            assertThat(desk.told).containsExactly("[ops] lost 2");
+        }
     }
 
     @Test
