@@ -80,6 +80,9 @@ final class Delivery implements Runnable {
     private final List<Entry> batch = new ArrayList<>();
     private long lost;
 
+    /** Why the first one of the batch will never be taken; null if nobody knows of that. */
+    private @Nullable String refusal;
+
     private final Digest digest = new Digest();
     private final Kinds kinds;
     private @Nullable Letter atOnce;
@@ -195,6 +198,7 @@ final class Delivery implements Runnable {
             Opened opened = addresses.open(name, now);
             line.use(opened.channel());
             isForPeople = opened.isForPeople();
+            refusal = null; // the next one may like it
             address = now;
         }
     }
@@ -213,6 +217,9 @@ final class Delivery implements Runnable {
     }
 
     private long toMachine() throws IOException {
+        if (refusal != null) {
+            buryFirst(refusal);
+        }
         if (batch.isEmpty()) {
             batch.addAll(reader.read(line.most()));
             if (batch.isEmpty()) {
@@ -226,17 +233,28 @@ final class Delivery implements Runnable {
             letters.add(new Letter(id == null ? "unknown" : id, "", entry.event()));
         }
         Line.Sent sent = line.send(letters);
-        int done = sent.delivered();
-        if (sent.refusal() != null) {
-            office.bury(batch.get(done), name, sent.refusal());
-            done++;
-        }
-        if (done > 0) {
-            long last = batch.get(done - 1).number();
-            batch.subList(0, done).clear();
-            reader.done(last);
+        refusal = sent.refusal();
+        // Before that is buried, for which there may be no room: what was taken must not be sent again.
+        done(sent.delivered());
+        if (refusal != null) {
+            buryFirst(refusal);
         }
         return line.waitNanos();
+    }
+
+    private void buryFirst(String why) throws IOException {
+        office.bury(batch.get(0), name, why);
+        refusal = null;
+        done(1);
+    }
+
+    /** With so many of the batch. */
+    private void done(int count) throws IOException {
+        if (count > 0) {
+            long last = batch.get(count - 1).number();
+            batch.subList(0, count).clear();
+            reader.done(last);
+        }
     }
 
     private long toPeople() throws IOException {

@@ -40,6 +40,7 @@ class DeliveryTest {
         final List<Letter> got = new ArrayList<>();
         boolean away;
         String refuses = "nothing";
+        int refusals;
 
         @Override
         public int most() {
@@ -53,6 +54,7 @@ class DeliveryTest {
                     throw new IOException("away");
                 }
                 if (letters.get(i).id().equals(refuses)) {
+                    refusals++;
                     throw UndeliveredException.forGood("too large", i);
                 }
                 got.add(letters.get(i));
@@ -85,7 +87,8 @@ class DeliveryTest {
         }
 
         @Override
-        public void bury(Entry entry, String channel, String why) {
+        public void bury(Entry entry, String channel, String why) throws IOException {
+            needRoom();
             told.add(channel + " refused " + entry.number() + ": " + why);
         }
 
@@ -187,6 +190,26 @@ class DeliveryTest {
             append("e" + i, "k");
         }
         receiver.refuses = "e3";
+        untilItRests();
+        assertThat(receiver.ids()).containsExactly("e1", "e2", "e4");
+        assertThat(desk.told).containsExactly("ops refused 3: too large");
+        assertThat(journal.isDone()).isTrue();
+    }
+
+    /** Those before it were sent again and again, every five seconds. */
+    @Test
+    void sends_nothing_twice_where_there_is_no_room_for_what_is_refused() throws IOException {
+        for (int i = 1; i <= 4; i++) {
+            append("e" + i, "k");
+        }
+        receiver.refuses = "e3";
+        desk.full = true;
+        for (int i = 0; i < 3; i++) {
+            assertThat(untilItRests()).isPositive();
+            assertThat(receiver.ids()).containsExactly("e1", "e2");
+            assertThat(receiver.refusals).isEqualTo(1);
+        }
+        desk.full = false;
         untilItRests();
         assertThat(receiver.ids()).containsExactly("e1", "e2", "e4");
         assertThat(desk.told).containsExactly("ops refused 3: too large");
