@@ -5,6 +5,7 @@ import dev.holdfast.When;
 import dev.holdfast.definition.notify.Telling;
 import dev.holdfast.runtime.GuardedMethod;
 import dev.holdfast.runtime.Invocation;
+import dev.holdfast.runtime.StackReserve;
 import dev.holdfast.runtime.notify.event.ArgumentText;
 import dev.holdfast.runtime.notify.event.Scrubber;
 import dev.holdfast.runtime.template.LinkedTemplate;
@@ -149,9 +150,10 @@ final class Teller {
         Captured.Said said = null;
         Throwable templateFailure = null;
         if (message != null && call != null) {
+            StackReserve.require(); // or a stack that ends in between would leave this thread silent for ever
             FILLING.incrementAndGet();
-            FILLING_IN.set(true);
             try {
+                FILLING_IN.set(true);
                 said = new Captured.Said(message.take(call.everything(), failure));
             } catch (Throwable broken) {
                 templateFailure = broken;
