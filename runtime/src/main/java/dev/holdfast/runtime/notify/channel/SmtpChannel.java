@@ -165,10 +165,18 @@ final class SmtpChannel implements Channel {
                 refused.removeAll(served);
             }
             leave(left, delivered);
-            open.quit();
+            quit(open);
         } finally {
             client = null;
             open.abort();
+        }
+    }
+
+    private static void quit(Client open) {
+        try {
+            open.quit();
+        } catch (IOException gone) {
+            // It has the mail: how it takes a goodbye is its own business.
         }
     }
 

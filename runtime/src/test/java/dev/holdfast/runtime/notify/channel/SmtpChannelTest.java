@@ -93,6 +93,9 @@ class SmtpChannelTest {
         /** Whose answer is that to a text. */
         static final String TEXT = "text";
 
+        /** Where that has an answer, it is to hang up without one. */
+        static final String QUIT = "QUIT";
+
         private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         private final List<String> mails = new CopyOnWriteArrayList<>();
         private final Map<String, String> answers;
@@ -138,6 +141,8 @@ class SmtpChannelTest {
                         mails.addAll(recipients);
                     }
                     out.print(answer + "\r\n");
+                } else if (line.equals(QUIT) && answers.containsKey(QUIT)) {
+                    return;
                 } else {
                     out.print("250 ok\r\n");
                 }
@@ -207,6 +212,16 @@ class SmtpChannelTest {
             assertThat(server.mails).containsExactly("one@c.example");
             channel.send(List.of(new Letter("a1-8", "next", "text")));
             assertThat(server.mails).as("nobody waits again").containsExactly("one@c.example", "one@c.example");
+        }
+    }
+
+    /** That counted as not delivered, and no further mail got through. */
+    @Test
+    void a_mail_that_was_taken_is_over_however_the_server_says_goodbye() throws Exception {
+        try (Choosy server = new Choosy(Map.of(Choosy.QUIT, "none"))) {
+            Channel channel = server.channel("one@c.example");
+            channel.send(List.of(LETTER, new Letter("a1-8", "next", "text")));
+            assertThat(server.mails).containsExactly("one@c.example", "one@c.example");
         }
     }
 
