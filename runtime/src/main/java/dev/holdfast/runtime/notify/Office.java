@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,8 +98,7 @@ final class Office implements Delivery.Desk {
      */
     static Office open(Path base, String application, Addresses addresses, EventMaker maker, Time time)
             throws IOException {
-        String name =
-                "%015d-%d".formatted(WallClock.millis(), ProcessHandle.current().pid());
+        String name = folderName(WallClock.millis(), ProcessHandle.current().pid());
         ProcessFolder.Claimed claimed = ProcessFolder.claim(base, application, name);
         Path folder = claimed.own().path().toAbsolutePath().getParent();
         if (folder == null) {
@@ -107,6 +107,11 @@ final class Office implements Delivery.Desk {
         Office office = new Office(application, folder, claimed.own(), addresses, maker, time);
         claimed.left().forEach(left -> office.adoptions.add(new Adoption(left)));
         return office;
+    }
+
+    /** Names sort by time, so they have the same digits whatever the language of the process is. */
+    static String folderName(long millis, long pid) {
+        return String.format(Locale.ROOT, "%015d-%d", millis, pid);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.holdfast.runtime.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,5 +28,17 @@ class ReporterTest {
     void names_an_application_by_what_was_started(String command, String classPath, String name) {
         assertThat(Reporter.application(command, classPath.replace(':', File.pathSeparatorChar)))
                 .isEqualTo(name);
+    }
+
+    /** With digits of its own a folder could not be made where the system's encoding has none of them. */
+    @Test
+    void names_the_folder_of_a_process_alike_in_all_languages() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(Office.folderName(1_800_000_000_000L, 42)).isEqualTo("001800000000000-42");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }
