@@ -144,7 +144,7 @@ final class Http {
 
     /** Faults of an address that is posted to: {@code http} in the open would show what it carries to anybody on the way. */
     static Need need(Address address, boolean isPlain, String... parameters) {
-        Need need = new Need(address).host();
+        Need need = new Need(address).host().url(() -> WebhookChannel.uri(address, isPlain ? "http" : "https"));
         if (parameters.length > 0) {
             need.onlyParameters(parameters);
         }

@@ -1,9 +1,11 @@
 package dev.holdfast.runtime.notify.channel;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Collects what is wrong with an address. Not thread-safe. */
 final class Need {
@@ -59,6 +61,28 @@ final class Need {
                     + (names.length == 0 ? ", and takes none" : "; expected: one of " + String.join(", ", names)));
         }
         return this;
+    }
+
+    /**
+     * What is made of the address must be a URL that can be asked. The parser's own message would show it, with what is secret in there.
+     *
+     * @param made not called if there is a fault already
+     */
+    Need url(Supplier<URI> made) {
+        if (faults.isEmpty() && !isUrl(made)) {
+            faults.add(
+                    "has a host or a path that no URL can have; a host is of letters, digits, dots and dashes, and in a path %XX stands for any"
+                            + " other character");
+        }
+        return this;
+    }
+
+    private static boolean isUrl(Supplier<URI> made) {
+        try {
+            return made.get().getHost() != null;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
     }
 
     Need fault(String fault) {

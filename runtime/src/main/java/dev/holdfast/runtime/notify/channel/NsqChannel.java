@@ -33,6 +33,11 @@ final class NsqChannel implements Channel {
             if (address.user() != null || address.password() != null) {
                 need.fault("has a user or a password, which would go in the open to nsqd, which asks for none");
             }
+            if (need.faults().isEmpty()) {
+                for (Address.Host host : address.hosts()) {
+                    need.url(() -> uri(host, address));
+                }
+            }
             return need.faults();
         }
 
@@ -50,9 +55,13 @@ final class NsqChannel implements Channel {
     private NsqChannel(Address address) {
         this.http = new Http(address);
         for (Address.Host host : address.hosts()) {
-            servers.add(URI.create("http://" + new Address.Host(host.name(), host.port(PORT)) + "/pub?topic="
-                    + WebhookChannel.encode(address.name())));
+            servers.add(uri(host, address));
         }
+    }
+
+    private static URI uri(Address.Host host, Address address) {
+        return URI.create("http://" + new Address.Host(host.name(), host.port(PORT)) + "/pub?topic="
+                + WebhookChannel.encode(address.name()));
     }
 
     @Override

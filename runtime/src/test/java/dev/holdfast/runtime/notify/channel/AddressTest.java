@@ -78,6 +78,12 @@ class AddressTest {
                 "http://example.com/hook                         | has plain http to another machine",
                 "slack+http://example.com/hook                   | has plain http to another machine",
                 "https://host:99999/                             | has a host that is none",
+                "https://my_hooks/x                              | has a host or a path that no URL can have",
+                "https://höst/x                                  | has a host or a path that no URL can have",
+                "https://host/a{b}                               | has a host or a path that no URL can have",
+                "slack+https://my_hooks/x                        | has a host or a path that no URL can have",
+                "nsq://my_nsq:4151/topic                         | has a host or a path that no URL can have",
+                "nsq://one:4151,my_nsq:4151/topic                | has a host or a path that no URL can have",
                 "https://host/?secret=whsec_*                    | is no Base64",
                 "smtp://host/?to=a@b.c                           | has no parameter from",
                 "smtp://host/?from=a@b.c                         | has no parameter to",
@@ -95,6 +101,9 @@ class AddressTest {
         assertThat(Address.of("amqp://user:pass@host/vhost?exchange=e")).hasToString("amqp://host/vhost?exchange=…");
         for (String faulty : new String[] {
             "https://u:hidden@/x?secret=hidden",
+            "https://my_hooks/services/hidden?token=hidden",
+            "https://host/hidden|hidden?token=hidden",
+            "slack+https://host/hidden\"hidden",
             "redis://u:hidden@h:none/?stream=s",
             "smtp://u:hidden@h/",
             "hooks.example.com/hidden",
