@@ -70,13 +70,29 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
         try (FileChannel gate = openLock(all);
                 FileLock held = gate.lock()) {
             List<ProcessFolder> left = new ArrayList<>();
-            for (Path folder : in(all)) {
-                ProcessFolder one = tryLock(folder);
-                if (one != null) {
-                    left.add(one);
+            try {
+                for (Path folder : in(all)) {
+                    ProcessFolder one = tryLock(folder);
+                    if (one != null) {
+                        left.add(one);
+                    }
                 }
+                return new Claimed(make(all.resolve(name), held), List.copyOf(left));
+            } catch (IOException | RuntimeException | Error failed) {
+                letGo(left, failed);
+                throw failed;
             }
-            return new Claimed(make(all.resolve(name), held), List.copyOf(left));
+        }
+    }
+
+    /** Else they would count as used when it is tried again, and nobody would take over what is in them. */
+    private static void letGo(List<ProcessFolder> left, Throwable failed) {
+        for (ProcessFolder one : left) {
+            try {
+                one.close();
+            } catch (IOException unclosed) {
+                failed.addSuppressed(unclosed);
+            }
         }
     }
 

@@ -1,11 +1,31 @@
 package dev.holdfast.runtime.notify.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessFolderTest {
+
+    @TempDir
+    Path base;
+
+    /** As where the last process has filled the disk, and there is room a second later. */
+    @Test
+    void finds_what_was_left_also_at_the_second_try() throws IOException {
+        ProcessFolder.claim(base, "shop", "001").own().close();
+        Path inTheWay = Files.createFile(base.resolve("shop/002"));
+        assertThatThrownBy(() -> ProcessFolder.claim(base, "shop", "002")).isInstanceOf(IOException.class);
+        Files.delete(inTheWay);
+        assertThat(ProcessFolder.claim(base, "shop", "002").left())
+                .extracting(ProcessFolder::path)
+                .containsExactly(base.resolve("shop/001"));
+    }
 
     @Test
     void gives_each_application_a_folder_of_its_own() {
