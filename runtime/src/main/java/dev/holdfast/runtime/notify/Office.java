@@ -106,6 +106,13 @@ final class Office implements Delivery.Desk {
         }
         Office office = new Office(application, folder, claimed.own(), addresses, maker, time);
         claimed.left().forEach(left -> office.adoptions.add(new Adoption(left)));
+        if (!claimed.barred().isEmpty()) {
+            Log.warn(
+                    Home.loader(),
+                    "what is in " + claimed.barred()
+                            + " is not taken over, as this user may not lock it; give it to the user of this process, or delete it",
+                    null);
+        }
         return office;
     }
 

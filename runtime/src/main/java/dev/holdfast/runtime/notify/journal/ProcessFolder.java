@@ -70,14 +70,19 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
         try (FileChannel gate = openLock(all);
                 FileLock held = gate.lock()) {
             List<ProcessFolder> left = new ArrayList<>();
+            List<Path> barred = new ArrayList<>();
             try {
                 for (Path folder : in(all)) {
-                    ProcessFolder one = tryLock(folder);
-                    if (one != null) {
-                        left.add(one);
+                    try {
+                        ProcessFolder one = tryLock(folder);
+                        if (one != null) {
+                            left.add(one);
+                        }
+                    } catch (IOException ofSomebodyElse) {
+                        barred.add(folder); // of another user, say; that is no reason to keep nothing of this process
                     }
                 }
-                return new Claimed(make(all.resolve(name), held), List.copyOf(left));
+                return new Claimed(make(all.resolve(name), held), List.copyOf(left), List.copyOf(barred));
             } catch (IOException | RuntimeException | Error failed) {
                 letGo(left, failed);
                 throw failed;
@@ -143,8 +148,9 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
      *
      * @param own its folder
      * @param left those of ended processes, the oldest first; to be closed
+     * @param barred those of which nobody can tell whether they are in use, as they cannot be locked
      */
-    public record Claimed(ProcessFolder own, List<ProcessFolder> left) {}
+    public record Claimed(ProcessFolder own, List<ProcessFolder> left, List<Path> barred) {}
 
     /** The folders of the processes of an application, the oldest first. */
     public static List<Path> in(Path application) throws IOException {

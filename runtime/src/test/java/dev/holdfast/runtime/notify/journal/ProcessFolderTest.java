@@ -27,6 +27,18 @@ class ProcessFolderTest {
                 .containsExactly(base.resolve("shop/001"));
     }
 
+    /** As where the application was once started by another user; no journal was kept any more. */
+    @Test
+    void leaves_alone_what_cannot_be_locked() throws IOException {
+        ProcessFolder.claim(base, "shop", "001").own().close();
+        Path barred = base.resolve("shop/000");
+        Files.createDirectories(barred.resolve("lock")); // root may open any file, but no folder to write
+        ProcessFolder.Claimed claimed = ProcessFolder.claim(base, "shop", "002");
+        assertThat(claimed.own().path()).isEqualTo(base.resolve("shop/002"));
+        assertThat(claimed.left()).extracting(ProcessFolder::path).containsExactly(base.resolve("shop/001"));
+        assertThat(claimed.barred()).containsExactly(barred);
+    }
+
     @Test
     void gives_each_application_a_folder_of_its_own() {
         List<String> names = List.of(
