@@ -197,10 +197,23 @@ final class Delivery implements Runnable {
         if (!now.equals(address)) {
             Opened opened = addresses.open(name, now);
             line.use(opened.channel());
+            if (isForPeople && !opened.isForPeople()) {
+                forgetLetters();
+            }
             isForPeople = opened.isForPeople();
             refusal = null; // the next one may like it
             address = now;
         }
+    }
+
+    /** No letters any more: each event that is in one, and all that wait for the digest, go by themselves. */
+    private void forgetLetters() {
+        reader.rewind();
+        batch.clear();
+        digest.sent();
+        inDigest.clear();
+        atOnce = null;
+        atOnceEntry = null;
     }
 
     private void tellLost() {

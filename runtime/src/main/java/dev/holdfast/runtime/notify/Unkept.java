@@ -100,6 +100,16 @@ final class Unkept implements Delivery.Desk {
         }
 
         @Override
+        public void rewind() {
+            lock.lock();
+            try {
+                given = 0;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public long takeLost() {
             return 0; // who puts in knows that there is no room
         }

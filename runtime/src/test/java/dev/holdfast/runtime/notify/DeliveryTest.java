@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One channel, fed from a journal on disk, step by step in virtual time. */
 class DeliveryTest {
@@ -264,6 +266,30 @@ class DeliveryTest {
         assertThat(receiver.ids()).containsExactly("e1", "digest-e2");
         assertThat(receiver.got.get(1).title()).isEqualTo("[shop] 2 more failures");
         assertThat(journal.isDone()).isTrue();
+    }
+
+    /** They were in no batch, and were done with the next event that the webhook took. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hands_over_what_waits_for_people_where_a_machine_is_told_instead(boolean isAway) throws Exception {
+        isForPeople = true;
+        receiver.away = isAway;
+        append("e1", "k");
+        append("e2", "k");
+        append("e3", "k");
+        untilItRests();
+        assertThat(receiver.ids()).hasSize(isAway ? 0 : 1);
+
+        receiver.away = false;
+        isForPeople = false;
+        address = "test:2";
+        append("e4", "k");
+        assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(receiver.ids()).containsExactly("e1", "e2", "e3", "e4");
+        assertThat(journal.isDone()).isTrue();
+        isForPeople = true;
+        address = "test:3";
+        assertThat(untilItRests()).as("no digest is left").isEqualTo(Delivery.FOREVER);
     }
 
     @Test

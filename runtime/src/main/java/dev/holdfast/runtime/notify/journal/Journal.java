@@ -362,6 +362,12 @@ public final class Journal implements Closeable {
         private int readOfSegment;
         private long lost;
 
+        /** How many entries the cap has taken away that were given out, and are not done; some that are may be among them. */
+        private long lostInHand;
+
+        /** The number of the last of them. */
+        private long lastLostInHand;
+
         /** The number of the last entry that was given out. */
         private long returned;
 
@@ -506,14 +512,32 @@ public final class Journal implements Closeable {
 
         /** The cap takes a file away. By the thread that appends, with the lock. */
         private void lose(Segment oldest) {
-            if (read >= oldest.last) {
-                return; // what of it is not handed over yet is in the hands of the sender
-            }
             int all = oldest.entries.getOrDefault(channel, 0);
+            if (read >= oldest.last) {
+                if (done < oldest.last) { // what of it is not handed over yet is in the hands of the sender
+                    lostInHand += all;
+                    lastLostInHand = oldest.last;
+                }
+                return;
+            }
             lost += segment == oldest ? all - readOfSegment : all;
             read = oldest.last;
             if (segment == oldest) {
                 segment = null;
+            }
+        }
+
+        @Override
+        public void rewind() {
+            lock.lock();
+            try {
+                read = done;
+                returned = done;
+                segment = null;
+                lost += lostInHand;
+                lostInHand = 0;
+            } finally {
+                lock.unlock();
             }
         }
 
@@ -523,6 +547,7 @@ public final class Journal implements Closeable {
             lock.lock();
             try {
                 done = Math.max(done, number);
+                lostInHand = done < lastLostInHand ? lostInHand : 0;
                 release();
             } finally {
                 lock.unlock();

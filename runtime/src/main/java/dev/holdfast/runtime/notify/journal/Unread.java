@@ -12,6 +12,9 @@ public interface Unread {
     /** Everything is handed over up to that number. */
     void done(long number) throws IOException;
 
+    /** Gives all once more that is not done: what was given out is forgotten by who took it. */
+    void rewind();
+
     /** How many entries were lost since this was last asked, as there was no more room for them. */
     long takeLost();
 }

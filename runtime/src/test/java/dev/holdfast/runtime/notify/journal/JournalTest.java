@@ -120,6 +120,32 @@ class JournalTest {
     }
 
     @Test
+    void gives_once_more_what_is_not_done_and_counts_what_the_cap_has_taken_of_that() throws IOException {
+        try (Journal journal = new Journal(folder, 1_000, 1, Disk.REAL)) {
+            Journal.Reader a = journal.reader("a");
+            for (int i = 1; i <= 5; i++) {
+                append(journal, "event " + i, "a");
+            }
+            assertThat(a.read(2)).hasSize(2);
+            a.done(1);
+            a.rewind();
+            assertThat(events(a.read(10))).containsExactly("event 2", "event 3", "event 4", "event 5");
+            assertThat(a.takeLost()).isZero();
+            for (int i = 6; i <= 100; i++) {
+                append(journal, "event " + i, "a");
+            }
+            a.rewind();
+            int there = a.read(1_000).size();
+            assertThat(there).isPositive();
+            assertThat(a.takeLost() + there).isEqualTo(99);
+            a.done(100);
+            a.rewind();
+            assertThat(a.read(10)).isEmpty();
+            assertThat(a.takeLost()).isZero();
+        }
+    }
+
+    @Test
     void counts_what_its_cap_costs_also_where_nobody_reads() throws IOException {
         try (Journal journal = new Journal(folder, 2_000, 500, Disk.REAL)) {
             for (int i = 0; i < 100; i++) {
