@@ -33,6 +33,7 @@ final class Office implements Delivery.Desk {
 
     private static final long MOST_BYTES = 64L << 20;
     private static final long MOST_DEAD_BYTES = 16L << 20;
+    private static final long START_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String application;
     private final Path folder;
@@ -50,6 +51,12 @@ final class Office implements Delivery.Desk {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
 
+    /** Those that have no thread yet, as there was none to be had. Written with the lock. */
+    private final Map<String, Delivery> unstarted = new ConcurrentHashMap<>();
+
+    /** Used by who has the turn. */
+    private long startNotBefore;
+
     /** Guarded by the lock; null as long as nothing is dead. */
     private @Nullable Journal dead;
 
@@ -64,6 +71,7 @@ final class Office implements Delivery.Desk {
         this.time = time;
         this.burials = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
         this.faults = new Pace(TimeUnit.MINUTES.toNanos(1), time.nanoTime());
+        this.startNotBefore = time.nanoTime();
     }
 
     /** The folder of this process, or that of its dead letters. */
@@ -233,8 +241,42 @@ final class Office implements Delivery.Desk {
                 Delivery delivery = Delivery.of(
                         channel, this, journal.reader(channel), addresses, new Kinds(folder, channel), time);
                 deliveries.put(channel, delivery);
-                SenderThreads.daemon(delivery, channel).start();
+                unstarted.put(channel, delivery);
+                start(channel, delivery);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start(String channel, Delivery delivery) {
+        try {
+            SenderThreads.daemon(delivery, channel).start();
+            unstarted.remove(channel);
+        } catch (OutOfMemoryError noThread) {
+            if (faults.admit(time.nanoTime()) != Pace.LEFT_OUT) {
+                Log.warn(
+                        Home.loader(),
+                        "the channel " + channel + " gets no thread, its events wait on disk until there is one",
+                        noThread);
+            }
+        }
+    }
+
+    /** Whether a channel has no thread yet. */
+    boolean lacksThreads() {
+        return !unstarted.isEmpty();
+    }
+
+    /** Starts what could not be started, at most once in a second. By who has the turn. */
+    void startAgain() {
+        if (unstarted.isEmpty() || time.nanoTime() - startNotBefore < 0) {
+            return;
+        }
+        startNotBefore = time.nanoTime() + START_AGAIN_NANOS;
+        lock.lock();
+        try {
+            Map.copyOf(unstarted).forEach(this::start);
         } finally {
             lock.unlock();
         }

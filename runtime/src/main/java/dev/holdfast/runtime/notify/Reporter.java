@@ -152,10 +152,10 @@ final class Reporter {
         }
     }
 
-    /** Whether the disk is waited for, which wakes nobody. */
+    /** Whether the disk is waited for, or a thread, which wakes nobody. */
     private boolean mustLook() {
         Office open = office;
-        return open == null || open.isAdopting();
+        return open == null || open.isAdopting() || open.lacksThreads();
     }
 
     /** @return whether there was anything to do */
@@ -175,6 +175,9 @@ final class Reporter {
                 }
             }
             tellDropped(open);
+            if (open != null) {
+                open.startAgain();
+            }
             if (open != null && taken > 0) {
                 open.handOn();
             }

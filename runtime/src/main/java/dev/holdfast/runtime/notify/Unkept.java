@@ -147,19 +147,24 @@ final class Unkept implements Delivery.Desk {
         for (String name : entry.channels()) {
             Waiting waiting = channels.computeIfAbsent(name, unknown -> new Waiting());
             all &= waiting.offer(entry, most);
-            delivery(name, waiting).signal();
+            signal(name, waiting);
         }
         return all;
     }
 
-    private Delivery delivery(String name, Waiting waiting) {
+    private void signal(String name, Waiting waiting) {
         Delivery present = deliveries.get(name);
         if (present == null) {
             present = Delivery.of(name, this, waiting, addresses, Kinds.none(), time);
+            try {
+                SenderThreads.daemon(present, name).start();
+            } catch (OutOfMemoryError noThread) {
+                Log.debug(Home.loader(), "the channel " + name + " gets no thread", noThread);
+                return; // the next event tries it again, and what waits goes with that
+            }
             deliveries.put(name, present);
-            SenderThreads.daemon(present, name).start();
         }
-        return present;
+        present.signal();
     }
 
     @Override
