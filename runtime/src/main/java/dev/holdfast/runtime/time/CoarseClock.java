@@ -92,11 +92,22 @@ public final class CoarseClock {
         long read = System.nanoTime();
         tick(read);
         if (STARTED.compareAndSet(false, true)) {
-            TICKER.start();
+            start();
         } else {
             LockSupport.unpark(TICKER);
         }
         return read;
+    }
+
+    /** Where there is no thread to be had, that is not for who asks for the time: it is read as it is, and tried again later. */
+    private static void start() {
+        try {
+            TICKER.start();
+        } catch (OutOfMemoryError noThread) {
+            now = ASLEEP;
+            exact = EXACT * TICKS_AWAKE;
+            STARTED.set(false);
+        }
     }
 
     private static void tick() {
