@@ -80,11 +80,8 @@ final class Inquiry {
             return otherwise;
         }
         Question<T> question = new Question<>(what, otherwise);
-        if (!begun) {
-            begun = true;
-            LinkedBlockingQueue<Question<?>> own = new LinkedBlockingQueue<>();
-            questions = own;
-            SenderThreads.daemon(() -> answer(own), "inquiry").start();
+        if (!begun && !begins()) {
+            return otherwise;
         }
         questions.add(question);
         try {
@@ -102,6 +99,19 @@ final class Inquiry {
             return otherwise;
         }
         return question.answer;
+    }
+
+    /** @return false if there is no thread to be had, which is the fault of nobody who is asked */
+    private boolean begins() {
+        LinkedBlockingQueue<Question<?>> own = new LinkedBlockingQueue<>();
+        try {
+            SenderThreads.daemon(() -> answer(own), "inquiry").start();
+        } catch (OutOfMemoryError noThread) {
+            return false;
+        }
+        questions = own;
+        begun = true;
+        return true;
     }
 
     private void answer(LinkedBlockingQueue<Question<?>> own) {

@@ -110,8 +110,14 @@ final class Reporter {
         addresses.see(loader);
         addresses.expect(channels);
         if (begun.compareAndSet(false, true)) {
-            Thread thread = SenderThreads.daemon(this::run, "events");
-            thread.start();
+            Thread thread;
+            try {
+                thread = SenderThreads.daemon(this::run, "events");
+                thread.start();
+            } catch (OutOfMemoryError noThread) {
+                begun.set(false); // the next one tries it again
+                throw noThread;
+            }
             try {
                 Runtime.getRuntime().addShutdownHook(SenderThreads.daemon(() -> end(thread), "end"));
             } catch (IllegalStateException ends) { // it is the first failure, and comes of that
