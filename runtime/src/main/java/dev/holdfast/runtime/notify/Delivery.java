@@ -132,7 +132,12 @@ final class Delivery implements Runnable {
         while (!ended) {
             Thread.interrupted(); // by nobody who may
             signalled = false;
-            long wait = step();
+            long wait;
+            try {
+                wait = step();
+            } catch (Throwable noMemory) {
+                wait = DISK_NANOS; // not even enough to say so; it goes on when there is some
+            }
             if (wait > 0) {
                 rests = true;
                 if (!signalled) {

@@ -138,23 +138,30 @@ final class Reporter {
         officeNotBefore = idleSince;
         droppedNotBefore = idleSince;
         while (true) {
-            boolean did;
-            turn.lock();
-            busy = true;
             try {
-                did = round();
-            } finally {
-                busy = false;
-                turn.unlock();
+                if (turn()) {
+                    idleSince = time.nanoTime();
+                } else if (time.nanoTime() - idleSince < AWAKE_NANOS || mustLook()) {
+                    LockSupport.parkNanos(this, LOOK_NANOS);
+                } else {
+                    intake.sleep();
+                    idleSince = time.nanoTime();
+                }
+            } catch (Throwable noMemory) {
+                // Not even enough to say so. Nothing here needs any, and it goes on when there is some.
+                LockSupport.parkNanos(this, AGAIN_NANOS);
             }
-            if (did) {
-                idleSince = time.nanoTime();
-            } else if (time.nanoTime() - idleSince < AWAKE_NANOS || mustLook()) {
-                LockSupport.parkNanos(this, LOOK_NANOS);
-            } else {
-                intake.sleep();
-                idleSince = time.nanoTime();
-            }
+        }
+    }
+
+    private boolean turn() {
+        turn.lock();
+        busy = true;
+        try {
+            return round();
+        } finally {
+            busy = false;
+            turn.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.runtime.notify.channel.Channel;
 import dev.holdfast.runtime.notify.channel.Letter;
@@ -31,6 +32,7 @@ class DeliveryTest {
     private final VirtualTime time = VirtualTime.turningItself();
     private final Receiver receiver = new Receiver();
     private final Desk desk = new Desk();
+    private volatile boolean lacksMemory;
     private boolean isForPeople;
     private String address = "test:1";
     private long millis = 1_800_000_000_000L;
@@ -101,9 +103,24 @@ class DeliveryTest {
         }
     }
 
+    private final class Untold extends OutOfMemoryError {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            if (lacksMemory) {
+                throw new OutOfMemoryError("for a message, too");
+            }
+            return "none";
+        }
+    }
+
     private final class Ways implements Delivery.Ways {
         @Override
         public String of(String name) {
+            if (lacksMemory) {
+                throw new Untold();
+            }
             return address;
         }
 
@@ -246,6 +263,26 @@ class DeliveryTest {
         receiver.away = false;
         address = "test:2";
         assertThat(untilItRests()).isEqualTo(Delivery.FOREVER);
+        assertThat(receiver.ids()).containsExactly("e1");
+    }
+
+    /** The thread ended with the second error, and the channel with it. */
+    @Test
+    void goes_on_where_there_was_not_even_the_memory_to_tell_of_what_went_wrong() throws Exception {
+        append("e1", "k");
+        lacksMemory = true;
+        Thread thread = new Thread(delivery);
+        thread.setDaemon(true);
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || !thread.isAlive());
+        lacksMemory = false;
+        await().until(() -> {
+            delivery.signal();
+            return journal.isDone();
+        });
+        delivery.end();
+        delivery.signal();
+        thread.join();
         assertThat(receiver.ids()).containsExactly("e1");
     }
 
