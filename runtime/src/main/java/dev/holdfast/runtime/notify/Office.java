@@ -4,6 +4,7 @@ import dev.holdfast.runtime.log.Log;
 import dev.holdfast.runtime.log.Pace;
 import dev.holdfast.runtime.notify.channel.Home;
 import dev.holdfast.runtime.notify.channel.SenderThreads;
+import dev.holdfast.runtime.notify.event.Scrubber;
 import dev.holdfast.runtime.notify.journal.Entry;
 import dev.holdfast.runtime.notify.journal.Journal;
 import dev.holdfast.runtime.notify.journal.ProcessFolder;
@@ -33,6 +34,7 @@ final class Office implements Delivery.Desk {
 
     private static final long MOST_BYTES = 64L << 20;
     private static final long MOST_DEAD_BYTES = 16L << 20;
+    private static final int MOST_WHY = 1_000;
     private static final long START_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String application;
@@ -307,7 +309,8 @@ final class Office implements Delivery.Desk {
     }
 
     @Override
-    public void bury(Entry entry, String channel, String why) throws IOException {
+    public void bury(Entry entry, String channel, String said) throws IOException {
+        String why = Scrubber.cut(said, MOST_WHY); // of any length, where it comes from a channel of the application's
         Journal buried = dead();
         buried.append(entry.millis(), List.of(channel), why, entry.event());
         buried.force();
