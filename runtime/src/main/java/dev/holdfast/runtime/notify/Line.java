@@ -60,7 +60,7 @@ final class Line {
     void use(Channel next) {
         Channel last = channel;
         if (last != null) {
-            last.close();
+            last.end();
         }
         channel = next;
         failures = 0;

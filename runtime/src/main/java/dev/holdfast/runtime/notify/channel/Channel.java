@@ -25,4 +25,9 @@ public interface Channel extends Closeable {
     /** Lets go of connections. Does not throw; may be called by another thread, and so ends a {@link #send} that hangs. */
     @Override
     void close();
+
+    /** Lets go of everything: it is not used any more. By the thread that uses it. */
+    default void end() {
+        close();
+    }
 }

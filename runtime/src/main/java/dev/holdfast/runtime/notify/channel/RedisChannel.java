@@ -75,7 +75,7 @@ public final class RedisChannel implements Channel {
     private final byte[] maxLength;
 
     /** Made at the first use, and good for as long as the channel is: it connects again by itself. */
-    private @Nullable Redis redis;
+    private @Nullable JedisRedis redis;
 
     private RedisChannel(RedisAddress address, String stream, String maxLength) {
         this.address = address;
@@ -123,7 +123,7 @@ public final class RedisChannel implements Channel {
     }
 
     private Redis redis() {
-        Redis made = redis;
+        JedisRedis made = redis;
         if (made == null) {
             made = JedisRedis.connect(address, TIMEOUT_NANOS, "holdfast:", Time.SYSTEM);
             redis = made;
@@ -134,5 +134,15 @@ public final class RedisChannel implements Channel {
     @Override
     public void close() {
         // The client connects again by itself, and is kept for the next letter.
+    }
+
+    /** Or its connections would stay, and where that Redis is away, its looking for it, for as long as the process lives. */
+    @Override
+    public void end() {
+        JedisRedis made = redis;
+        redis = null;
+        if (made != null) {
+            made.close();
+        }
     }
 }

@@ -26,6 +26,24 @@ class RedisChannelTest {
     }
 
     @Test
+    void lets_go_of_its_connections_when_it_is_not_used_any_more() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            Channel channel = Channels.open(server.url() + "/?stream=failures");
+            channel.send(List.of(Channels.letter(1)));
+            channel.close();
+            assertThat(server.command("CLIENT", "LIST").lines().filter(line -> line.contains("addr=")))
+                    .hasSizeGreaterThan(1);
+            channel.end();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> server.command("CLIENT", "LIST")
+                                    .lines()
+                                    .filter(line -> line.contains(" addr="))
+                                    .count()
+                            == 1);
+        }
+    }
+
+    @Test
     void keeps_the_stream_to_about_its_length() throws Exception {
         try (RedisServer server = RedisServer.start("--stream-node-max-entries", "10")) {
             Channel channel = Channels.open(server.url() + "/?stream=failures&maxLength=50");
