@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,9 @@ final class Kinds {
         lines.add(AT_ONCE + known.atOnce() + " " + known.atOnceSinceMillis());
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
-            Files.write(next, lines, UTF_8);
+            // Made anew: in a folder that others may write to it might be a link to any file of ours.
+            Files.deleteIfExists(next);
+            Files.write(next, lines, UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException full) {
             Log.debug(Home.loader(), "cannot write " + file, full);

@@ -8,6 +8,7 @@ import dev.holdfast.runtime.notify.channel.StartedJar;
 import dev.holdfast.runtime.notify.event.ArgumentText;
 import dev.holdfast.runtime.notify.event.Event;
 import dev.holdfast.runtime.notify.journal.Entry;
+import dev.holdfast.runtime.notify.journal.ProcessFolder;
 import dev.holdfast.runtime.settings.Keys;
 import dev.holdfast.runtime.settings.Settings;
 import dev.holdfast.runtime.time.Time;
@@ -355,6 +356,9 @@ final class Reporter {
         }
         Path base = base();
         try {
+            if (settings.get().find(Keys.JOURNAL) == null) {
+                ProcessFolder.makeOwn(base);
+            }
             Office opened = Office.open(base, application(), addresses, maker(), time);
             adoptNotBefore = time.nanoTime();
             office = opened;

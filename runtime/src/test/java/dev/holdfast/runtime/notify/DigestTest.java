@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.notify.channel.Letter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -127,5 +129,15 @@ class DigestTest {
         Letter letter = requireNonNull(
                 digest.take(Map.of("type", "dev.holdfast.events.dropped.v1", "dropped", "42"), "id", NOW, INTERVAL));
         assertThat(letter.title()).startsWith("42 events were lost");
+    }
+
+    /** Where others may write to its folder, it may be one to any file of ours. */
+    @Test
+    void is_written_through_no_link(@TempDir Path folder) throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "mine");
+        Files.createSymbolicLink(folder.resolve("kinds-ops.next"), precious);
+        new Kinds(folder, "ops").write(Digest.Known.NOTHING);
+        assertThat(precious).hasContent("mine");
+        assertThat(folder.resolve("kinds-ops")).isRegularFile();
     }
 }

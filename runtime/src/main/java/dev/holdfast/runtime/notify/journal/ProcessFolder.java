@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +184,8 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
     }
 
     private static FileChannel openLock(Path folder) throws IOException {
-        return FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return FileChannel.open(
+                folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void createPrivate(Path folder) throws IOException {
@@ -192,6 +196,39 @@ public final class ProcessFolder implements Closeable, Journal.Ground {
                         }
                         : new FileAttribute<?>[0];
         Files.createDirectories(folder, forOwner);
+    }
+
+    /**
+     * Makes a folder whose name anybody can guess, where anybody may make one, unless it is there.
+     *
+     * @throws IOException if it is a link, or of somebody else, or others may write to it: they could forge events there, and have files of ours
+     *     overwritten
+     */
+    public static void makeOwn(Path folder) throws IOException {
+        createPrivate(folder);
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(folder + " is a link, which somebody else may have made");
+        }
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Set<PosixFilePermission> allowed = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+            if (allowed.contains(PosixFilePermission.GROUP_WRITE)
+                    || allowed.contains(PosixFilePermission.OTHERS_WRITE)) {
+                throw new IOException(folder + " can be written by others; delete it, or take that right from them");
+            }
+            if (!Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(self(folder.resolveSibling(".")))) {
+                throw new IOException(folder + " is of another user; delete it");
+            }
+        }
+    }
+
+    /** Who this process is: the owner of what it makes. The name of the user need not be known to the system. */
+    private static UserPrincipal self(Path where) throws IOException {
+        Path made = Files.createTempFile(where, "holdfast-", null);
+        try {
+            return Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
+        } finally {
+            Files.delete(made);
+        }
     }
 
     /**

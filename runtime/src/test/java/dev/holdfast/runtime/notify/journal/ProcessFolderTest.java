@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,26 @@ class ProcessFolderTest {
         assertThat(claimed.own().path()).isEqualTo(base.resolve("shop/002"));
         assertThat(claimed.left()).extracting(ProcessFolder::path).containsExactly(base.resolve("shop/001"));
         assertThat(claimed.barred()).containsExactly(barred);
+    }
+
+    /** Of a name that anybody can guess, another user may have made it before. */
+    @Test
+    void trusts_no_folder_that_others_can_write() throws IOException {
+        Path own = base.resolve("own");
+        ProcessFolder.makeOwn(own);
+        ProcessFolder.makeOwn(own);
+        assertThatThrownBy(() -> ProcessFolder.makeOwn(Files.createSymbolicLink(base.resolve("link"), own)))
+                .hasMessageContaining("is a link");
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> ProcessFolder.makeOwn(own)).hasMessageContaining("can be written by others");
+    }
+
+    @Test
+    void locks_nothing_through_a_link() throws IOException {
+        Path elsewhere = base.resolve("elsewhere");
+        Files.createSymbolicLink(Files.createDirectories(base.resolve("shop")).resolve("lock"), elsewhere);
+        assertThatThrownBy(() -> ProcessFolder.claim(base, "shop", "001")).isInstanceOf(IOException.class);
+        assertThat(elsewhere).doesNotExist();
     }
 
     @Test
