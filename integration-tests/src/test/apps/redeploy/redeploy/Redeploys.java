@@ -1,18 +1,21 @@
 package redeploy;
 
+import dev.holdfast.it.programs.Action;
 import dev.holdfast.it.programs.Expect;
 import dev.holdfast.it.programs.Program;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 
-/** Deploys a web application again and again, as on a server that is up for months. Its argument: the application's folder. */
+/** Deploys a web application again and again, as on a server that is up for months. Its arguments: the application's folder, and the file that its logging writes. */
 public final class Redeploys {
 
     private Redeploys() {}
@@ -24,26 +27,36 @@ public final class Redeploys {
         Path folder = Path.of(arguments[0]);
         System.setProperty("shop.first", "true");
         List<WeakReference<ClassLoader>> dropped = new ArrayList<>();
-        Program.run("runs_with_all_its_policies", () -> once(container, folder, dropped));
+        Path log = Path.of(arguments[1]);
+        Program.run("runs_with_all_its_policies", () -> once(container, folder, dropped, () -> logged(log)));
         System.setProperty("shop.first", "false");
         Program.run("is_collected_when_undeployed", () -> gone(dropped));
         Program.run("again_and_again", () -> {
             for (int i = 0; i < 10; i++) {
-                once(container, folder, dropped);
+                once(container, folder, dropped, () -> {});
             }
             gone(dropped);
         });
         System.exit(0);
     }
 
-    private static void once(Container container, Path folder, List<WeakReference<ClassLoader>> dropped)
-            throws Exception {
+    private static void once(
+            Container container, Path folder, List<WeakReference<ClassLoader>> dropped, Action beforeItsEnd)
+            throws Throwable {
         dropped.add(new WeakReference<>(container.deploy(folder)));
         try {
             Expect.equal("200 ok", get(container, ""));
             Expect.equal("500 {\"error\":\"Internal Server Error\"}", get(container, "/failing"));
+            beforeItsEnd.run();
         } finally {
             container.undeploy();
+        }
+    }
+
+    /** Definitions are checked beside the program: on a busy machine that is told when an application that is there for a moment has gone. */
+    private static void logged(Path log) throws IOException {
+        while (!Files.exists(log) || !Files.readString(log).contains("attempts")) {
+            LockSupport.parkNanos(20_000_000);
         }
     }
 

@@ -43,6 +43,7 @@ class ContainersIT {
         classPath.add(main);
         return Jdk.all().stream().map(jdk -> {
             Path events = Jvm.work("redeploy-events").resolve(product + jdk.feature() + ".jsonl");
+            Path log = Jvm.work("redeploy-log").resolve("shop.log");
             Jvm.Run run = Jvm.of(jdk)
                     .classPath(classPath)
                     .options(
@@ -51,14 +52,13 @@ class ContainersIT {
                             "-Dholdfast.channel.file=file:" + events,
                             "-Dholdfast.journal=" + Jvm.work("redeploy-journal"),
                             "-Xmx256m")
-                    .run("redeploy.Redeploys", application.toString());
+                    .run("redeploy.Redeploys", application.toString(), log.toString());
             return DynamicContainer.dynamicContainer(
                     jdk.toString(),
                     Cases.report(
                             List.of("runs_with_all_its_policies", "is_collected_when_undeployed", "again_and_again"),
                             run,
-                            whole -> assertThat(Files.readString(
-                                            Jvm.work("redeploy-log").resolve("shop.log")))
+                            whole -> assertThat(Files.readString(log))
                                     .as("the application's own logging: %s", whole)
                                     .contains("shop.Shop", "attempts", "Internal Server Error")));
         });
