@@ -98,7 +98,8 @@ class ClusterLimitsIT {
                 ofNext = Math.min(early.getOrDefault(window.getKey(), 0), Math.max(0, count - 300));
                 assertThat(count - ofNext).as("%s", windows).isBetween(1, 300);
             }
-            assertThat(ofNext).as("%s", windows).isZero();
+            // Also in one before the first, if they began at its very end.
+            assertThat(ofNext).as("%s", windows).isLessThanOrEqualTo(300);
             assertThat(admitted.length).isGreaterThan(900);
         }
     }
