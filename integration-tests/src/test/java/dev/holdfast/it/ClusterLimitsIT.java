@@ -98,8 +98,8 @@ class ClusterLimitsIT {
                 ofNext = Math.min(early.getOrDefault(window.getKey(), 0), Math.max(0, count - 300));
                 assertThat(count - ofNext).as("%s", windows).isBetween(1, 300);
             }
-            // Also in one before the first, if they began at its very end.
-            assertThat(ofNext).as("%s", windows).isLessThanOrEqualTo(300);
+            boolean beganBefore = (nodes.began() + epoch) / (SECOND / 2) < windows.firstKey();
+            assertThat(beganBefore ? 0 : ofNext).as("%s", windows).isZero();
             assertThat(admitted.length).isGreaterThan(900);
         }
     }
@@ -150,7 +150,7 @@ class ClusterLimitsIT {
             assertThat(admitted.length).isBetween(60, 106);
             // One whose thread was held up before it wrote down its time is that much closer to the next, and to that
             // one alone.
-            assertThat(Nodes.excess(admitted, 50, SECOND, 1)).isLessThan(1 + 50 * LATE_NANOS / SECOND);
+            assertThat(Nodes.excess(admitted, 50, SECOND, 1)).isLessThan(1);
         }
     }
 
@@ -163,6 +163,7 @@ class ClusterLimitsIT {
             nodes.start(40, 1);
             nodes.begin().join();
             long[] admitted = nodes.admitted();
+            // As above; and where one was held up for longer than they are apart, it is that much closer.
             assertThat(Nodes.excess(admitted, 100, SECOND, 1)).isLessThan(1 + 100 * LATE_NANOS / SECOND);
             double seconds = (double) (admitted[admitted.length - 1] - admitted[0]) / SECOND;
             assertThat(admitted.length / (100 * seconds)).as("utilisation").isBetween(0.7, 1.01);
