@@ -335,8 +335,8 @@ final class NearCopies implements Subscription.Listener {
         heard(key, MOVED, generation);
     }
 
-    /** What was heard of that session under that id is that it got another one, by who goes on with it here. */
-    void moves(SessionKey key, long generation) {
+    /** Takes back that it has another id now: it was a call of this node that gave it that, and goes on with it here. */
+    void unmoved(SessionKey key, long generation) {
         ended.invalidate(new Ended(key, generation));
     }
 

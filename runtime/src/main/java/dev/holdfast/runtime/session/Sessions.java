@@ -242,7 +242,7 @@ final class Sessions {
             if (!terms.denies()) {
                 Snapshot base = sent.base();
                 if (renewed != null && base != null && question.isHeardOf()) {
-                    copies.moves(key, base.generation()); // and nobody else has ended it: that id nobody else knows
+                    copies.unmoved(key, base.generation()); // and nobody else has ended it: that id nobody else knows
                 }
                 return owed.commit(key, sent, terms, away);
             }

@@ -14,7 +14,6 @@ import dev.holdfast.runtime.session.store.Lifetime;
 import dev.holdfast.runtime.session.store.LocalStore;
 import dev.holdfast.runtime.session.store.SessionKey;
 import dev.holdfast.runtime.session.store.SessionStore;
-import dev.holdfast.runtime.session.store.Snapshot;
 import dev.holdfast.runtime.session.store.StoreUnavailableException;
 import dev.holdfast.runtime.time.VirtualTime;
 import java.lang.invoke.MethodHandles;
@@ -51,22 +50,25 @@ final class OpenSessionTest {
     }
 
     /** A store as it is, but that ends nothing while it is away, and may keep to itself what others have made of a session, as one does that is asked for little. */
-    private record Ending(SessionStore store, AtomicBoolean away, boolean tellsLittle) implements SessionStore {
+    private static final class Ending extends StoreBehind {
 
-        @Override
-        public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
-                throws StoreUnavailableException {
-            return store.read(key, known, lifetime);
+        private final AtomicBoolean away;
+        private final boolean tellsLittle;
+
+        Ending(SessionStore behind, AtomicBoolean away, boolean tellsLittle) {
+            super(behind);
+            this.away = away;
+            this.tellsLittle = tellsLittle;
         }
 
         @Override
-        public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
-            return store.isStill(key, known);
+        void ask() {
+            // it answers
         }
 
         @Override
         public Committed commit(SessionKey key, Change change, Lifetime lifetime) throws StoreUnavailableException {
-            Committed committed = store.commit(key, change, lifetime);
+            Committed committed = super.commit(key, change, lifetime);
             return tellsLittle && committed instanceof Committed.Stored stored
                     ? new Committed.Stored(
                             stored.version(), stored.generation(), stored.before(), null, stored.renewed())
@@ -79,20 +81,7 @@ final class OpenSessionTest {
             if (away.get()) {
                 throw new StoreUnavailableException("it is away");
             }
-            store.invalidate(key, mark, doubtful, lifetime);
-        }
-
-        @Override
-        public void invalidateLate(
-                SessionKey key,
-                long mark,
-                long atMillis,
-                long generation,
-                boolean moves,
-                Set<Long> doubtful,
-                Lifetime lifetime)
-                throws StoreUnavailableException {
-            store.invalidateLate(key, mark, atMillis, generation, moves, doubtful, lifetime);
+            super.invalidate(key, mark, doubtful, lifetime);
         }
     }
 

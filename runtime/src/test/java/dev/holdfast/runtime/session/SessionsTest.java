@@ -72,9 +72,8 @@ final class SessionsTest {
     }
 
     /** A store that may be away, and may lose its answers. */
-    private static final class Flaky implements SessionStore {
+    private static final class Flaky extends StoreBehind {
 
-        private final SessionStore behind;
         private boolean away;
         private boolean losesAnswers;
         private int questions;
@@ -87,10 +86,11 @@ final class SessionsTest {
         private Meanwhile beforeItsAnswer = () -> {};
 
         Flaky(SessionStore behind) {
-            this.behind = behind;
+            super(behind);
         }
 
-        private void ask() throws StoreUnavailableException {
+        @Override
+        void ask() throws StoreUnavailableException {
             questions++;
             if (away) {
                 throw new StoreUnavailableException("it is away");
@@ -100,15 +100,8 @@ final class SessionsTest {
         @Override
         public @Nullable Snapshot read(SessionKey key, @Nullable Snapshot known, Lifetime lifetime)
                 throws StoreUnavailableException {
-            ask();
-            wholes++;
-            return behind.read(key, known, lifetime);
-        }
-
-        @Override
-        public boolean isStill(SessionKey key, Snapshot known) throws StoreUnavailableException {
-            ask();
-            return behind.isStill(key, known);
+            wholes += away ? 0 : 1;
+            return super.read(key, known, lifetime);
         }
 
         @Override
@@ -138,25 +131,10 @@ final class SessionsTest {
         @Override
         public void invalidate(SessionKey key, long mark, Set<Long> doubtful, Lifetime lifetime)
                 throws StoreUnavailableException {
-            ask();
-            behind.invalidate(key, mark, doubtful, lifetime);
+            super.invalidate(key, mark, doubtful, lifetime);
             Meanwhile then = beforeItsAnswer;
             beforeItsAnswer = () -> {};
             then.happens();
-        }
-
-        @Override
-        public void invalidateLate(
-                SessionKey key,
-                long mark,
-                long atMillis,
-                long generation,
-                boolean moves,
-                Set<Long> doubtful,
-                Lifetime lifetime)
-                throws StoreUnavailableException {
-            ask();
-            behind.invalidateLate(key, mark, atMillis, generation, moves, doubtful, lifetime);
         }
     }
 

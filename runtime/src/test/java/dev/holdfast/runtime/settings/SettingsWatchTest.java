@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,16 +263,24 @@ class SettingsWatchTest {
         assertThat(handedOver.get(1).enables("A", "b", "Recover")).isTrue();
     }
 
-    @Test
-    void says_that_settings_could_not_be_applied_and_goes_on() throws IOException {
-        AtomicReference<RuntimeException> fails = new AtomicReference<>(new IllegalStateException("no"));
-        SettingsWatch watch = requireNonNull(SettingsWatch.over(Time.SYSTEM, read(), settings -> {
-            RuntimeException failure = fails.getAndSet(null);
-            if (failure != null) {
-                throw failure;
+    /** Whoever is handed the settings fails the first time. */
+    private SettingsWatch failingOnce(Throwable planned) throws IOException {
+        AtomicReference<@Nullable Throwable> fails = new AtomicReference<>(planned);
+        return requireNonNull(SettingsWatch.over(Time.SYSTEM, read(), settings -> {
+            Throwable failure = fails.getAndSet(null);
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException broken) {
+                throw broken;
             }
             handedOver.add(settings);
         }));
+    }
+
+    @Test
+    void says_that_settings_could_not_be_applied_and_goes_on() throws IOException {
+        SettingsWatch watch = failingOnce(new IllegalStateException("no"));
         write("holdfast.log=error");
         watch.look();
         watch.look();
@@ -284,14 +293,7 @@ class SettingsWatchTest {
 
     @Test
     void a_content_that_memory_did_not_suffice_for_is_tried_again() throws IOException {
-        AtomicReference<OutOfMemoryError> fails = new AtomicReference<>(new OutOfMemoryError("planned"));
-        SettingsWatch watch = requireNonNull(SettingsWatch.over(Time.SYSTEM, read(), settings -> {
-            OutOfMemoryError failure = fails.getAndSet(null);
-            if (failure != null) {
-                throw failure;
-            }
-            handedOver.add(settings);
-        }));
+        SettingsWatch watch = failingOnce(new OutOfMemoryError("planned"));
         write("holdfast.log=error");
         watch.look();
         assertThatThrownBy(watch::look).isInstanceOf(OutOfMemoryError.class);
