@@ -306,8 +306,8 @@ final class Sessions {
         long mark = Change.newMark();
         try {
             copies.forget(key);
-            Owed unused = owed.payOf(
-                    key, true); // which would come behind the end if it is on its way; else it ends with this
+            // What is on its way would come behind the end; what cannot be paid ends with this.
+            Owed unused = owed.payOf(key, true);
             store.invalidate(key, mark, owed.doubtful(key), terms.lifetime());
             copies.ended(key, copy == null ? 0 : copy.known().generation());
             owed.ended(key);
